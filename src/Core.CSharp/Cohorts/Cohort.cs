@@ -1,0 +1,197 @@
+using CausalDebiasing.Runtime;
+
+namespace CausalDebiasing.Cohorts;
+
+/// <summary>
+/// An immutable, columnar set of patients: per modality a value block and a mask, the outcome, the site and
+/// the patient's identity. A masked value never reaches a model: the constructor copies every block and sets
+/// the values of unobserved modalities to zero.
+/// </summary>
+/// <remarks>
+/// Values are stored row-major, one block of <c>Count * Modality.Size</c> numbers per modality: series as
+/// [Length, Width], codes as whole numbers. <c>NaN</c> marks an entry that is missing inside an observed
+/// modality; predictors fill it after standardisation.
+/// </remarks>
+public sealed class Cohort
+{
+    /// <summary>Most modalities a cohort may have: patterns are stored as bits of an Int32.</summary>
+    public const int MaxModalities = 30;
+
+    private readonly float[][] values;
+    private readonly bool[] mask;
+    private readonly float[] labels;
+    private readonly int[] sites;
+    private readonly long[] patients;
+
+    /// <summary>Builds a cohort; all arrays are copied.</summary>
+    /// <param name="modalities">M modality descriptions with distinct names.</param>
+    /// <param name="values">M blocks; block m has <c>n * modalities[m].Size</c> numbers.</param>
+    /// <param name="mask">n * M flags, row-major: whether the patient's modality was observed.</param>
+    /// <param name="labels">n outcomes, each 0 or 1.</param>
+    /// <param name="sites">n site indices into <paramref name="siteNames"/>.</param>
+    /// <param name="siteNames">Names of the sites (environments).</param>
+    /// <param name="patients">n patient identifiers; several rows may belong to one patient.</param>
+    /// <exception cref="InputException">
+    /// Shapes disagree, a label is not 0 or 1, a site is out of range, a row has no observed modality, an
+    /// observed value is infinite, or a code is outside its vocabulary.
+    /// </exception>
+    public Cohort(
+        IReadOnlyList<Modality> modalities,
+        IReadOnlyList<float[]> values,
+        bool[] mask,
+        float[] labels,
+        int[] sites,
+        IReadOnlyList<string> siteNames,
+        long[] patients
+    )
+    {
+        Modalities = [.. modalities];
+        SiteNames = [.. siteNames];
+        this.values = [.. values.Select(block => (float[])block.Clone())];
+        this.mask = (bool[])mask.Clone();
+        this.labels = (float[])labels.Clone();
+        this.sites = (int[])sites.Clone();
+        this.patients = (long[])patients.Clone();
+        CohortChecks.Shapes(this, this.values, mask.Length, sites, patients.Length);
+        HideMasked();
+        CohortChecks.Contents(this, this.values);
+    }
+
+    /// <summary>The M modalities, in the order of the mask's columns.</summary>
+    public IReadOnlyList<Modality> Modalities { get; }
+
+    /// <summary>Names of the sites that <see cref="Sites"/> indexes.</summary>
+    public IReadOnlyList<string> SiteNames { get; }
+
+    /// <summary>Number of rows (stays or admissions).</summary>
+    public int Count => labels.Length;
+
+    /// <summary>n outcomes, 0 or 1.</summary>
+    public ReadOnlySpan<float> Labels => labels;
+
+    /// <summary>n indices into <see cref="SiteNames"/>.</summary>
+    public ReadOnlySpan<int> Sites => sites;
+
+    /// <summary>n patient identifiers.</summary>
+    public ReadOnlySpan<long> Patients => patients;
+
+    /// <summary>n * M flags, row-major.</summary>
+    public ReadOnlySpan<bool> Mask => mask;
+
+    /// <summary>The n * Size values of one modality, row-major; zero where it is not observed.</summary>
+    public ReadOnlySpan<float> Values(int modality) => values[modality];
+
+    /// <summary>The values of one row of one modality.</summary>
+    public ReadOnlySpan<float> Row(int modality, int row)
+    {
+        var size = Modalities[modality].Size;
+        return values[modality].AsSpan(row * size, size);
+    }
+
+    /// <summary>Whether the modality of that row was observed.</summary>
+    public bool IsObserved(int row, int modality) => mask[row * Modalities.Count + modality];
+
+    /// <summary>The missingness pattern of a row: bit m is set when modality m is observed.</summary>
+    public int Pattern(int row) => MissingnessPattern.Of(mask, row, Modalities.Count);
+
+    /// <summary>Share of the rows' modalities that are missing, in [0, 1].</summary>
+    public double MissingRate =>
+        mask.Length == 0 ? 0 : mask.Count(observed => !observed) / (double)mask.Length;
+
+    /// <summary>Share of rows with outcome 1.</summary>
+    public double Prevalence => labels.Length == 0 ? 0 : labels.Average();
+
+    /// <summary>The rows with the given indices, in that order; an index may repeat.</summary>
+    public Cohort Select(IReadOnlyList<int> rows) =>
+        new(
+            Modalities,
+            [.. values.Select((block, m) => Gather(block, Modalities[m].Size, rows))],
+            Gather(mask, Modalities.Count, rows),
+            Gather(labels, 1, rows),
+            Gather(sites, 1, rows),
+            SiteNames,
+            Gather(patients, 1, rows)
+        );
+
+    /// <summary>The same rows with another mask; values hidden by it are zero and cannot be brought back.</summary>
+    /// <exception cref="InputException">The mask shows a modality that this cohort has not observed.</exception>
+    public Cohort WithMask(bool[] newMask)
+    {
+        for (var i = 0; i < Math.Min(newMask.Length, mask.Length); i++)
+            if (newMask[i] && !mask[i])
+                throw new InputException(
+                    $"The new mask shows modality '{Modalities[i % Modalities.Count].Name}' in row "
+                        + $"{i / Modalities.Count}, which was never observed; a mask can only hide."
+                );
+        return new(Modalities, values, newMask, labels, sites, SiteNames, patients);
+    }
+
+    /// <summary>The same rows with other values, one block per modality.</summary>
+    public Cohort WithValues(IReadOnlyList<float[]> newValues) =>
+        new(Modalities, newValues, mask, labels, sites, SiteNames, patients);
+
+    /// <summary>The same rows with other outcomes.</summary>
+    public Cohort WithLabels(float[] newLabels) =>
+        new(Modalities, values, mask, newLabels, sites, SiteNames, patients);
+
+    /// <summary>The same rows with other sites.</summary>
+    public Cohort WithSites(int[] newSites, IReadOnlyList<string> newSiteNames) =>
+        new(Modalities, values, mask, labels, newSites, newSiteNames, patients);
+
+    /// <summary>The same rows with one more, always observed, modality at the end.</summary>
+    public Cohort WithModality(Modality modality, float[] block)
+    {
+        var count = Modalities.Count;
+        var wider = new bool[Count * (count + 1)];
+        for (var row = 0; row < Count; row++)
+        {
+            mask.AsSpan(row * count, count).CopyTo(wider.AsSpan(row * (count + 1)));
+            wider[row * (count + 1) + count] = true;
+        }
+        return new([.. Modalities, modality], [.. values, block], wider, labels, sites, SiteNames, patients);
+    }
+
+    /// <summary>The rows of both cohorts; schemas must agree and sites are matched by name.</summary>
+    /// <exception cref="InputException">The modalities differ.</exception>
+    public Cohort Concat(Cohort other)
+    {
+        if (!Modalities.SequenceEqual(other.Modalities))
+            throw new InputException(
+                "Cohorts with different modalities cannot be joined; give both the same."
+            );
+        string[] names = [.. SiteNames.Union(other.SiteNames)];
+        int[] mapped =
+        [
+            .. sites.Select(site => Array.IndexOf(names, SiteNames[site])),
+            .. other.sites.Select(site => Array.IndexOf(names, other.SiteNames[site])),
+        ];
+        return new(
+            Modalities,
+            [.. values.Zip(other.values, (a, b) => (float[])[.. a, .. b])],
+            [.. mask, .. other.mask],
+            [.. labels, .. other.labels],
+            mapped,
+            names,
+            [.. patients, .. other.patients]
+        );
+    }
+
+    private void HideMasked()
+    {
+        for (var m = 0; m < Modalities.Count; m++)
+        {
+            var size = Modalities[m].Size;
+            for (var row = 0; row < Count; row++)
+                if (!IsObserved(row, m))
+                    values[m].AsSpan(row * size, size).Clear();
+        }
+    }
+
+    private static T[] Gather<T>(T[] source, int size, IReadOnlyList<int> rows)
+    {
+        var result = new T[rows.Count * size];
+        for (var i = 0; i < rows.Count; i++)
+            Array.Copy(source, rows[i] * size, result, i * size, size);
+        return result;
+    }
+}

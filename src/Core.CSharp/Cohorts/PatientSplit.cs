@@ -1,0 +1,45 @@
+using CausalDebiasing.Runtime;
+
+namespace CausalDebiasing.Cohorts;
+
+/// <summary>Training, validation and test rows such that all rows of a patient are on one side.</summary>
+public sealed record PatientSplit(Cohort Train, Cohort Validation, Cohort Test)
+{
+    /// <summary>
+    /// Splits by patient: patients with and without an event are shuffled apart from each other and dealt out
+    /// by share, so that the prevalence of the parts agrees.
+    /// </summary>
+    /// <param name="cohort">What to split.</param>
+    /// <param name="validationShare">Share of patients for validation, in [0, 1).</param>
+    /// <param name="testShare">Share of patients for testing, in [0, 1).</param>
+    /// <param name="seed">Decides the shuffle.</param>
+    /// <exception cref="InputException">The shares leave no patients for training.</exception>
+    public static PatientSplit Random(Cohort cohort, double validationShare, double testShare, Seed seed)
+    {
+        if (validationShare < 0 || testShare < 0 || validationShare + testShare >= 1)
+            throw new InputException(
+                $"Split shares {validationShare} and {testShare} leave nothing to train on; their sum must be below 1."
+            );
+        var event1 = new Dictionary<long, bool>();
+        for (var row = 0; row < cohort.Count; row++)
+        {
+            var patient = cohort.Patients[row];
+            event1[patient] = cohort.Labels[row] > 0 || event1.GetValueOrDefault(patient);
+        }
+        var side = new Dictionary<long, int>();
+        foreach (var stratum in event1.GroupBy(pair => pair.Value).OrderBy(group => group.Key))
+        {
+            long[] patients = [.. stratum.Select(pair => pair.Key).Order()];
+            new Random(seed.Derive("split", stratum.Key ? 1 : 0).ToInt32()).Shuffle(patients);
+            var test = (int)Math.Round(patients.Length * testShare);
+            var validation = (int)Math.Round(patients.Length * validationShare);
+            for (var i = 0; i < patients.Length; i++)
+                side[patients[i]] =
+                    i < test ? 2
+                    : i < test + validation ? 1
+                    : 0;
+        }
+        var rows = Enumerable.Range(0, cohort.Count).ToLookup(row => side[cohort.Patients[row]]);
+        return new(cohort.Select([.. rows[0]]), cohort.Select([.. rows[1]]), cohort.Select([.. rows[2]]));
+    }
+}

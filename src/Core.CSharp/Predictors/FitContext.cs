@@ -1,0 +1,29 @@
+using CausalDebiasing.Runtime;
+
+namespace CausalDebiasing.Predictors;
+
+/// <summary>What a fit is given besides data.</summary>
+public sealed record FitContext
+{
+    /// <summary>The source of all randomness of the fit.</summary>
+    public Seed Seed { get; init; } = new(0);
+
+    /// <summary>One non-negative weight per training row, or null for equal weights.</summary>
+    public float[]? SampleWeights { get; init; }
+
+    /// <summary>Called after every epoch (or other unit of progress).</summary>
+    public Action<EpochReport>? Progress { get; init; }
+
+    /// <summary>Training stops cleanly, with the best model so far, once this much time has passed.</summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>Ends the fit with <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Cancellation { get; init; }
+}
+
+/// <summary>Progress of a fit.</summary>
+/// <param name="Epoch">1-based.</param>
+/// <param name="Epochs">The most there can be.</param>
+/// <param name="TrainingLoss">Mean loss over the epoch's batches.</param>
+/// <param name="Selection">The selection rule's score of this epoch; larger is better.</param>
+public sealed record EpochReport(int Epoch, int Epochs, double TrainingLoss, double Selection);

@@ -1,0 +1,33 @@
+using CausalDebiasing.Cohorts;
+
+namespace CausalDebiasing.Predictors;
+
+/// <summary>
+/// Anything that learns P(y = 1 | observed modalities) from one cohort and states it for another: a neural
+/// network, boosted trees, a logistic regression, or one of these wrapped by <see cref="CausalDebias.Wrap"/>.
+/// </summary>
+/// <remarks>
+/// Implementations draw all randomness from <see cref="FitContext.Seed"/>, honour
+/// <see cref="FitContext.SampleWeights"/> and <see cref="FitContext.Cancellation"/>, and never read labels or
+/// sites in <see cref="PredictProbability"/>.
+/// </remarks>
+public interface IPredictor : IDisposable
+{
+    /// <summary>Identifies the predictor in tables, for example <c>zero-fill-mlp</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Learns from <paramref name="train"/>; <paramref name="validation"/> is for model selection only.</summary>
+    /// <exception cref="Runtime.InputException">The training outcomes are all equal, or the schema is unusable.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    void Fit(Cohort train, Cohort validation, FitContext context);
+
+    /// <summary>P(y = 1) for each of the n rows, in [0, 1].</summary>
+    /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
+    float[] PredictProbability(Cohort cohort);
+
+    /// <summary>Writes all that <see cref="PredictProbability"/> needs.</summary>
+    void Save(Stream destination);
+
+    /// <summary>Restores what <see cref="Save"/> wrote, into a predictor that was constructed the same way.</summary>
+    void Load(Stream source);
+}

@@ -1,0 +1,4 @@
+module CausalDebiasing.Bench.Cli.Program
+
+[<EntryPoint>]
+let main _ = 0

@@ -1,0 +1,53 @@
+namespace CausalDebiasing.Bench.Sweeping
+
+open CausalDebiasing.Bench.Worlds
+
+/// One training run: a baseline in a variant on one data condition.
+type Cell = {
+    Data: DataSpec
+    /// Id of the baseline, for example "mt".
+    Baseline: string
+    /// "plain", "paper", "recommended", "ceiling", or an ablation's name.
+    Variant: string
+    /// Hyper-parameters that differ from the baseline's defaults.
+    Hyperparameters: Map<string, float>
+}
+
+/// A cell as part of a named experiment; the same cell may serve several experiments and is computed once.
+type PlannedCell = { Experiment: string; Cell: Cell }
+
+/// How a cell ended; a closed list.
+type Status =
+    | Done
+    | Failed
+    | TimedOut
+    | Skipped
+
+/// Metrics of one trained model under one test condition; NaN where undefined.
+type Measure = {
+    Condition: string
+    TestRows: int
+    Auroc: float
+    Auprc: float
+    Brier: float
+    Ece: float
+    LogLoss: float
+    /// AUROC of the Bayes-optimal probability on the same rows; NaN where the truth is unknown.
+    OracleAuroc: float
+    /// Mean |p - P(y | do x)|; NaN where the truth is unknown.
+    DoRisk: float
+}
+
+/// What a cell left behind.
+type CellResult = {
+    Cell: Cell
+    CellId: string
+    Status: Status
+    /// One line; empty unless failed or skipped.
+    Error: string
+    TrainRows: int
+    FitSeconds: float
+    Measures: Measure list
+    /// What the method reports about itself, for example "gate.p" or "patterns.kept".
+    Diagnostics: Map<string, string>
+}

@@ -1,0 +1,6 @@
+module CausalDebiasing.Tests.Main
+
+open Expecto
+
+[<EntryPoint>]
+let main args = runTestsInAssemblyWithCLIArgs [] args
