@@ -131,9 +131,10 @@ public static class GlibcxxCompatibility
                 throw Malformed("it has no ELF header");
             if (bytes[4] != 2 || bytes[5] != 1)
                 throw Malformed("it is of another class or byte order");
-            long table = Offset(0x28),
-                size = Half(0x3a),
-                count = Half(0x3c);
+            var table = Offset(0x28);
+            var size = Half(0x3a);
+            var count = Half(0x3c);
+            Check(table, count * size);
             if (table == 0 || count == 0 || size < 64)
                 throw Malformed("it has no section headers");
             var sections = new List<Section>();
@@ -200,7 +201,8 @@ public sealed class WeakenGlibcxxDemand : Microsoft.Build.Utilities.Task
                         file
                     );
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
+            when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             Log.LogError(failure.Message);
         }
