@@ -34,21 +34,15 @@ let private lowerMedian n (squared: float[,]) =
 
     (Array.sort pairs)[(pairs.Length - 1) / 2]
 
-/// HSIC as the sum over quadruples' centred kernels, written out, with given bandwidths.
+/// HSIC from two kernel matrices: the mean product of their doubly centred entries.
 let private hsic n (kc: float[,]) (kb: float[,]) =
-    let centred (k: float[,]) i j =
-        let row i =
-            Seq.averageBy (fun j -> k[i, j]) (seq { 0 .. n - 1 })
+    let centred (k: float[,]) =
+        let row = Array.init n (fun i -> Array.average k[i, *])
+        k |> Array2D.mapi (fun i j entry -> entry - row[i] - row[j] + Array.average row)
 
-        k[i, j] - row i - row j + Seq.averageBy row (seq { 0 .. n - 1 })
-
-    Seq.sum (
-        seq {
-            for i in 0 .. n - 1 do
-                for j in 0 .. n - 1 -> centred kc i j * centred kb i j
-        }
-    )
-    / float ((n - 1) * (n - 1))
+    let b = centred kb
+    let product = Array2D.mapi (fun i j c -> c * b[i, j]) (centred kc)
+    Seq.sum (Seq.cast<float> product) / float ((n - 1) * (n - 1))
 
 let private gaussian bandwidth =
     Array2D.map (fun d -> exp (-d / (2.0 * bandwidth)))
