@@ -117,7 +117,7 @@ module Claims =
     /// Judges one claim; the same run listed under several experiments counts once.
     let judge (observations: Observation list) (claim: Claim) =
         let units =
-            Observation.distinct observations
+            observations
             |> List.filter (fun o -> claim.Applies o.Setting)
             |> List.groupBy _.Setting
             |> List.map (fun (setting, group) ->
