@@ -6,7 +6,7 @@ open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.WorldSupport
 
-let private draws = 100_000
+let private draws = 60_000
 
 /// Mean over simulated patients of P(y = 1) after do(x_obs): `simulate i` gives the hidden values' law and the
 /// confounder's part for patient i.
