@@ -51,3 +51,16 @@ type CellResult = {
     /// What the method reports about itself, for example "gate.p" or "patterns.kept".
     Diagnostics: Map<string, string>
 }
+
+module CellResult =
+    /// The result of a cell that left no model behind; the error is cut to one line.
+    let without cell cellId status (error: string) = {
+        Cell = cell
+        CellId = cellId
+        Status = status
+        Error = error.ReplaceLineEndings(" ").Trim()
+        TrainRows = 0
+        FitSeconds = 0.
+        Measures = []
+        Diagnostics = Map.empty
+    }
