@@ -1,10 +1,31 @@
 using CausalDebiasing.Predictors;
+using CausalDebiasing.Runtime;
 
 namespace CausalDebiasing;
 
 /// <summary>The add-on: makes a debiased predictor out of any predictor.</summary>
 public static class CausalDebias
 {
-    /// <summary>Wraps a predictor.</summary>
-    public static IPredictor Wrap(IPredictor predictor) => predictor;
+    /// <summary>
+    /// Wraps a predictor. A <see cref="NeuralPredictor"/> is debiased at its representation, head and batches; any
+    /// other that honours sample weights gets the erasure, weighting and standardisation parts.
+    /// </summary>
+    /// <param name="predictor">Not fitted; of a neural network only the recipe is used, and it is left untouched.</param>
+    /// <param name="options">What to do; <see cref="DebiasOptions.Recommended"/> when null.</param>
+    /// <exception cref="InputException">An option is out of range, or a dual branch is asked of a predictor without a representation and nothing else is.</exception>
+    public static DebiasedPredictor Wrap(IPredictor predictor, DebiasOptions? options = null)
+    {
+        var chosen = options ?? DebiasOptions.Recommended;
+        if (chosen.ModalityDrop is not (>= 0 and < 1))
+            throw new InputException(
+                $"{nameof(DebiasOptions.ModalityDrop)} {chosen.ModalityDrop} is outside [0, 1); give a share such as 0.3."
+            );
+        if (chosen.GateLevel is not (>= 0 and <= 1))
+            throw new InputException(
+                $"{nameof(DebiasOptions.GateLevel)} {chosen.GateLevel} is outside [0, 1]; give a p-value such as 0.001."
+            );
+        if (chosen.Refinements < 0)
+            throw new InputException($"{nameof(DebiasOptions.Refinements)} must not be negative.");
+        return new(predictor, chosen);
+    }
 }

@@ -1,0 +1,68 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CausalDebiasing.Cohorts;
+
+/// <summary>Rows of a cohort as tensors, what a network sees in one step.</summary>
+public sealed record Batch
+{
+    /// <summary>
+    /// Per modality: tabular [N, Width], series [N, Length, Width], codes [N, Length] (whole numbers as Float32);
+    /// standardised, zero where missing.
+    /// </summary>
+    public required IReadOnlyList<Tensor> Values { get; init; }
+
+    /// <summary>[N, M], 1 where the modality is observed.</summary>
+    public required Tensor Mask { get; init; }
+
+    /// <summary>[N] missingness patterns as integers, in managed memory.</summary>
+    public required int[] Patterns { get; init; }
+
+    /// <summary>[N] outcomes; null when predicting.</summary>
+    public Tensor? Labels { get; init; }
+
+    /// <summary>[N] site indices (Int64); null when predicting.</summary>
+    public Tensor? Sites { get; init; }
+
+    /// <summary>[N] positions in the training set; empty when predicting.</summary>
+    public int[] Rows { get; init; } = [];
+
+    /// <summary>[N] loss weights; null for equal weights.</summary>
+    public Tensor? Weights { get; init; }
+
+    /// <summary>Source of randomness for dropout and sampling; null when predicting.</summary>
+    public Generator? Random { get; init; }
+
+    /// <summary>Whether the network is being trained.</summary>
+    public bool IsTraining => Random is not null;
+
+    /// <summary>Number of rows N.</summary>
+    public int Count => Patterns.Length;
+
+    /// <summary>The same rows with some modalities hidden.</summary>
+    /// <param name="mask">[N, M]; 1 only where <see cref="Mask"/> is 1.</param>
+    public Batch Hide(Tensor mask)
+    {
+        var values = new Tensor[Values.Count];
+        for (var m = 0; m < values.Length; m++)
+        {
+            var shape = new long[Values[m].dim()];
+            Array.Fill(shape, 1);
+            shape[0] = Count;
+            values[m] = Values[m] * mask.select(1, m).view(shape);
+        }
+        return this with { Values = values, Mask = mask, Patterns = PatternsOf(mask) };
+    }
+
+    /// <summary>The pattern of every row of a [N, M] mask.</summary>
+    public static int[] PatternsOf(Tensor mask)
+    {
+        var modalities = (int)mask.size(1);
+        var flags = mask.cpu().data<float>().ToArray();
+        var patterns = new int[mask.size(0)];
+        for (var i = 0; i < flags.Length; i++)
+            if (flags[i] > 0.5f)
+                patterns[i / modalities] |= 1 << i % modalities;
+        return patterns;
+    }
+}

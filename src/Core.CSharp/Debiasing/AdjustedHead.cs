@@ -1,0 +1,27 @@
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Predictors;
+using static TorchSharp.torch;
+
+namespace CausalDebiasing.Debiasing;
+
+/// <summary>The missingness deconfounder alone: backdoor adjustment over patterns on the backbone's features.</summary>
+internal sealed class AdjustedHead : Head
+{
+    private readonly PatternClassifier classifier;
+
+    internal AdjustedHead(HeadContext context, DebiasOptions options)
+        : base(nameof(AdjustedHead))
+    {
+        classifier = new(context, context.Width, context.Width, options);
+        RegisterComponents();
+    }
+
+    public override Tensor Loss(Tensor features, Batch batch, double progress)
+    {
+        var (factual, marginal) = classifier.Classify(features, batch);
+        return WeightedMean(classifier.Loss(factual, marginal, batch.Labels!), batch);
+    }
+
+    public override Tensor Probability(Tensor features, Batch batch) =>
+        classifier.Classify(features, batch).Marginal;
+}

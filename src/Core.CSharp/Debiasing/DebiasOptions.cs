@@ -1,0 +1,101 @@
+using CausalDebiasing.Debiasing;
+
+namespace CausalDebiasing;
+
+/// <summary>What the add-on does to a predictor. Values are combined freely; <see cref="Presets"/> names the useful ones.</summary>
+public sealed record DebiasOptions
+{
+    /// <summary>How the missingness pattern is adjusted for.</summary>
+    public PatternAdjustment Adjustment { get; init; } = PatternAdjustment.None;
+
+    /// <summary>Which of P(y | x, r) and its marginal the adjustment's head is trained on.</summary>
+    public AdjustmentTraining AdjustmentTraining { get; init; } = AdjustmentTraining.Both;
+
+    /// <summary>Sums over the patterns with equal weight instead of P(r): a self-check.</summary>
+    public bool UniformPatternPrior { get; init; }
+
+    /// <summary>Shows every row a random pattern's embedding: a self-check that must remove the adjustment's gain.</summary>
+    public bool ShuffledPatterns { get; init; }
+
+    /// <summary>How causal and spurious features are separated.</summary>
+    public BranchMethod Branch { get; init; } = BranchMethod.None;
+
+    /// <summary>Whether the dual branch is also trained on spurious features swapped between patients.</summary>
+    public bool SwapFeatures { get; init; } = true;
+
+    /// <summary>How training rows are weighted.</summary>
+    public RowWeighting Weighting { get; init; } = RowWeighting.None;
+
+    /// <summary>Probability of hiding each observed modality of a training row (at least one is kept), in [0, 1).</summary>
+    public double ModalityDrop { get; init; }
+
+    /// <summary>Whether a detected confounder is erased from the inputs.</summary>
+    public ConfounderErasure Erasure { get; init; } = ConfounderErasure.None;
+
+    /// <summary>How often the detector's score is refined by within-class self-training; 0 leaves it mixed with signal.</summary>
+    public int Refinements { get; init; } = 4;
+
+    /// <summary>The erasure acts when the p-value of the score's heterogeneity over sites is below this level.</summary>
+    public double GateLevel { get; init; } = 1e-3;
+
+    /// <summary>A plain two-layer head with about as many parameters as the paper's: a control for capacity.</summary>
+    public bool WideHead { get; init; }
+
+    /// <summary>
+    /// Our reading of arXiv 2509.05615 from its abstract (the authors' code and equations are not public): exact
+    /// backdoor adjustment over missingness patterns and a dual branch by relative difficulty with feature swapping.
+    /// </summary>
+    public static DebiasOptions PaperReconstruction { get; } =
+        new() { Adjustment = PatternAdjustment.Exact, Branch = BranchMethod.RelativeDifficulty };
+
+    /// <summary>
+    /// What the evidence of this suite supports: positivity augmentation with label balance within the augmented
+    /// patterns, and erasure of a refined confounder score behind a gate on instability over sites.
+    /// </summary>
+    public static DebiasOptions Recommended { get; } =
+        new()
+        {
+            ModalityDrop = 0.3,
+            Weighting = RowWeighting.LabelBalance,
+            Erasure = ConfounderErasure.Gated,
+        };
+
+    /// <summary>All named variants: the presets and the ablations of each.</summary>
+    public static IReadOnlyDictionary<string, DebiasOptions> Presets { get; } =
+        new SortedDictionary<string, DebiasOptions>(StringComparer.Ordinal)
+        {
+            ["paper"] = PaperReconstruction,
+            ["recommended"] = Recommended,
+            ["md-exact"] = new() { Adjustment = PatternAdjustment.Exact },
+            ["md-plugin"] = new()
+            {
+                Adjustment = PatternAdjustment.Exact,
+                AdjustmentTraining = AdjustmentTraining.Factual,
+            },
+            ["md-marginal"] = new()
+            {
+                Adjustment = PatternAdjustment.Exact,
+                AdjustmentTraining = AdjustmentTraining.Marginal,
+            },
+            ["md-nwgm"] = new() { Adjustment = PatternAdjustment.NwgmUniform },
+            ["md-nwgm-attention"] = new() { Adjustment = PatternAdjustment.NwgmAttention },
+            ["md-uniform-prior"] = new() { Adjustment = PatternAdjustment.Exact, UniformPatternPrior = true },
+            ["md-shuffled"] = new() { Adjustment = PatternAdjustment.Exact, ShuffledPatterns = true },
+            ["db-dfa"] = new() { Branch = BranchMethod.RelativeDifficulty },
+            ["db-lff"] = new() { Branch = BranchMethod.RelativeDifficulty, SwapFeatures = false },
+            ["db-cal"] = new() { Branch = BranchMethod.AttentionSplit },
+            ["wide-head"] = new() { WideHead = true },
+            ["label-balance"] = new() { Weighting = RowWeighting.LabelBalance },
+            ["propensity"] = new() { Weighting = RowWeighting.Propensity },
+            ["doubly-robust"] = new()
+            {
+                Adjustment = PatternAdjustment.Exact,
+                Weighting = RowWeighting.Propensity,
+            },
+            ["modality-drop"] = new() { ModalityDrop = 0.3 },
+            ["positivity"] = new() { ModalityDrop = 0.3, Weighting = RowWeighting.LabelBalance },
+            ["erasure"] = new() { Erasure = ConfounderErasure.Gated },
+            ["recommended-ungated"] = Recommended with { Erasure = ConfounderErasure.Always },
+            ["recommended-unrefined"] = Recommended with { Refinements = 0 },
+        };
+}

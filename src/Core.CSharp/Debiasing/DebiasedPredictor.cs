@@ -1,0 +1,172 @@
+using System.Text.Json;
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Debiasing;
+using CausalDebiasing.Predictors;
+using CausalDebiasing.Runtime;
+using CausalDebiasing.Training;
+
+namespace CausalDebiasing;
+
+/// <summary>A predictor with the add-on around it; made by <see cref="CausalDebias.Wrap"/>.</summary>
+public sealed class DebiasedPredictor : IPredictor
+{
+    private readonly IPredictor inner;
+    private readonly DebiasOptions options;
+    private readonly bool standardise;
+    private readonly Dictionary<string, string> diagnostics = [];
+    private State? state;
+
+    internal DebiasedPredictor(IPredictor predictor, DebiasOptions options)
+    {
+        this.options = options;
+        inner = predictor is NeuralPredictor neural ? neural.With(MakeHead, MakePolicy) : predictor;
+        standardise = inner is not NeuralPredictor && options.Adjustment != PatternAdjustment.None;
+    }
+
+    /// <inheritdoc/>
+    public string Name => inner.Name;
+
+    /// <summary>The predictor inside, with debiasing head and batches when it is a neural network.</summary>
+    public IPredictor Inner => inner;
+
+    /// <summary>
+    /// What the fit found: <c>patterns.kept</c>, <c>weights.ess</c> (effective sample size as a share of the rows),
+    /// <c>gate.q</c>, <c>gate.df</c>, <c>gate.p</c>, <c>gate.open</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Diagnostics => diagnostics;
+
+    /// <inheritdoc/>
+    public void Fit(Cohort train, Cohort validation, FitContext context)
+    {
+        FitChecks.Require(train, validation, context);
+        diagnostics.Clear();
+        var patterns = PatternTable.Fit(train);
+        diagnostics["patterns.kept"] = FormattableString.Invariant($"{patterns.Count}");
+        var eraser =
+            options.Erasure == ConfounderErasure.None
+                ? null
+                : ConfounderEraser.Fit(train, options, context.Seed.Derive("eraser"));
+        foreach (var (name, value) in eraser?.Diagnostics ?? [])
+            diagnostics[name] = value;
+        state = new(eraser, patterns);
+        var weights = context.SampleWeights;
+        if (options.Weighting == RowWeighting.Propensity)
+            weights = Product(PatternPropensity.Weights(train), weights);
+        var (cleaned, held) = (Clean(train), Clean(validation));
+        if (inner is not NeuralPredictor)
+            (cleaned, weights) = AugmentedCohort.Of(
+                cleaned,
+                options.ModalityDrop,
+                MakeBalance(train, context.Seed.Derive("policy")),
+                weights,
+                context.Seed.Derive("policy")
+            );
+        ReportEffectiveSampleSize(train, weights, context);
+        inner.Fit(Extend(cleaned), Extend(held), context with { SampleWeights = weights });
+    }
+
+    /// <inheritdoc/>
+    public float[] PredictProbability(Cohort cohort)
+    {
+        if (state is null)
+            throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
+        var cleaned = Clean(cohort);
+        return standardise
+            ? PatternStandardisation.Marginal(inner, cleaned, state.Patterns, options.UniformPatternPrior)
+            : inner.PredictProbability(cleaned);
+    }
+
+    /// <inheritdoc/>
+    public void Save(Stream destination)
+    {
+        if (state is null)
+            throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
+        using (var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Magic);
+            writer.Write(JsonSerializer.Serialize(options));
+            writer.Write(JsonSerializer.Serialize(state));
+        }
+        inner.Save(destination);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">The stream was not written by a predictor wrapped with the same options.</exception>
+    public void Load(Stream source)
+    {
+        using (var reader = new BinaryReader(source, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            try
+            {
+                if (reader.ReadString() != Magic)
+                    throw new InvalidDataException();
+                if (reader.ReadString() != JsonSerializer.Serialize(options))
+                    throw new InputException(
+                        $"The checkpoint of '{Name}' was wrapped with other options; wrap with the same before loading."
+                    );
+                state = JsonSerializer.Deserialize<State>(reader.ReadString());
+            }
+            catch (Exception problem) when (problem is IOException or InvalidDataException or JsonException)
+            {
+                throw new InputException(
+                    $"The checkpoint does not hold a wrapped '{Name}' or is cut short; save it again."
+                );
+            }
+        }
+        inner.Load(source);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => inner.Dispose();
+
+    private const string Magic = "causaldebias-wrapped-1";
+
+    private Cohort Clean(Cohort cohort) => state?.Eraser?.Apply(cohort) ?? cohort;
+
+    private Cohort Extend(Cohort cohort) => standardise ? PatternStandardisation.Extend(cohort) : cohort;
+
+    private Head MakeHead(HeadContext context) =>
+        options switch
+        {
+            { Branch: BranchMethod.RelativeDifficulty } => new DualBranchHead(context, options),
+            { Branch: BranchMethod.AttentionSplit } => new AttentionSplitHead(context),
+            { Adjustment: not PatternAdjustment.None } => new AdjustedHead(context, options),
+            { WideHead: true } => new WideHead(context),
+            _ => new PlainHead(context),
+        };
+
+    private IBatchPolicy? MakePolicy(Cohort train, Seed seed)
+    {
+        var balance = MakeBalance(train, seed);
+        return balance is null && options.ModalityDrop <= 0
+            ? null
+            : new AdjustedBatches(options.ModalityDrop, balance);
+    }
+
+    private LabelBalance? MakeBalance(Cohort train, Seed seed) =>
+        options.Weighting == RowWeighting.LabelBalance ? new(train, options.ModalityDrop, seed) : null;
+
+    private void ReportEffectiveSampleSize(Cohort train, float[]? weights, FitContext context)
+    {
+        var balance = MakeBalance(train, context.Seed.Derive("policy"));
+        if (inner is NeuralPredictor && balance is not null)
+            weights = Product(
+                [
+                    .. Enumerable
+                        .Range(0, train.Count)
+                        .Select(row => (float)balance[train.Pattern(row), train.Labels[row] > 0]),
+                ],
+                weights
+            );
+        if (weights is null)
+            return;
+        var sum = weights.Sum(weight => (double)weight);
+        var share = sum * sum / weights.Sum(weight => (double)weight * weight) / weights.Length;
+        diagnostics["weights.ess"] = FormattableString.Invariant($"{share:f3}");
+    }
+
+    private static float[] Product(float[] own, float[]? given) =>
+        given is null ? own : [.. own.Zip(given, (a, b) => a * b)];
+
+    private sealed record State(ConfounderEraser? Eraser, PatternTable Patterns);
+}

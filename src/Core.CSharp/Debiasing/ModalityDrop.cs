@@ -1,0 +1,17 @@
+namespace CausalDebiasing.Debiasing;
+
+/// <summary>Positivity augmentation: hiding observed modalities at random shows the same patient under several patterns.</summary>
+internal static class ModalityDrop
+{
+    /// <summary>The pattern after dropping each observed modality with the given probability; unchanged if none would be left.</summary>
+    internal static int Thin(int pattern, int modalities, double probability, Random random)
+    {
+        if (probability <= 0)
+            return pattern;
+        var kept = pattern;
+        for (var m = 0; m < modalities; m++)
+            if (random.NextDouble() < probability)
+                kept &= ~(1 << m);
+        return kept == 0 ? pattern : kept;
+    }
+}

@@ -1,0 +1,91 @@
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Predictors;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CausalDebiasing.Debiasing;
+
+/// <summary>
+/// P(y | features, r) and its marginal over patterns: the missingness deconfounder. The logit is a two-layer
+/// network on [features; e_r], so that features and pattern can interact.
+/// </summary>
+internal sealed class PatternClassifier : nn.Module
+{
+    private readonly DebiasOptions options;
+    private readonly PatternDictionary dictionary;
+    private readonly Linear fromFeatures;
+    private readonly Linear fromPattern;
+    private readonly Linear output;
+    private readonly Linear query;
+    private readonly Linear key;
+    private readonly Tensor prior;
+
+    internal PatternClassifier(HeadContext context, int width, int hidden, DebiasOptions options)
+        : base(nameof(PatternClassifier))
+    {
+        this.options = options;
+        dictionary = new(context, width);
+        fromFeatures = Layers.Linear(context.Random, width, hidden);
+        fromPattern = Layers.Linear(context.Random, PatternDictionary.EntryWidth, hidden, bias: false);
+        output = Layers.Linear(context.Random, hidden, 1);
+        query = Layers.Linear(context.Random, width, PatternDictionary.EntryWidth, bias: false);
+        key = Layers.Linear(
+            context.Random,
+            PatternDictionary.EntryWidth,
+            PatternDictionary.EntryWidth,
+            bias: false
+        );
+        prior = options.UniformPatternPrior
+            ? full(context.Patterns.Count, 1f / context.Patterns.Count)
+            : tensor([.. context.Patterns.Prior.Select(p => (float)p)]);
+        register_buffer("prior", prior);
+        RegisterComponents();
+    }
+
+    /// <summary>The factual logit of each row with its own pattern, and the marginal probability, both [N].</summary>
+    internal (Tensor FactualLogit, Tensor Marginal) Classify(Tensor features, Batch batch)
+    {
+        var index = dictionary.IndexOf(batch.Patterns);
+        if (batch.IsTraining)
+        {
+            if (options.ShuffledPatterns)
+                index = index.index_select(0, randperm(batch.Count, generator: batch.Random!));
+            dictionary.Update(features, index);
+        }
+        var entries = dictionary.Entries;
+        var left = fromFeatures.forward(features);
+        return (
+            Logit(left + fromPattern.forward(entries.index_select(0, index))),
+            Marginal(features, left, entries)
+        );
+    }
+
+    /// <summary>The loss of both probabilities that <see cref="DebiasOptions.AdjustmentTraining"/> asks for, [N].</summary>
+    internal Tensor Loss(Tensor factualLogit, Tensor marginal, Tensor labels) =>
+        options.AdjustmentTraining switch
+        {
+            AdjustmentTraining.Factual => Losses.BinaryCrossEntropy(factualLogit, labels),
+            AdjustmentTraining.Marginal => Losses.MarginalBinaryCrossEntropy(marginal, labels),
+            _ => Losses.BinaryCrossEntropy(factualLogit, labels)
+                + Losses.MarginalBinaryCrossEntropy(marginal, labels),
+        };
+
+    private Tensor Marginal(Tensor features, Tensor left, Tensor entries)
+    {
+        switch (options.Adjustment)
+        {
+            case PatternAdjustment.NwgmUniform:
+                var mean = prior.unsqueeze(0).mm(entries);
+                return sigmoid(Logit(left + fromPattern.forward(mean)));
+            case PatternAdjustment.NwgmAttention:
+                var scores = query.forward(features).mm(key.forward(entries).transpose(0, 1));
+                var attention = nn.functional.softmax(scores / Math.Sqrt(PatternDictionary.EntryWidth), 1);
+                return sigmoid(Logit(left + fromPattern.forward((attention * prior).mm(entries))));
+            default:
+                var logits = Logit(left.unsqueeze(1) + fromPattern.forward(entries).unsqueeze(0));
+                return Losses.ExactMarginal(logits, prior);
+        }
+    }
+
+    private Tensor Logit(Tensor hidden) => output.forward(nn.functional.relu(hidden)).squeeze(-1);
+}

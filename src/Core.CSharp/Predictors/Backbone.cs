@@ -1,0 +1,21 @@
+using CausalDebiasing.Cohorts;
+using static TorchSharp.torch;
+
+namespace CausalDebiasing.Predictors;
+
+/// <summary>
+/// A neural network up to its last hidden layer: turns the observed modalities of a batch into one feature
+/// vector per patient. A head on top predicts; debiasing happens between the two, so any backbone can be wrapped.
+/// </summary>
+/// <remarks>
+/// Constructors store sub-modules in fields, take their initial values from
+/// <see cref="BackboneContext.Random"/> (use <see cref="Layers"/>), and call <c>RegisterComponents()</c> last.
+/// </remarks>
+public abstract class Backbone(string name) : nn.Module(name)
+{
+    /// <summary>Width d of the feature vector.</summary>
+    public abstract int Width { get; }
+
+    /// <summary>Features [N, d] of a batch, and an auxiliary loss when the backbone has one of its own.</summary>
+    public abstract Representation Represent(Batch batch);
+}

@@ -1,0 +1,52 @@
+using System.Reflection;
+using CausalDebiasing.Runtime;
+using CausalDebiasing.Training;
+
+namespace CausalDebiasing.Predictors;
+
+/// <summary>A discovered baseline: what it is and how to make one.</summary>
+public sealed class Baseline
+{
+    private readonly Type type;
+
+    internal Baseline(Type type, BaselineAttribute info)
+    {
+        this.type = type;
+        Info = info;
+        Hyperparameters = [.. type.GetCustomAttributes<HyperparameterAttribute>()];
+    }
+
+    /// <summary>Identifier, title, year, paper and family.</summary>
+    public BaselineAttribute Info { get; }
+
+    /// <summary>Hyper-parameters with defaults and search ranges.</summary>
+    public IReadOnlyList<HyperparameterAttribute> Hyperparameters { get; }
+
+    /// <summary>A new, unfitted predictor.</summary>
+    /// <param name="overrides">Hyper-parameter values that differ from the defaults, or null.</param>
+    /// <exception cref="InputException">An override has an unknown name.</exception>
+    public IPredictor Create(IReadOnlyDictionary<string, double>? overrides = null)
+    {
+        var values = new Hyperparameters(Hyperparameters, overrides);
+        return typeof(Backbone).IsAssignableFrom(type)
+            ? new NeuralPredictor(
+                Info.Id,
+                context => Construct<Backbone>(context),
+                TrainingOptions.From(values),
+                values
+            )
+            : Construct<IPredictor>(values);
+    }
+
+    private T Construct<T>(object argument)
+    {
+        try
+        {
+            return (T)Activator.CreateInstance(type, argument)!;
+        }
+        catch (TargetInvocationException wrapped) when (wrapped.InnerException is InputException input)
+        {
+            throw new InputException(input.Message);
+        }
+    }
+}

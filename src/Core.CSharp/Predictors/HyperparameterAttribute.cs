@@ -1,0 +1,25 @@
+namespace CausalDebiasing.Predictors;
+
+/// <summary>Declares a hyper-parameter of a baseline, its default and the range that a search may draw from.</summary>
+/// <param name="name">For example <c>width</c>.</param>
+/// <param name="value">Default.</param>
+/// <param name="low">Smallest value of the search range.</param>
+/// <param name="high">Largest value of the search range.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class HyperparameterAttribute(string name, double value, double low, double high) : Attribute
+{
+    /// <summary>Name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Default.</summary>
+    public double Default { get; } = value;
+
+    /// <summary>Smallest value of the search range.</summary>
+    public double Low { get; } = low;
+
+    /// <summary>Largest value of the search range.</summary>
+    public double High { get; } = high;
+
+    /// <summary>Whether the range is searched on a logarithmic scale.</summary>
+    public bool Logarithmic { get; init; }
+}

@@ -1,0 +1,38 @@
+using CausalDebiasing.Runtime;
+
+namespace CausalDebiasing.Predictors;
+
+/// <summary>The values of a baseline's hyper-parameters: its defaults with overrides.</summary>
+public sealed class Hyperparameters
+{
+    private readonly Dictionary<string, double> values;
+
+    /// <summary>Defaults of <paramref name="declared"/> replaced by <paramref name="overrides"/>.</summary>
+    /// <exception cref="InputException">An override has an unknown name or a value that is not finite.</exception>
+    public Hyperparameters(
+        IEnumerable<HyperparameterAttribute> declared,
+        IReadOnlyDictionary<string, double>? overrides = null
+    )
+    {
+        values = declared.ToDictionary(parameter => parameter.Name, parameter => parameter.Default);
+        foreach (var (name, value) in overrides ?? new Dictionary<string, double>())
+        {
+            if (!values.ContainsKey(name))
+                throw new InputException(
+                    $"Unknown hyper-parameter '{name}'; known: {string.Join(", ", values.Keys.Order())}."
+                );
+            if (!double.IsFinite(value))
+                throw new InputException($"Hyper-parameter '{name}' must be a finite number.");
+            values[name] = value;
+        }
+    }
+
+    /// <summary>The value of a declared hyper-parameter.</summary>
+    public double this[string name] => values[name];
+
+    /// <summary>The value of a declared hyper-parameter, rounded to a whole number.</summary>
+    public int Whole(string name) => (int)Math.Round(values[name]);
+
+    /// <summary>The value, or a fallback where the baseline does not declare it.</summary>
+    public double Or(string name, double fallback) => values.GetValueOrDefault(name, fallback);
+}

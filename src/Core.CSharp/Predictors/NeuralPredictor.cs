@@ -1,0 +1,127 @@
+using System.Text.Json;
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Runtime;
+using CausalDebiasing.Training;
+
+namespace CausalDebiasing.Predictors;
+
+/// <summary>A backbone with a head, a training loop and standardised inputs: a neural network as a predictor.</summary>
+/// <param name="name">Identifies the predictor in tables.</param>
+/// <param name="backbone">Makes the untrained backbone.</param>
+/// <param name="training">How to train, or null for the defaults.</param>
+/// <param name="hyperparameters">What the backbone finds in its context, or null for none.</param>
+public sealed class NeuralPredictor(
+    string name,
+    Func<BackboneContext, Backbone> backbone,
+    TrainingOptions? training = null,
+    Hyperparameters? hyperparameters = null
+) : IPredictor
+{
+    private readonly TrainingOptions training = training ?? new();
+    private readonly Hyperparameters hyperparameters = hyperparameters ?? new([]);
+    private Func<HeadContext, Head> head = context => new PlainHead(context);
+    private Func<Cohort, Seed, IBatchPolicy?> policy = (_, _) => null;
+    private Network? network;
+    private Header? header;
+
+    /// <inheritdoc/>
+    public string Name { get; } = name;
+
+    /// <summary>Number of trainable parameters; 0 before a fit or load.</summary>
+    public long ParameterCount => network?.parameters().Sum(parameter => parameter.numel()) ?? 0;
+
+    /// <summary>The same network with another head and another treatment of batches, not fitted.</summary>
+    internal NeuralPredictor With(
+        Func<HeadContext, Head> newHead,
+        Func<Cohort, Seed, IBatchPolicy?> newPolicy
+    ) => new(Name, backbone, training, hyperparameters) { head = newHead, policy = newPolicy };
+
+    /// <inheritdoc/>
+    public void Fit(Cohort train, Cohort validation, FitContext context)
+    {
+        FitChecks.Require(train, validation, context);
+        Dispose();
+        header = new([.. train.Modalities], Standardiser.Fit(train), PatternTable.Fit(train), train.Count);
+        network = Build(header, context.Seed.Derive("initialisation"));
+        var trainer = new Trainer(network, training, context, policy(train, context.Seed.Derive("policy")));
+        trainer.Run(header.Standardiser.Apply(train), header.Standardiser.Apply(validation));
+    }
+
+    /// <inheritdoc/>
+    public float[] PredictProbability(Cohort cohort)
+    {
+        if (network is null || header is null)
+            throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
+        FitChecks.RequireSchema(header.Modalities, cohort);
+        network.eval();
+        using var rows = new TensorCohort(header.Standardiser.Apply(cohort), forTraining: false);
+        return network.Probabilities(rows);
+    }
+
+    /// <inheritdoc/>
+    public void Save(Stream destination)
+    {
+        if (network is null)
+            throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
+        using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
+        writer.Write(Magic);
+        writer.Write(JsonSerializer.Serialize(header));
+        network.save(writer);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">The stream does not hold a network of this shape.</exception>
+    public void Load(Stream source)
+    {
+        using var reader = new BinaryReader(source, System.Text.Encoding.UTF8, leaveOpen: true);
+        try
+        {
+            if (reader.ReadString() != Magic)
+                throw new InvalidDataException();
+            Dispose();
+            header = JsonSerializer.Deserialize<Header>(reader.ReadString())!;
+            network = Build(header, new Seed(0));
+            network.load(reader);
+        }
+        catch (Exception problem) when (problem is IOException or InvalidDataException or JsonException or ArgumentException or FormatException)
+        {
+            Dispose();
+            throw new InputException($"The checkpoint does not hold a fitted '{Name}' or is cut short; save it again.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        network?.Dispose();
+        network = null;
+    }
+
+    private const string Magic = "causaldebias-network-1";
+
+    private Network Build(Header description, Seed seed)
+    {
+        using var random = seed.ToGenerator();
+        var body = backbone(new(description.Modalities, hyperparameters, random));
+        using var headRandom = seed.Derive("head").ToGenerator();
+        return new Network(
+            body,
+            head(
+                new(
+                    body.Width,
+                    description.Modalities.Length,
+                    description.Patterns,
+                    description.TrainingRows,
+                    headRandom
+                )
+            )
+        );
+    }
+
+    private sealed record Header(
+        Modality[] Modalities,
+        Standardiser Standardiser,
+        PatternTable Patterns,
+        int TrainingRows
+    );
+}

@@ -1,0 +1,29 @@
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Debiasing;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CausalDebiasing.Predictors;
+
+/// <summary>One linear layer and binary cross-entropy: empirical risk minimisation.</summary>
+public sealed class PlainHead : Head
+{
+    private readonly Linear output;
+
+    /// <summary>A linear head on the backbone's features.</summary>
+    public PlainHead(HeadContext context)
+        : base(nameof(PlainHead))
+    {
+        output = Layers.Linear(context.Random, context.Width, 1);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Loss(Tensor features, Batch batch, double progress) =>
+        WeightedMean(Losses.BinaryCrossEntropy(Logit(features), batch.Labels!), batch);
+
+    /// <inheritdoc/>
+    public override Tensor Probability(Tensor features, Batch batch) => sigmoid(Logit(features));
+
+    private Tensor Logit(Tensor features) => output.forward(features).squeeze(-1);
+}

@@ -1,0 +1,46 @@
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Predictors;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CausalDebiasing.Training;
+
+/// <summary>A backbone with a head.</summary>
+internal sealed class Network : nn.Module
+{
+    /// <summary>Rows per evaluation step; fixed, because graph backbones see the batch as a whole.</summary>
+    internal const int EvaluationBatch = 512;
+
+    private readonly Backbone backbone;
+    private readonly Head head;
+
+    internal Network(Backbone backbone, Head head)
+        : base(nameof(Network))
+    {
+        this.backbone = backbone;
+        this.head = head;
+        RegisterComponents();
+    }
+
+    internal Tensor Loss(Batch batch, double progress)
+    {
+        var representation = backbone.Represent(batch);
+        var loss = head.Loss(representation.Features, batch, progress);
+        return representation.AuxiliaryLoss is { } auxiliary ? loss + auxiliary : loss;
+    }
+
+    internal float[] Probabilities(TensorCohort cohort)
+    {
+        var result = new float[cohort.Count];
+        using var inference = no_grad();
+        for (var start = 0; start < cohort.Count; start += EvaluationBatch)
+        {
+            using var scope = NewDisposeScope();
+            int[] rows = [.. Enumerable.Range(start, Math.Min(EvaluationBatch, cohort.Count - start))];
+            var batch = cohort.Rows(rows, random: null);
+            var probability = head.Probability(backbone.Represent(batch).Features, batch);
+            probability.data<float>().CopyTo(result.AsSpan(start), 0, 0);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,41 @@
+using CausalDebiasing.Predictors;
+
+namespace CausalDebiasing.Training;
+
+/// <summary>How a network is trained. The defaults are the same for every baseline, plain or wrapped.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Most passes over the training rows.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Rows per step.</summary>
+    public int BatchSize { get; init; } = 256;
+
+    /// <summary>Adam's step size.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>L2 penalty added to the gradient.</summary>
+    public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>Largest Euclidean norm of the whole gradient.</summary>
+    public double GradientNorm { get; init; } = 5;
+
+    /// <summary>Training stops after this many epochs without improvement of the selection rule.</summary>
+    public int Patience { get; init; } = 5;
+
+    /// <summary>Which epoch is kept.</summary>
+    public SelectionRule Selection { get; init; } = SelectionRule.ValidationLogLoss;
+
+    /// <summary>The defaults with what a baseline declares as <c>epochs</c>, <c>batch</c>, <c>lr</c> or <c>decay</c>.</summary>
+    public static TrainingOptions From(Hyperparameters values)
+    {
+        var defaults = new TrainingOptions();
+        return defaults with
+        {
+            Epochs = (int)values.Or("epochs", defaults.Epochs),
+            BatchSize = (int)values.Or("batch", defaults.BatchSize),
+            LearningRate = values.Or("lr", defaults.LearningRate),
+            WeightDecay = values.Or("decay", defaults.WeightDecay),
+        };
+    }
+}
