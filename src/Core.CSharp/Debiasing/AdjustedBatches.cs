@@ -16,9 +16,9 @@ internal sealed class AdjustedBatches(double drop, LabelBalance? balance) : IBat
         if (balance is null)
             return thinned;
         var labels = thinned.Labels!.data<float>().ToArray();
-        var weights = tensor(
-            [.. thinned.Patterns.Select((pattern, i) => (float)balance[pattern, labels[i] > 0])]
-        );
+        var weights = tensor([
+            .. thinned.Patterns.Select((pattern, i) => (float)balance[pattern, labels[i] > 0]),
+        ]);
         return thinned with { Weights = thinned.Weights is { } given ? given * weights : weights };
     }
 

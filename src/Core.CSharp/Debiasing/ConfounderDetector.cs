@@ -33,13 +33,11 @@ internal static class ConfounderDetector
     private static Tensor Amplified(Cohort train, Tensor features, Tensor labels, Seed seed)
     {
         var balance = new LabelBalance(train, 0, seed);
-        var weights = tensor(
-            [
-                .. Enumerable
-                    .Range(0, train.Count)
-                    .Select(row => (float)balance[train.Pattern(row), train.Labels[row] > 0]),
-            ]
-        );
+        var weights = tensor([
+            .. Enumerable
+                .Range(0, train.Count)
+                .Select(row => (float)balance[train.Pattern(row), train.Labels[row] > 0]),
+        ]);
         using var random = seed.Derive("detector").ToGenerator();
         using var linear = Predictors.Layers.Linear(random, features.size(1), 1);
         using var optimiser = optim.Adam(linear.parameters(), LearningRate);
@@ -66,7 +64,7 @@ internal static class ConfounderDetector
         var inputs = cat([features, mask], 1).to(ScalarType.Float64);
         var label = labels.to(ScalarType.Float64).unsqueeze(1);
         var design = cat([inputs, label, ones_like(label)], 1);
-        var gram = design.transpose(0, 1).mm(design) + eye(design.size(1), ScalarType.Float64);
+        var gram = design.transpose(0, 1).mm(design) + eye(design.size(1), dtype: ScalarType.Float64);
         for (var i = 0; i < refinements; i++)
         {
             var pseudo = score.gt(TwoMeansThreshold(score)).to(ScalarType.Float64).unsqueeze(1);

@@ -39,7 +39,12 @@ internal sealed class ConfounderEraser
             return eraser;
         }
         using var scope = NewDisposeScope();
-        var score = ConfounderDetector.Score(train, DetectorInputs.Features(train), options.Refinements, seed);
+        var score = ConfounderDetector.Score(
+            train,
+            DetectorInputs.Features(train),
+            options.Refinements,
+            seed
+        );
         var instability = SiteInstability.Of(train, score.data<float>().ToArray());
         var open = options.Erasure == ConfounderErasure.Always || instability.PValue < options.GateLevel;
         eraser.Diagnostics["gate.q"] = FormattableString.Invariant($"{instability.Q:g4}");
@@ -76,14 +81,20 @@ internal sealed class ConfounderEraser
     private static float[]? Projection(Cohort train, int m, Tensor score)
     {
         var size = train.Modalities[m].Size;
-        long[] rows = [.. Enumerable.Range(0, train.Count).Where(row => train.IsObserved(row, m)).Select(row => (long)row)];
+        long[] rows =
+        [
+            .. Enumerable
+                .Range(0, train.Count)
+                .Where(row => train.IsObserved(row, m))
+                .Select(row => (long)row),
+        ];
         var index = tensor(rows, ScalarType.Int64);
         var values = tensor(train.Values(m).ToArray(), [train.Count, size], ScalarType.Float32)
             .index_select(0, index)
             .to(ScalarType.Float64);
         var target = score.index_select(0, index).to(ScalarType.Float64).unsqueeze(1);
         var labels = tensor(train.Labels.ToArray()).index_select(0, index);
-        var covariance = eye(size, ScalarType.Float64) * Ridge;
+        var covariance = eye(size, dtype: ScalarType.Float64) * Ridge;
         var cross = zeros(size, 1, ScalarType.Float64);
         foreach (var label in new[] { 0f, 1f })
         {
@@ -106,7 +117,9 @@ internal sealed class ConfounderEraser
         if (length < 1e-12)
             return null;
         direction = direction / length;
-        var projection = eye(size, ScalarType.Float64) - unwhiten.mm(direction).mm(direction.transpose(0, 1)).mm(whiten);
+        var projection =
+            eye(size, dtype: ScalarType.Float64)
+            - unwhiten.mm(direction).mm(direction.transpose(0, 1)).mm(whiten);
         return projection.to(ScalarType.Float32).data<float>().ToArray();
     }
 }

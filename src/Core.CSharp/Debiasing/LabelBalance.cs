@@ -21,12 +21,12 @@ internal sealed class LabelBalance
         var counts = new Dictionary<int, (double Negative, double Positive)>();
         var random = new Random(seed.Derive("balance").ToInt32());
         for (var pass = 0; pass < passes; pass++)
-            for (var row = 0; row < train.Count; row++)
-            {
-                var pattern = ModalityDrop.Thin(train.Pattern(row), train.Modalities.Count, drop, random);
-                var (negative, positive) = counts.GetValueOrDefault(pattern);
-                counts[pattern] = train.Labels[row] > 0 ? (negative, positive + 1) : (negative + 1, positive);
-            }
+        for (var row = 0; row < train.Count; row++)
+        {
+            var pattern = ModalityDrop.Thin(train.Pattern(row), train.Modalities.Count, drop, random);
+            var (negative, positive) = counts.GetValueOrDefault(pattern);
+            counts[pattern] = train.Labels[row] > 0 ? (negative, positive + 1) : (negative + 1, positive);
+        }
         var prevalence = train.Prevalence;
         foreach (var (pattern, (negative, positive)) in counts)
         {

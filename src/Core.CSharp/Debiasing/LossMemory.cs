@@ -16,9 +16,7 @@ internal sealed class LossMemory(int rows)
         {
             var row = batchRows[i];
             losses[row] =
-                label[row] == 0
-                    ? batchLosses[i]
-                    : Momentum * losses[row] + (1 - Momentum) * batchLosses[i];
+                label[row] == 0 ? batchLosses[i] : Momentum * losses[row] + (1 - Momentum) * batchLosses[i];
             label[row] = (byte)(positive[i] ? 2 : 1);
         }
         Array.Fill(largest, 1e-8f);

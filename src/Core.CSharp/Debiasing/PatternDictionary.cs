@@ -38,7 +38,8 @@ internal sealed class PatternDictionary : nn.Module
     internal Tensor Entries => learned.weight! + project.forward(means);
 
     /// <summary>[N] positions of the rows' patterns.</summary>
-    internal Tensor IndexOf(int[] rows) => tensor([.. rows.Select(pattern => (long)patterns.IndexOf(pattern))]);
+    internal Tensor IndexOf(int[] rows) =>
+        tensor([.. rows.Select(pattern => (long)patterns.IndexOf(pattern))]);
 
     /// <summary>Moves c_r towards the mean of the batch's features of pattern r.</summary>
     internal void Update(Tensor features, Tensor index)

@@ -21,7 +21,10 @@ internal static class PatternPropensity
         using var scope = NewDisposeScope();
         var train = Standardiser.Fit(raw).Apply(raw);
         var table = PatternTable.Fit(train);
-        int[] pattern = [.. Enumerable.Range(0, train.Count).Select(row => table.IndexOf(train.Pattern(row)))];
+        int[] pattern =
+        [
+            .. Enumerable.Range(0, train.Count).Select(row => table.IndexOf(train.Pattern(row))),
+        ];
         var covariates = Covariates(train);
         var target = tensor([.. pattern.Select(index => (long)index)], ScalarType.Int64);
         var coefficients = zeros(covariates.size(1), table.Count, requires_grad: true);
@@ -56,8 +59,7 @@ internal static class PatternPropensity
                 );
         if (train.SiteNames.Count > 1)
             blocks.Add(
-                nn.functional
-                    .one_hot(
+                nn.functional.one_hot(
                         tensor([.. train.Sites.ToArray().Select(site => (long)site)], ScalarType.Int64),
                         train.SiteNames.Count
                     )

@@ -25,7 +25,10 @@ internal static class PatternStandardisation
         var count = cohort.Modalities.Count;
         for (var r = 0; r < patterns.Count; r++)
         {
-            var bits = Enumerable.Range(0, count).Select(m => (float)(patterns.Patterns[r] >> m & 1)).ToArray();
+            var bits = Enumerable
+                .Range(0, count)
+                .Select(m => (float)(patterns.Patterns[r] >> m & 1))
+                .ToArray();
             float[] block = [.. Enumerable.Range(0, cohort.Count).SelectMany(_ => bits)];
             var given = fitted.PredictProbability(cohort.WithModality(Modality.Tabular(Name, count), block));
             var weight = uniform ? 1.0 / patterns.Count : patterns.Prior[r];

@@ -14,8 +14,7 @@ internal sealed record SiteInstability(double Q, int DegreesOfFreedom)
     private const int FewestRows = 5;
 
     /// <summary>P-value of Q under equal means; 1 when there is one site only.</summary>
-    internal double PValue =>
-        DegreesOfFreedom == 0 ? 1 : 1 - ChiSquared.CDF(DegreesOfFreedom, Q);
+    internal double PValue => DegreesOfFreedom == 0 ? 1 : 1 - ChiSquared.CDF(DegreesOfFreedom, Q);
 
     /// <summary>The heterogeneity of a standardised score over the sites of its rows.</summary>
     internal static SiteInstability Of(Cohort train, ReadOnlySpan<float> score)

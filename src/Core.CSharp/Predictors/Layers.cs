@@ -42,11 +42,7 @@ public static class Layers
 
     /// <summary>Linear, ReLU, Linear: the small network used throughout.</summary>
     public static Sequential Perceptron(Generator random, long inputs, long hidden, long outputs) =>
-        nn.Sequential(
-            Linear(random, inputs, hidden),
-            nn.ReLU(),
-            Linear(random, hidden, outputs)
-        );
+        nn.Sequential(Linear(random, inputs, hidden), nn.ReLU(), Linear(random, hidden, outputs));
 
     /// <summary>Inverted dropout with a mask from the batch's generator; the identity when predicting.</summary>
     public static Tensor Dropout(Tensor input, double probability, Batch batch)

@@ -83,10 +83,19 @@ public sealed class NeuralPredictor(
             network = Build(header, new Seed(0));
             network.load(reader);
         }
-        catch (Exception problem) when (problem is IOException or InvalidDataException or JsonException or ArgumentException or FormatException)
+        catch (Exception problem)
+            when (problem
+                    is IOException
+                        or InvalidDataException
+                        or JsonException
+                        or ArgumentException
+                        or FormatException
+            )
         {
             Dispose();
-            throw new InputException($"The checkpoint does not hold a fitted '{Name}' or is cut short; save it again.");
+            throw new InputException(
+                $"The checkpoint does not hold a fitted '{Name}' or is cut short; save it again."
+            );
         }
     }
 

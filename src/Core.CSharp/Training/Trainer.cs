@@ -7,7 +7,12 @@ using static TorchSharp.torch;
 namespace CausalDebiasing.Training;
 
 /// <summary>Minimises a network's loss with Adam and keeps the epoch that the selection rule prefers.</summary>
-internal sealed class Trainer(Network network, TrainingOptions options, FitContext context, IBatchPolicy? policy)
+internal sealed class Trainer(
+    Network network,
+    TrainingOptions options,
+    FitContext context,
+    IBatchPolicy? policy
+)
 {
     private readonly System.Diagnostics.Stopwatch clock = System.Diagnostics.Stopwatch.StartNew();
 
@@ -83,7 +88,11 @@ internal sealed class Trainer(Network network, TrainingOptions options, FitConte
             _ => -WeightedLogLoss(probabilities, validation.Labels, weights),
         };
 
-    private static double WeightedLogLoss(float[] probabilities, ReadOnlySpan<float> labels, double[]? weights)
+    private static double WeightedLogLoss(
+        float[] probabilities,
+        ReadOnlySpan<float> labels,
+        double[]? weights
+    )
     {
         var (sum, total) = (0.0, 0.0);
         for (var i = 0; i < probabilities.Length; i++)

@@ -1,4 +1,4 @@
-module CausalDebiasing.Tests.Core.Runtime.GlibcxxCompatibilityTests
+module CausalDebiasing.Tests.Runtime.GlibcxxCompatibilityTests
 
 open System
 open System.IO
