@@ -1,0 +1,174 @@
+namespace CausalDebiasing.Bench.Evidence
+
+open System
+open System.Text.Json
+open CausalDebiasing.Bench.Sweeping
+
+/// What the evidence says about a claim.
+type Verdict =
+    | Supported
+    | Contradicted
+    | Inconclusive
+    /// The results hold no pair of runs that the claim is about.
+    | NotTested
+
+/// Whose claim it is.
+type Origin =
+    | Paper
+    | Ours
+
+/// Where the effect has to lie.
+type Criterion =
+    | Above of float
+    | Below of float
+
+/// The quantity whose difference is the effect.
+type Quantity =
+    | Auroc
+    /// Mean |p - P(y | do x)|; smaller is better.
+    | DoRisk
+
+/// A falsifiable statement about the results, fixed before they exist. The effect is the quantity of Treated minus that
+/// of Reference, paired by seed, averaged over baselines and settings.
+type Claim = {
+    Id: string
+    Hypothesis: string
+    Origin: Origin
+    Quantity: Quantity
+    Treated: string
+    Reference: string
+    Criterion: Criterion
+    /// The settings it is about, in words.
+    Where: string
+    Applies: Setting -> bool
+}
+
+/// The numbers behind a verdict.
+type Finding = {
+    Estimate: float
+    /// Bounds of the 95 % t-interval over seeds; none below two seeds.
+    CiLow: float option
+    CiHigh: float option
+    /// Two-sided paired t-test of "the effect equals the threshold"; none below two seeds.
+    P: float option
+    Seeds: int
+    Baselines: int
+    /// Pairs of baseline and setting that were averaged, all of them present for every seed.
+    Units: int
+}
+
+/// A claim with its verdict.
+type Judgement = {
+    Claim: Claim
+    Verdict: Verdict
+    Finding: Finding option
+}
+
+module Claims =
+    let private metric =
+        function
+        | Auroc -> fun (measure: Measure) -> measure.Auroc
+        | DoRisk -> fun measure -> measure.DoRisk
+
+    let private quantityName =
+        function
+        | Auroc -> "AUROC"
+        | DoRisk -> "do-risk"
+
+    let private threshold =
+        function
+        | Above value
+        | Below value -> value
+
+    let private verdict criterion (low: float) (high: float) =
+        match criterion with
+        | _ when Double.IsNaN low -> Inconclusive
+        | Above value when low > value -> Supported
+        | Above value when high < value -> Contradicted
+        | Below value when high < value -> Supported
+        | Below value when low > value -> Contradicted
+        | _ -> Inconclusive
+
+    /// The test in words.
+    let test claim =
+        let side =
+            match claim.Criterion with
+            | Above value -> $"above {CellRow.number value}"
+            | Below value -> $"below {CellRow.number value}"
+
+        $"{quantityName claim.Quantity} of {claim.Treated} minus {claim.Reference}, paired by seed, mean over baselines "
+        + $"and settings ({claim.Where}); supported if the 95 %% t-interval over seeds lies {side}, contradicted if it "
+        + "lies on the other side"
+
+    /// Judges one claim; the same run listed under several experiments counts once.
+    let judge (observations: Observation list) claim =
+        let units =
+            Observation.distinct observations
+            |> List.filter (fun o -> claim.Applies o.Setting)
+            |> List.groupBy _.Setting
+            |> List.map (fun (setting, group) ->
+                setting, Replicates.difference (metric claim.Quantity) claim.Treated claim.Reference group)
+            |> List.filter (snd >> Map.isEmpty >> not)
+
+        if units.IsEmpty then
+            {
+                Claim = claim
+                Verdict = NotTested
+                Finding = None
+            }
+        else
+            let perSeed, count = units |> List.map snd |> Replicates.average
+            let effects = Replicates.values perSeed
+            let estimate = Statistics.estimate effects
+
+            let known value =
+                if Double.IsNaN value then None else Some value
+
+            {
+                Claim = claim
+                Verdict = verdict claim.Criterion estimate.Low estimate.High
+                Finding =
+                    Some {
+                        Estimate = estimate.Mean
+                        CiLow = known estimate.Low
+                        CiHigh = known estimate.High
+                        P = known (Statistics.tTest (threshold claim.Criterion) effects)
+                        Seeds = estimate.Count
+                        Baselines = units |> List.distinctBy (fun (s, _) -> s.Baseline) |> List.length
+                        Units = count
+                    }
+            }
+
+    /// The word for a verdict in tables and files.
+    let verdictName =
+        function
+        | Supported -> "supported"
+        | Contradicted -> "contradicted"
+        | Inconclusive -> "inconclusive"
+        | NotTested -> "not-tested"
+
+    /// The word for an origin in tables and files.
+    let originName =
+        function
+        | Paper -> "paper"
+        | Ours -> "ours"
+
+    let private options =
+        JsonSerializerOptions(WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower)
+
+    /// claims.json: per claim its id, hypothesis, origin, test, threshold, verdict and the numbers behind it.
+    let toJson (judgements: Judgement list) =
+        let entries =
+            judgements
+            |> List.map (fun judgement -> {|
+                Id = judgement.Claim.Id
+                Hypothesis = judgement.Claim.Hypothesis
+                Origin = originName judgement.Claim.Origin
+                Test = test judgement.Claim
+                Threshold = threshold judgement.Claim.Criterion
+                Needs = $"{judgement.Claim.Treated} and {judgement.Claim.Reference}: {judgement.Claim.Where}"
+                Verdict = verdictName judgement.Verdict
+                Finding = judgement.Finding
+            |})
+
+        JsonSerializer.Serialize(entries, options) + "\n"
