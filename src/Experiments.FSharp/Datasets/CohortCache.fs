@@ -12,26 +12,20 @@ module CohortCache =
     /// XDG_CACHE_HOME, else ~/.cache (on Windows: local application data), with "causaldebias" below;
     /// None when there is no home.
     let defaultFolder () =
-        let under (path: string) =
-            if String.IsNullOrEmpty path then
-                None
-            else
-                Some(Path.Combine(path, "causaldebias"))
+        let under (folder: Environment.SpecialFolder) (part: string) =
+            match Environment.GetFolderPath folder with
+            | "" -> None
+            | home -> Some(Path.Combine(home, part))
 
-        let special = Environment.GetFolderPath
+        let parent =
+            match Environment.GetEnvironmentVariable "XDG_CACHE_HOME" with
+            | null
+            | "" when OperatingSystem.IsWindows() -> under Environment.SpecialFolder.LocalApplicationData ""
+            | null
+            | "" -> under Environment.SpecialFolder.UserProfile ".cache"
+            | path -> Some path
 
-        match
-            Environment.GetEnvironmentVariable "XDG_CACHE_HOME"
-            |> Option.ofObj
-            |> Option.bind under
-        with
-        | Some folder -> Some folder
-        | None when OperatingSystem.IsWindows() ->
-            under (special Environment.SpecialFolder.LocalApplicationData)
-        | None ->
-            under (special Environment.SpecialFolder.UserProfile)
-            |> Option.map (fun _ ->
-                Path.Combine(special Environment.SpecialFolder.UserProfile, ".cache", "causaldebias"))
+        parent |> Option.map (fun path -> Path.Combine(path, "causaldebias"))
 
     /// SHA-256, in lower-case hexadecimal, of the parts in order.
     let key (parts: string seq) =

@@ -8,24 +8,7 @@ open System.Text
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 
-/// Where to read data from, where to keep what was parsed, and whom to tell.
-type DataAccess = {
-    /// See `DataRoot.resolve`.
-    Root: string option
-    /// Folder for parsed cohorts; None: parse every time. See `CohortCache.defaultFolder`.
-    Cache: string option
-    /// Takes one-line notices.
-    Report: string -> unit
-}
-
-/// A cohort read from files.
-type LoadedCohort = {
-    Cohort: Cohort
-    Card: CohortCard
-    /// SHA-256 of the files' contents and the reader's version; the same for folder and archive.
-    ContentHash: string
-}
-
+/// Which stays are read and in which shape.
 type PhysioNet2012Options = {
     /// By default only A, so that results do not depend on which sets a user happens to have.
     Sets: ChallengeSet list
@@ -122,6 +105,11 @@ module PhysioNet2012 =
         hash outcomeBytes :: [ for pair in hashes -> $"{pair.Key} {pair.Value}" ]
 
     let private checkUsable folder (cohort: Cohort) =
+        let patients = cohort.Patients.ToArray()
+
+        if (Array.distinct patients).Length < patients.Length then
+            raise (InputException $"{folder}: two sets hold the same record; restore the official files.")
+
         let deaths = Seq.sum (cohort.Labels.ToArray()) |> int
 
         if deaths = 0 || deaths = cohort.Count then

@@ -3,7 +3,6 @@ namespace CausalDebiasing.Bench.Datasets
 open System
 open System.Collections.Generic
 open System.Globalization
-open System.IO
 open CausalDebiasing.Runtime
 
 /// One ICU stay as the challenge's text file has it.
@@ -111,7 +110,6 @@ module PhysioNet2012Record =
         text.Split '\n'
         |> Array.iteri (fun i row ->
             let row = row.TrimEnd '\r'
-
             let at = name, i + 1
 
             if i = 0 then

@@ -108,6 +108,20 @@ let tests =
                         root))
         }
 
+        test "a record that two sets hold" {
+            withFolder (fun root ->
+                writeFolder root standard
+                writeSet "b" root standard
+
+                expectInputError [ "two sets hold the same record" ] (fun () ->
+                    load
+                        {
+                            PhysioNet2012.defaults with
+                                Sets = [ A; B ]
+                        }
+                        root))
+        }
+
         test "an archive cut anywhere, and one that is none" {
             withFolder (fun root ->
                 writeArchive root standard

@@ -56,6 +56,26 @@ let tests =
             Expect.equal archive.ContentHash folder.ContentHash "hash"
         }
 
+        test "sets are joined when asked for, and only then" {
+            withFolder (fun root ->
+                writeFolder root standard
+                writeSet "b" root renumbered
+
+                let both =
+                    (load
+                        {
+                            PhysioNet2012.defaults with
+                                Sets = [ B; A ]
+                        }
+                        root)
+                        .Cohort
+
+                let a = (load PhysioNet2012.defaults root).Cohort
+                Expect.equal (both.Count, a.Count) (20, 10) "rows"
+                Expect.equal (both.Patients[0], both.Patients[10]) (8001L, 9001L) "by record number"
+                Expect.equal (row both "vitals" 10 |> bits) (row a "vitals" 0 |> bits) "same stay")
+        }
+
         test "all 36 series parameters have one place and a range" {
             let names = PhysioNet2012Parameters.all |> Array.map _.Name
             Expect.hasLength (Array.distinct names) 36 "parameters"

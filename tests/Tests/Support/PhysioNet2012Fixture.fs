@@ -75,6 +75,15 @@ let edit name change (files: Files) = {
         Records = files.Records |> Map.change name (Option.map change)
 }
 
+/// The same stays under record numbers 8001 to 8011.
+let renumbered = {
+    Records =
+        Map [
+            for pair in standard.Records -> pair.Key.Replace("90", "80"), pair.Value.Replace(",90", ",80")
+        ]
+    Outcomes = standard.Outcomes.Replace("\n90", "\n80")
+}
+
 let withFolder action =
     let folder = Directory.CreateTempSubdirectory("causaldebias-").FullName
 
@@ -99,9 +108,11 @@ let writeFolder root (files: Files) =
     for pair in files.Records do
         File.WriteAllText(Path.Combine(records, pair.Key), pair.Value)
 
+let writeFolder = writeSet "a"
+
 /// Outcome file and set-a.tar.gz.
 let writeArchive root (files: Files) =
-    writeOutcomes root files
+    writeOutcomes "a" root files
     use file = File.Create(Path.Combine(dataFolder root, "set-a.tar.gz"))
     use gzip = new GZipStream(file, CompressionMode.Compress)
     use tar = new TarWriter(gzip)
