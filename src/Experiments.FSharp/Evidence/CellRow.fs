@@ -145,4 +145,14 @@ module CellRow =
                         ofMeasure experiment result measure
                 | _ -> ofMeasure experiment result unmeasured
         ]
-        |> List.sortWith (fun a b -> compare (key a) (key b))
+        |> List.sortBy key
+
+    /// The rows whose do-risk is known, with it, sorted by key.
+    let doRisks (results: (string * CellResult) list) =
+        [
+            for experiment, result in results do
+                for measure in result.Measures do
+                    if result.Status = Done && not (System.Double.IsNaN measure.DoRisk) then
+                        ofMeasure experiment result measure, measure.DoRisk
+        ]
+        |> List.sortBy (fst >> key)

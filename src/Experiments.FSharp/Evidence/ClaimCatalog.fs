@@ -145,6 +145,5 @@ module ClaimCatalog =
     ]
 
     /// Judges every claim of the catalogue.
-    let judge results =
-        let observations = Observation.ofResults results
+    let judge observations =
         all |> List.map (Claims.judge observations)

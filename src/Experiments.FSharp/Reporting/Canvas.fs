@@ -1,0 +1,131 @@
+namespace CausalDebiasing.Bench.Reporting
+
+open System.IO
+open CausalDebiasing.Bench.Evidence
+open ScottPlot
+open SkiaSharp
+
+/// A picture of one or more panels in a grid, with one title and one legend.
+type Figure = {
+    /// File name without extension.
+    Name: string
+    Title: string
+    /// Where the data come from and what is held fixed.
+    Subtitle: string
+    /// What is drawn and how to read it, in sentences.
+    Caption: string
+    Panels: Plot list
+    Columns: int
+    /// Of one panel, in pixels at scale 1.
+    PanelSize: int * int
+    Legend: LegendItem list
+}
+
+/// Draws figures to PNG (at twice the nominal size) and SVG.
+module Canvas =
+    let private titleHeight, legendHeight, gap = 66, 40, 14
+    let private scale = 2
+
+    /// Width of a panel such that the whole picture has room for its title and legend.
+    let panelWidth preferred columns = max preferred (880 / columns)
+
+    let private strip () =
+        let plot = new Plot()
+        plot.Layout.Frameless()
+        plot.HideAxesAndGrid()
+        plot.Axes.SetLimits(0., 1., 0., 1.)
+        plot
+
+    let private heading (plot: Plot) (text: string) size bold y =
+        let label = plot.Add.Text(text, 0., y)
+        label.LabelAlignment <- Alignment.MiddleLeft
+        label.LabelFontSize <- size
+        label.LabelBold <- bold
+        label.LabelFontColor <- if bold then Colors.Black else Style.neutral
+        label.OffsetX <- 14f
+
+    let private titleStrip figure =
+        let plot = strip ()
+        heading plot figure.Title 18f true 0.66
+        heading plot figure.Subtitle 13f false 0.24
+        plot
+
+    let private legendStrip (items: LegendItem list) =
+        let plot = strip ()
+        plot.Legend.ManualItems.AddRange items
+        plot.Legend.OutlineWidth <- 0f
+        plot.Legend.ShadowColor <- Colors.Transparent
+        plot.Legend.FontSize <- System.Nullable 14f
+        plot.Legend.InterItemPadding <- PixelPadding(10f, 10f, 4f, 4f)
+        plot.Legend.SymbolWidth <- 32f
+        plot.Legend.TightHorizontalWrapping <- true
+        plot.ShowLegend(Alignment.MiddleCenter, Orientation.Horizontal) |> ignore
+        plot
+
+    let private size figure =
+        let rows = (figure.Panels.Length + figure.Columns - 1) / figure.Columns
+        let width, height = figure.PanelSize
+        width * min figure.Columns figure.Panels.Length, titleHeight + rows * height + legendHeight
+
+    let private place figure =
+        let width, height = figure.PanelSize
+        let totalWidth, totalHeight = size figure
+
+        let rectangle x y w h =
+            PixelRect(float32 x, float32 (x + w), float32 (y + h), float32 y)
+
+        [
+            titleStrip figure, rectangle 0 0 totalWidth titleHeight
+            for i, panel in List.indexed figure.Panels do
+                let x, y = i % figure.Columns * width, i / figure.Columns * height
+                panel, rectangle (x + gap / 2) (titleHeight + y) (width - gap) (height - gap / 2)
+            legendStrip figure.Legend, rectangle 0 (totalHeight - legendHeight) totalWidth legendHeight
+        ]
+
+    let private render figure (canvas: SKCanvas) =
+        EmbeddedFont.register ()
+        canvas.Clear SKColors.White
+
+        for plot, rectangle in place figure do
+            let restore = canvas.Save()
+            canvas.ClipRect(rectangle.ToSKRect())
+            plot.Render(canvas, rectangle)
+            canvas.RestoreToCount restore
+
+    /// The figure as PNG bytes.
+    let png figure =
+        let width, height = size figure
+
+        use surface =
+            SKSurface.Create(
+                SKImageInfo(width * scale, height * scale, SKColorType.Rgba8888, SKAlphaType.Opaque)
+            )
+
+        surface.Canvas.Scale(float32 scale)
+        render figure surface.Canvas
+        use image = surface.Snapshot()
+        use data = image.Encode(SKEncodedImageFormat.Png, 100)
+        data.ToArray()
+
+    /// The figure as an SVG document.
+    let svg figure =
+        let width, height = size figure
+        use stream = new MemoryStream()
+
+        do
+            use canvas =
+                SKSvgCanvas.Create(SKRect(0f, 0f, float32 width, float32 height), stream)
+
+            render figure canvas
+
+        System.Text.Encoding.UTF8.GetString(stream.ToArray())
+
+    /// Writes NAME.png and NAME.svg into a folder and returns the PNG bytes.
+    let save folder figure =
+        let bytes = png figure
+
+        AtomicFile.write (Path.Combine(folder, figure.Name + ".png")) (fun path ->
+            File.WriteAllBytes(path, bytes))
+
+        AtomicFile.writeText (Path.Combine(folder, figure.Name + ".svg")) (svg figure)
+        bytes

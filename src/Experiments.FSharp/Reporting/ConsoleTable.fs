@@ -1,0 +1,140 @@
+namespace CausalDebiasing.Bench.Reporting
+
+open System
+open System.IO
+open CausalDebiasing.Bench.Evidence
+open Spectre.Console
+
+/// Tables as plain text (Markdown borders), for consoles, logs and files alike.
+module ConsoleTable =
+    let private width = 160
+
+    let private text (table: Table) =
+        use writer = new StringWriter()
+
+        let console =
+            AnsiConsole.Create(
+                AnsiConsoleSettings(
+                    Ansi = AnsiSupport.No,
+                    ColorSystem = ColorSystemSupport.NoColors,
+                    Interactive = InteractionSupport.No,
+                    Out = AnsiConsoleOutput writer
+                )
+            )
+
+        console.Profile.Width <- width
+        console.Write table
+        writer.ToString().Trim() + "\n"
+
+    let private table (columns: (string * bool) list) (rows: string list list) =
+        let table = Table()
+        table.Border <- TableBorder.Markdown
+
+        for name, isNumber in columns do
+            let column = TableColumn(Markup.Escape name)
+            column.Alignment <- Nullable(if isNumber then Justify.Right else Justify.Left)
+            table.AddColumn column |> ignore
+
+        for row in rows do
+            table.AddRow(row |> List.map Markup.Escape |> List.toArray) |> ignore
+
+        text table
+
+    /// Three decimals, or a dash for what is undefined.
+    let number (value: float) =
+        if Double.IsNaN value then
+            "-"
+        else
+            value.ToString("0.000", Globalization.CultureInfo.InvariantCulture)
+
+    /// A share as a percentage, or a dash.
+    let percent (value: float) =
+        if Double.IsNaN value then
+            "-"
+        else
+            (100. * value).ToString("0", Globalization.CultureInfo.InvariantCulture) + " %"
+
+    /// Mean AUROC per data set and test condition over all settings, and the counts of the claims' verdicts.
+    let summary (observations: Observation list) (judgements: Judgement list) =
+        let mean pick (rows: ComparisonRow list) =
+            rows |> List.map pick |> List.filter (Double.IsNaN >> not) |> Statistics.mean
+
+        let variant name (row: ComparisonRow) =
+            Map.tryFind name row.Means |> Option.defaultValue nan
+
+        let rows =
+            ComparisonTable.rows observations
+            |> List.groupBy (fun row -> row.Experiment, row.Dataset)
+            |> List.collect (fun ((experiment, dataset), rows) -> [
+                for condition, _ in Style.conditions (rows |> Seq.map _.Condition) do
+                    let here = rows |> List.filter (fun row -> row.Condition = condition)
+
+                    [
+                        experiment
+                        dataset
+                        condition
+                        for name in ComparisonTable.variants do
+                            number (mean (variant name) here)
+                        number (mean _.Oracle here)
+                        percent (mean _.GapClosed here)
+                    ]
+            ])
+
+        let columns =
+            [ "experiment"; "data set"; "test" ] |> List.map (fun name -> name, false)
+
+        let numbers =
+            ComparisonTable.variants @ [ "oracle"; "gap closed" ]
+            |> List.map (fun name -> name, true)
+
+        let verdicts =
+            judgements
+            |> List.countBy (fun judgement -> Claims.verdictName judgement.Verdict)
+            |> List.sort
+            |> List.map (fun (name, count) -> $"{count} {name}")
+            |> String.concat ", "
+
+        table (columns @ numbers) rows
+        + $"\nMean AUROC over settings, baselines and seeds.\nClaims: {verdicts}.\n"
+
+    /// What moved against the reference, worst first.
+    let regression (comparison: Comparison) =
+        let word =
+            function
+            | Worse -> "worse"
+            | Suspicious -> "suspiciously better"
+            | Better -> "moved, bless if intended"
+            | Vanished -> "vanished"
+            | Broken -> "broken"
+            | New -> "new"
+
+        let rows =
+            comparison.Changes
+            |> List.map (fun change -> [
+                word change.Kind
+                $"{change.Row.Experiment} {change.Row.Dataset}"
+                $"{change.Row.Baseline} {change.Row.Variant}"
+                $"{change.Row.Condition} seed {change.Row.Seed}"
+                change.Metric
+                number change.Before
+                number change.After
+                number change.Tolerance
+                change.Note
+            ])
+
+        let columns = [
+            "change", false
+            "experiment", false
+            "method", false
+            "test", false
+            "metric", false
+            "before", true
+            "after", true
+            "tolerance", true
+            "note", false
+        ]
+
+        let verdict = if comparison.Passed then "No regression" else "Regression"
+
+        (if rows.IsEmpty then "" else table columns rows + "\n")
+        + $"{verdict}: {comparison.Compared} rows compared, {comparison.Changes.Length} changes.\n"

@@ -1,0 +1,92 @@
+namespace CausalDebiasing.Bench.Reporting
+
+open CausalDebiasing.Bench.Evidence
+open ScottPlot
+
+/// How one series looks: colour and marker both tell it apart (palette of Okabe and Ito, safe for colour-blind eyes).
+type SeriesStyle = {
+    Label: string
+    Color: Color
+    Marker: MarkerShape
+    Pattern: LinePattern
+}
+
+module Style =
+    let gain, loss = Color.FromHex "#0072B2", Color.FromHex "#D55E00"
+    let neutral = Color.FromHex "#555555"
+
+    let private style label (color: string) marker pattern = {
+        Label = label
+        Color = Color.FromHex color
+        Marker = marker
+        Pattern = pattern
+    }
+
+    /// Styles of the variants in the order of legends and tables.
+    let variants = [
+        Observation.plain, style "plain" "#555555" MarkerShape.FilledCircle LinePattern.Solid
+        Observation.paper,
+        style "wrapped: paper reconstruction" "#D55E00" MarkerShape.FilledSquare LinePattern.Solid
+        Observation.recommended,
+        style "wrapped: recommended" "#0072B2" MarkerShape.FilledDiamond LinePattern.Solid
+        Observation.ceiling,
+        style "ceiling (trained without bias)" "#009E73" MarkerShape.FilledTriangleUp LinePattern.Solid
+    ]
+
+    /// The Bayes-optimal predictor.
+    let oracle = style "Bayes oracle" "#CC79A7" MarkerShape.None LinePattern.Dashed
+
+    /// The entry of a style in a legend.
+    let legendItem style =
+        LegendItem(
+            LabelText = style.Label,
+            LineColor = style.Color,
+            LineWidth = 2.5f,
+            LinePattern = style.Pattern,
+            MarkerColor = style.Color,
+            MarkerShape = style.Marker,
+            MarkerSize = 9f
+        )
+
+    /// A panel with a title and axis labels in the sizes that all figures share.
+    let panel (title: string) (x: string) (y: string) =
+        EmbeddedFont.register ()
+        let plot = new Plot()
+        plot.Title(title, System.Nullable 15f)
+        plot.XLabel(x, System.Nullable 14f)
+        plot.YLabel(y, System.Nullable 14f)
+        plot.Axes.Bottom.Label.Bold <- false
+        plot.Axes.Left.Label.Bold <- false
+        plot.Axes.Bottom.TickLabelStyle.FontSize <- 12f
+        plot.Axes.Left.TickLabelStyle.FontSize <- 12f
+        plot.Axes.Left.TickLabelStyle.OffsetY <- 3f
+        plot.Grid.MajorLineColor <- Color.FromHex "#E6E6E6"
+        plot.Axes.Right.FrameLineStyle.IsVisible <- false
+        plot.Axes.Right.MinimumSize <- 18f
+        plot.Axes.Top.FrameLineStyle.IsVisible <- false
+        plot
+
+    /// Labels at whole-number positions of an axis, in place of numbers.
+    let categories (axis: IAxis) (labels: string list) =
+        axis.TickGenerator <-
+            TickGenerators.NumericManual(
+                [| for i in 0 .. labels.Length - 1 -> float i |],
+                List.toArray labels
+            )
+
+        axis.MajorTickStyle.Length <- 0f
+
+    /// Test conditions in reading order, with their titles.
+    let conditions (names: string seq) =
+        let title =
+            function
+            | "id" -> 0, "in-distribution test"
+            | "do" -> 1, "do test (bias removed)"
+            | "reversed" -> 2, "reversed test (bias opposite)"
+            | name -> 3, $"test {name}"
+
+        names
+        |> Seq.distinct
+        |> Seq.sortBy (fun name -> fst (title name), name)
+        |> Seq.map (fun name -> name, snd (title name))
+        |> List.ofSeq
