@@ -8,7 +8,8 @@ namespace CausalDebiasing.Baselines;
 
 /// <summary>
 /// Gradient-boosted trees (LightGBM, Ke et al. 2017) on all features and the mask; missing entries stay missing,
-/// which the trees handle themselves. Rounds are chosen by early stopping on the validation rows.
+/// which the trees handle themselves. The number of rounds is fixed: the trainer's early stopping ends after a few
+/// rounds as soon as rows have weights.
 /// </summary>
 [Baseline(
     "lightgbm",
@@ -19,7 +20,7 @@ namespace CausalDebiasing.Baselines;
 )]
 [Hyperparameter("leaves", 15, 7, 63, Logarithmic = true)]
 [Hyperparameter("lr", 0.05, 0.01, 0.3, Logarithmic = true)]
-[Hyperparameter("rounds", 200, 50, 500)]
+[Hyperparameter("rounds", 100, 50, 500)]
 public sealed class LightGbm(Hyperparameters hyperparameters) : MachineLearningPredictor("lightgbm")
 {
     /// <inheritdoc/>
@@ -30,12 +31,7 @@ public sealed class LightGbm(Hyperparameters hyperparameters) : MachineLearningP
         FlatFeatures.Rows(cohort, absent: float.NaN, withMask: true);
 
     /// <inheritdoc/>
-    protected override ITransformer Train(
-        MLContext context,
-        IDataView train,
-        IDataView validation,
-        int seed
-    ) =>
+    protected override ITransformer Train(MLContext context, IDataView rows, int seed) =>
         context
             .BinaryClassification.Trainers.LightGbm(
                 new LightGbmBinaryTrainer.Options
@@ -45,12 +41,11 @@ public sealed class LightGbm(Hyperparameters hyperparameters) : MachineLearningP
                     LearningRate = hyperparameters["lr"],
                     NumberOfIterations = hyperparameters.Whole("rounds"),
                     MinimumExampleCountPerLeaf = 20,
-                    EarlyStoppingRound = 20,
                     HandleMissingValue = true,
                     Deterministic = true,
                     NumberOfThreads = 1,
                     Seed = seed,
                 }
             )
-            .Fit(train, validation);
+            .Fit(rows);
 }

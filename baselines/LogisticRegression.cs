@@ -22,12 +22,7 @@ public sealed class LogisticRegression(Hyperparameters hyperparameters) : Machin
         FlatFeatures.Rows(standardiser.Apply(cohort), absent: 0, withMask: false);
 
     /// <inheritdoc/>
-    protected override ITransformer Train(
-        MLContext context,
-        IDataView train,
-        IDataView validation,
-        int seed
-    ) =>
+    protected override ITransformer Train(MLContext context, IDataView rows, int seed) =>
         context
             .BinaryClassification.Trainers.LbfgsLogisticRegression(
                 new LbfgsLogisticRegressionBinaryTrainer.Options
@@ -38,7 +33,7 @@ public sealed class LogisticRegression(Hyperparameters hyperparameters) : Machin
                     NumberOfThreads = 1,
                 }
             )
-            .Fit(train);
+            .Fit(rows);
 
     /// <inheritdoc/>
     protected override void SaveFeatures(BinaryWriter writer) =>

@@ -21,8 +21,8 @@ public abstract class MachineLearningPredictor(string name) : IPredictor
     /// <summary>One vector per patient, all of the same length.</summary>
     protected abstract float[][] Features(Cohort cohort);
 
-    /// <summary>Trains on one thread with weights; the validation rows are for early stopping only.</summary>
-    protected abstract ITransformer Train(MLContext context, IDataView train, IDataView validation, int seed);
+    /// <summary>Trains on one thread, with the column <c>Weight</c> as row weights.</summary>
+    protected abstract ITransformer Train(MLContext context, IDataView rows, int seed);
 
     /// <inheritdoc/>
     public void Fit(Cohort train, Cohort validation, FitContext context)
@@ -34,7 +34,7 @@ public abstract class MachineLearningPredictor(string name) : IPredictor
         var learning = new MLContext(seed);
         var rows = View(learning, train, context.SampleWeights);
         schema = rows.Schema;
-        model = Train(learning, rows, View(learning, validation, null), seed);
+        model = Train(learning, rows, seed);
         context.Cancellation.ThrowIfCancellationRequested();
         context.Progress?.Invoke(new(1, 1, double.NaN, double.NaN));
     }

@@ -18,6 +18,7 @@ internal sealed class AdjustedHead : Head
 
     public override Tensor Loss(Tensor features, Batch batch, double progress)
     {
+        classifier.Learn(features, batch);
         var (factual, marginal) = classifier.Classify(features, batch);
         return WeightedMean(classifier.Loss(factual, marginal, batch.Labels!), batch);
     }

@@ -1,4 +1,5 @@
 using CausalDebiasing.Debiasing;
+using CausalDebiasing.Training;
 
 namespace CausalDebiasing;
 
@@ -22,6 +23,15 @@ public sealed record DebiasOptions
 
     /// <summary>Whether the dual branch is also trained on spurious features swapped between patients.</summary>
     public bool SwapFeatures { get; init; } = true;
+
+    /// <summary>
+    /// Whether relative-difficulty weights are clipped to [0.05, 0.95] and scaled to mean 1 per class. The published
+    /// methods do neither, and with irreducible label noise their weights come to favour mislabelled rows.
+    /// </summary>
+    public bool TemperedDifficulty { get; init; } = true;
+
+    /// <summary>Replaces the network's own rule for which epoch is kept, or null.</summary>
+    public SelectionRule? Selection { get; init; }
 
     /// <summary>How training rows are weighted.</summary>
     public RowWeighting Weighting { get; init; } = RowWeighting.None;
@@ -83,6 +93,12 @@ public sealed record DebiasOptions
             ["md-shuffled"] = new() { Adjustment = PatternAdjustment.Exact, ShuffledPatterns = true },
             ["db-dfa"] = new() { Branch = BranchMethod.RelativeDifficulty },
             ["db-lff"] = new() { Branch = BranchMethod.RelativeDifficulty, SwapFeatures = false },
+            ["db-dfa-published"] = new()
+            {
+                Branch = BranchMethod.RelativeDifficulty,
+                TemperedDifficulty = false,
+                Selection = SelectionRule.LastEpoch,
+            },
             ["db-cal"] = new() { Branch = BranchMethod.AttentionSplit },
             ["wide-head"] = new() { WideHead = true },
             ["label-balance"] = new() { Weighting = RowWeighting.LabelBalance },

@@ -19,7 +19,9 @@ public sealed class DebiasedPredictor : IPredictor
     internal DebiasedPredictor(IPredictor predictor, DebiasOptions options)
     {
         this.options = options;
-        inner = predictor is NeuralPredictor neural ? neural.With(MakeHead, MakePolicy) : predictor;
+        inner = predictor is NeuralPredictor neural
+            ? neural.With(MakeHead, MakePolicy, options.Selection)
+            : predictor;
         standardise = inner is not NeuralPredictor && options.Adjustment != PatternAdjustment.None;
     }
 

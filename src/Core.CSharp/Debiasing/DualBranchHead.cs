@@ -43,7 +43,7 @@ internal sealed class DualBranchHead : Head
             unadjusted = Layers.Perceptron(context.Random, 2 * width, width, 1);
         else
             adjusted = new(context, 2 * width, width, options);
-        difficulty = new(context.TrainingRows);
+        difficulty = new(context.TrainingRows, options.TemperedDifficulty);
         RegisterComponents();
     }
 
@@ -51,6 +51,7 @@ internal sealed class DualBranchHead : Head
     {
         var labels = batch.Labels!;
         var (causalPart, spuriousPart) = Split(features, batch);
+        adjusted?.Learn(cat([causalPart, spuriousPart], 1), batch);
         var spuriousLogit = SpuriousLogit(causalPart, spuriousPart);
         var (causalLoss, plainLoss, flip) = CausalLoss(causalPart, spuriousPart, batch);
         var weights = Weights(batch, spuriousLogit, plainLoss);

@@ -42,16 +42,13 @@ internal sealed class PatternClassifier : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>Moves the dictionary's pattern means towards a training batch; once per step, before classifying it.</summary>
+    internal void Learn(Tensor features, Batch batch) => dictionary.Update(features, IndexOf(batch));
+
     /// <summary>The factual logit of each row with its own pattern, and the marginal probability, both [N].</summary>
     internal (Tensor FactualLogit, Tensor Marginal) Classify(Tensor features, Batch batch)
     {
-        var index = dictionary.IndexOf(batch.Patterns);
-        if (batch.IsTraining)
-        {
-            if (options.ShuffledPatterns)
-                index = index.index_select(0, randperm(batch.Count, generator: batch.Random!));
-            dictionary.Update(features, index);
-        }
+        var index = IndexOf(batch);
         var entries = dictionary.Entries;
         var left = fromFeatures.forward(features);
         return (
@@ -69,6 +66,14 @@ internal sealed class PatternClassifier : nn.Module
             _ => Losses.BinaryCrossEntropy(factualLogit, labels)
                 + Losses.MarginalBinaryCrossEntropy(marginal, labels),
         };
+
+    private Tensor IndexOf(Batch batch)
+    {
+        var index = dictionary.IndexOf(batch.Patterns);
+        return options.ShuffledPatterns && batch.Random is { } random
+            ? index.index_select(0, randperm(batch.Count, generator: random))
+            : index;
+    }
 
     private Tensor Marginal(Tensor features, Tensor left, Tensor entries)
     {

@@ -46,7 +46,7 @@ internal sealed class PatternDictionary : nn.Module
     {
         using var inference = no_grad();
         var members = nn.functional.one_hot(index, Count).to(ScalarType.Float32);
-        var counts = members.sum(0).unsqueeze(1);
+        var counts = members.sum([0L]).unsqueeze(1);
         var batch = members.transpose(0, 1).mm(features.detach()) / counts.clamp_min(1);
         var moved = means * Momentum + batch * (1 - Momentum);
         means.copy_(where(counts.gt(0), moved, means));

@@ -1,5 +1,6 @@
 using CausalDebiasing.Cohorts;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CausalDebiasing.Debiasing;
@@ -27,8 +28,8 @@ internal static class PatternPropensity
         ];
         var covariates = Covariates(train);
         var target = tensor([.. pattern.Select(index => (long)index)], ScalarType.Int64);
-        var coefficients = zeros(covariates.size(1), table.Count, requires_grad: true);
-        using var optimiser = optim.Adam([new TorchSharp.Modules.Parameter(coefficients)], LearningRate);
+        using var coefficients = new Parameter(zeros(covariates.size(1), table.Count));
+        using var optimiser = optim.Adam([coefficients], LearningRate);
         for (var step = 0; step < Steps; step++)
         {
             using var inner = NewDisposeScope();

@@ -33,8 +33,14 @@ public sealed class NeuralPredictor(
     /// <summary>The same network with another head and another treatment of batches, not fitted.</summary>
     internal NeuralPredictor With(
         Func<HeadContext, Head> newHead,
-        Func<Cohort, Seed, IBatchPolicy?> newPolicy
-    ) => new(Name, backbone, training, hyperparameters) { head = newHead, policy = newPolicy };
+        Func<Cohort, Seed, IBatchPolicy?> newPolicy,
+        SelectionRule? selection
+    ) =>
+        new(Name, backbone, training with { Selection = selection ?? training.Selection }, hyperparameters)
+        {
+            head = newHead,
+            policy = newPolicy,
+        };
 
     /// <inheritdoc/>
     public void Fit(Cohort train, Cohort validation, FitContext context)

@@ -95,15 +95,15 @@ let withFolder action =
 let dataFolder root =
     Directory.CreateDirectory(Path.Combine(root, "physionet2012")).FullName
 
-let writeOutcomes root (files: Files) =
-    File.WriteAllText(Path.Combine(dataFolder root, "Outcomes-a.txt"), files.Outcomes)
+let private writeOutcomes letter root (files: Files) =
+    File.WriteAllText(Path.Combine(dataFolder root, $"Outcomes-{letter}.txt"), files.Outcomes)
 
-/// Outcome file and the folder set-a/.
-let writeFolder root (files: Files) =
-    writeOutcomes root files
+/// Outcome file and the folder set-x/ for the letter x.
+let writeSet letter root (files: Files) =
+    writeOutcomes letter root files
 
     let records =
-        Directory.CreateDirectory(Path.Combine(dataFolder root, "set-a")).FullName
+        Directory.CreateDirectory(Path.Combine(dataFolder root, $"set-{letter}")).FullName
 
     for pair in files.Records do
         File.WriteAllText(Path.Combine(records, pair.Key), pair.Value)
