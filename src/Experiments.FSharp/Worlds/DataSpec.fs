@@ -2,7 +2,7 @@ namespace CausalDebiasing.Bench.Worlds
 
 /// Why a modality is missing.
 type Mechanism =
-    /// As the data have it: nothing is hidden in addition (real data).
+    /// As the data have it: real data hide nothing in addition, a world uses the mechanism of its own.
     | Natural
     /// Completely at random.
     | Mcar
@@ -39,7 +39,8 @@ type DataSpec = {
     /// Share of modalities missing, in [0, 1); None: as the data have it.
     MissingRate: float option
     Mechanism: Mechanism
-    /// Slope of the mechanism's standardised score in the missingness logit; 0 makes every mechanism MCAR.
+    /// Slope of the mechanism's standardised score in the missingness logit; 0 makes every mechanism MCAR, but
+    /// for the composite, where it is the outcome's slope alone, and MAR, which always keeps the first modality.
     MechanismStrength: float
     /// Confounding strength kappa in [0, 1].
     Confounding: float

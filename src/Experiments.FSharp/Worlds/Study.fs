@@ -9,7 +9,8 @@ type TestSet = {
     Cohort: Cohort
     /// Bayes-optimal P(y = 1 | observed x, o) under this test distribution, one per row; costly, so computed on demand.
     BayesProbability: Lazy<float[]> option
-    /// P(y = 1 | do x) of the complete x, one per row, where it is known.
+    /// P(y = 1 | do(x_obs)) in the training population, one per row, where it is known: the observed blocks are
+    /// set, hidden ones and confounders keep their distribution.
     DoProbability: Lazy<float[]> option
 }
 

@@ -1,0 +1,191 @@
+module CausalDebiasing.Tests.Worlds.AcquisitionOracleTests
+
+open Expecto
+open CausalDebiasing.Bench.Shifts
+open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Cohorts
+open CausalDebiasing.Runtime
+open CausalDebiasing.Tests.WorldSupport
+open MathNet.Numerics.LinearAlgebra
+
+let private modelOf (spec: DataSpec) =
+    AcquisitionModel.create spec.Signal (Seed(uint64 spec.Seed))
+
+let private oracle (spec: DataSpec) mechanism condition nodes cohort =
+    AcquisitionOracle.probability
+        (modelOf spec)
+        mechanism
+        (AcquisitionModel.meanAgreement condition spec.Confounding)
+        nodes
+        cohort
+
+let private drawn (spec: DataSpec) condition name n =
+    let model = modelOf spec
+    let mechanism = (AcquisitionMissingness.create model spec)[condition]
+    mechanism, AcquisitionWorld.draw model spec mechanism condition name 9 n
+
+/// P(y = 1 | x_obs, o) by weighting draws of (S, y, C, hidden noise) from the prior.
+let private bruteForce (spec: DataSpec) (mechanism: MissingnessMechanism) condition (cohort: Cohort) row =
+    let model = modelOf spec
+    let n = 200_000
+    let seed = Seed 77UL
+
+    let sample =
+        AcquisitionModel.patients model seed n
+        |> AcquisitionModel.confound condition spec.Confounding seed
+
+    let blocks = Array.init 4 (AcquisitionModel.values model sample seed)
+
+    let logLikelihood =
+        Array.init n (fun i ->
+            seq {
+                for m in 0..3 do
+                    if cohort.IsObserved(row, m) then
+                        for f in 0..15 do
+                            let mutable mean = model.Imprints[m][f] * sample.Confounder[i]
+
+                            for j in 0..7 do
+                                mean <- mean + model.Loadings[m][f * 8 + j] * sample.Latent[i * 8 + j]
+
+                            -0.5 * (float (cohort.Row(m, row)[f]) - mean) ** 2.
+            }
+            |> Seq.sum)
+
+    for m in 0..3 do
+        if cohort.IsObserved(row, m) then
+            for i in 0 .. n - 1 do
+                for f in 0..15 do
+                    blocks[m][i * 16 + f] <- float (cohort.Row(m, row)[f])
+
+    let drivers =
+        AcquisitionMissingness.drivers sample mechanism (fun k ->
+            AcquisitionMissingness.projectBlock blocks[k])
+
+    let seen =
+        MissingnessMechanism.probabilities mechanism drivers (Array.create n (cohort.Pattern row))
+
+    let top = Array.max logLikelihood
+    let weight = Array.map2 (fun l p -> exp (l - top) * p) logLikelihood seen
+
+    (Array.map2 (fun w y -> if y > 0. then w else 0.) weight sample.Outcome
+     |> Array.sum)
+    / Array.sum weight
+
+let private againstBruteForce kind condition =
+    testCase $"agrees with brute force, {Mechanism.name kind}, {Condition.name condition}"
+    <| fun () ->
+        let spec = {
+            spec "acquisition" 21 with
+                Mechanism = kind
+                MissingRate = Some 0.6
+                MechanismStrength = 1.
+        }
+
+        let mechanism, cohort = drawn spec condition "few" 400
+
+        let rows =
+            seq { 0..399 }
+            |> Seq.filter (fun row -> System.Numerics.BitOperations.PopCount(uint32 (cohort.Pattern row)) = 1)
+            |> Seq.truncate 2
+            |> Array.ofSeq
+
+        let probability = oracle spec mechanism condition 4096 cohort
+
+        for row in rows do
+            let expected = bruteForce spec mechanism condition cohort row
+            Expect.isLessThan (abs (probability[row] - expected)) 0.03 $"row {row}"
+
+let private ridge (train: Cohort) (test: Cohort) =
+    let design (cohort: Cohort) =
+        Matrix<float>
+            .Build.Dense(
+                cohort.Count,
+                69,
+                fun row column ->
+                    if column = 68 then
+                        1.
+                    elif column >= 64 then
+                        (if cohort.IsObserved(row, column - 64) then 1. else 0.)
+                    else
+                        float (cohort.Row(column / 16, row)[column % 16])
+            )
+
+    let x = design train
+    let gram = x.TransposeThisAndMultiply x + Matrix<float>.Build.DenseIdentity 69
+
+    let slopes =
+        gram.Solve(x.TransposeThisAndMultiply(Vector<float>.Build.Dense(labels train)))
+
+    (design test * slopes).ToArray()
+
+[<Tests>]
+let tests =
+    testList "Worlds.oracle" [
+        againstBruteForce Acquisition InDistribution
+        againstBruteForce MnarSelf InDistribution
+        againstBruteForce Acquisition Reversed
+
+        testCase "is calibrated under every condition"
+        <| fun () ->
+            for condition in [ InDistribution; Interventional; Reversed ] do
+                let spec = spec "acquisition" 22
+                let mechanism, cohort = drawn spec condition "many" 20_000
+
+                Expect.isLessThan
+                    (worstDecile cohort (oracle spec mechanism condition 128 cohort))
+                    0.035
+                    (Condition.name condition)
+
+        testCase "is calibrated for values missing by themselves"
+        <| fun () ->
+            let spec = {
+                spec "acquisition" 22 with
+                    Mechanism = MnarSelf
+                    MechanismStrength = 2.
+            }
+
+            let mechanism, cohort = drawn spec InDistribution "many" 20_000
+
+            Expect.isLessThan
+                (worstDecile cohort (oracle spec mechanism InDistribution 128 cohort))
+                0.035
+                "deciles"
+
+        testCase "ranks no worse than a ridge regression and doubling the nodes changes nothing"
+        <| fun () ->
+            let study = AcquisitionWorld.study (spec "acquisition" 23)
+
+            let mechanisms =
+                AcquisitionMissingness.create (modelOf (spec "acquisition" 23)) (spec "acquisition" 23)
+
+            for test, condition in List.zip study.Tests [ InDistribution; Interventional; Reversed ] do
+                let best = rankAuroc test.Cohort test.BayesProbability.Value.Value
+                let trained = rankAuroc test.Cohort (ridge study.Train test.Cohort)
+                Expect.isGreaterThan best (trained + 0.01) test.Condition
+
+                let doubled =
+                    oracle
+                        (spec "acquisition" 23)
+                        mechanisms[condition]
+                        condition
+                        (2 * AcquisitionOracle.defaultNodes)
+                        test.Cohort
+
+                Expect.isLessThan (abs (rankAuroc test.Cohort doubled - best)) 0.002 "nodes"
+
+        testCase "biases raise what can be reached in distribution but not on the interventional test"
+        <| fun () ->
+            let aurocs kappa strength =
+                (AcquisitionWorld.study {
+                    spec "acquisition" 10 with
+                        Confounding = kappa
+                        MechanismStrength = strength
+                })
+                    .Tests
+                |> List.map (fun t -> rankAuroc t.Cohort t.BayesProbability.Value.Value)
+
+            let clean, biased = aurocs 0. 0., aurocs 1. 1.
+            Expect.isLessThan (abs (clean[1] - biased[1])) 0.01 "do"
+            Expect.isGreaterThan biased[0] (clean[0] + 0.05) "id"
+            Expect.isTrue (clean[1] > 0.75 && clean[1] < 0.9) "do is neither trivial nor hopeless"
+    ]
