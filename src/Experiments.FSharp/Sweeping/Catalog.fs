@@ -6,10 +6,13 @@ open CausalDebiasing.Bench.Worlds
 /// A data set that a sweep may name.
 type DatasetEntry = {
     Name: string
-    /// Drawn from a structural causal model: biases can be set and a ceiling exists.
-    Synthetic: bool
-    /// Hash of the content (data) or version (world), or one line on why the data set cannot be used.
+    /// Training data without any bias can be drawn, so that a ceiling exists.
+    HasCeiling: bool
+    /// Hash of the content (data) or version (world), or one line that names the data set, why it cannot be used and the
+    /// remedy.
     Content: Lazy<Result<string, string>>
+    /// The one form of all specifications with the same data: axes that the data set does not have at rest.
+    Canonical: DataSpec -> DataSpec
     /// Raises InputException when the data set cannot honour a specification.
     Check: DataSpec -> unit
 }
@@ -36,6 +39,16 @@ module Catalog =
     let plain = "plain"
     /// The baseline as it is, trained on data without bias.
     let ceiling = "ceiling"
+
+    /// The canonical form for data that are as they are: training size and seed are left.
+    let asTheDataHaveIt spec = {
+        spec with
+            MissingRate = None
+            Mechanism = Natural
+            MechanismStrength = 0.
+            Confounding = 0.
+            Signal = 1.
+    }
 
     let datasetNames catalog =
         catalog.Datasets |> List.map (fun entry -> entry.Name)

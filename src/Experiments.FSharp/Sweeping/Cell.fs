@@ -53,12 +53,21 @@ type CellResult = {
 }
 
 module CellResult =
-    /// The result of a cell that left no model behind; the error is cut to one line.
-    let without cell cellId status (error: string) = {
+    let private firstLine (text: string) =
+        let lines = text.Trim().Split('\n')
+        let line = lines[0].Trim()
+
+        if line.Length > 300 then
+            line.Substring(0, 300) + "..."
+        else
+            line
+
+    /// The result of a cell that left no model behind; of the error the first line is kept.
+    let without cell cellId status error = {
         Cell = cell
         CellId = cellId
         Status = status
-        Error = error.ReplaceLineEndings(" ").Trim()
+        Error = firstLine error
         TrainRows = 0
         FitSeconds = 0.
         Measures = []

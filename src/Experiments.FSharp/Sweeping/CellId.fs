@@ -41,8 +41,7 @@ module CellId =
         let content =
             match (dataset catalog cell.Data.Dataset).Content.Value with
             | Ok content -> content
-            | Error reason ->
-                raise (InputException $"Data set '{cell.Data.Dataset}' cannot be used: {reason}")
+            | Error reason -> raise (InputException reason)
 
         let baseline =
             catalog.Baselines |> List.find (fun entry -> entry.Id = cell.Baseline)

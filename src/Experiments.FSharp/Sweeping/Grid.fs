@@ -5,7 +5,7 @@ open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Runtime
 
 /// The values of every axis of a sweep; the sweep is their product. Real data sets have no axes but
-/// baseline, variant and seed.
+/// baseline, variant, training size and seed.
 type Grid = {
     Datasets: string list
     Baselines: string list
@@ -29,14 +29,14 @@ module Grid =
     let private range option what isGood values =
         for value: float in values do
             if not (Double.IsFinite value && isGood value) then
-                raise (InputException $"{option} {value} is out of range: give {what}")
+                raise (InputException $"{option} {value} is out of range: give {what}.")
 
     let private atLeast option least values =
         for value: int in values do
             if value < least then
                 raise (
                     InputException
-                        $"{option} {value} is out of range: give a whole number of at least {least}"
+                        $"{option} {value} is out of range: give a whole number of at least {least}."
                 )
 
     /// Raises InputException for an empty axis, an unknown name (with the nearest ones) or a value out of range.
@@ -55,7 +55,7 @@ module Grid =
                 "--seeds", grid.Seeds.IsEmpty
             ] do
             if isEmpty then
-                raise (InputException $"{option} has no values: give at least one")
+                raise (InputException $"{option} has no values: give at least one.")
 
         let known kind option names =
             List.iter (Names.require kind option names)

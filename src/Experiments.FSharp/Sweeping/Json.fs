@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Sweeping
 
 open System.Globalization
+open System.Text.Encodings.Web
 open System.Text.Json
 open System.Text.Json.Serialization
 
@@ -11,7 +12,12 @@ module Json =
         let encoding = JsonUnionEncoding.Default ||| JsonUnionEncoding.UnwrapFieldlessTags
 
         let options =
-            JsonSerializerOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)
+
+            JsonSerializerOptions(
+                NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+            )
+
 
         options.Converters.Add(JsonFSharpConverter encoding)
         options

@@ -32,7 +32,7 @@ module Names =
             names |> List.map (sprintf "'%s'") |> String.concat ", "
 
         match nearest known word with
-        | [] -> $"known are {quoted known}"
+        | [] -> $"known are {quoted known}."
         | close -> $"did you mean {quoted close}?"
 
     /// Checks that a name is known. Raises InputException naming the nearest ones.

@@ -22,16 +22,6 @@ module Plan =
         Notes = List.distinct (a.Notes @ b.Notes)
     }
 
-    let private asTheDataHaveIt spec = {
-        spec with
-            MissingRate = None
-            Mechanism = Natural
-            MechanismStrength = 0.
-            Confounding = 0.
-            Signal = 1.
-            TrainSize = None
-    }
-
     let private specifications grid (entry: DatasetEntry) = [
         for rate in grid.MissingRates do
             for mechanism in grid.Mechanisms do
@@ -40,7 +30,7 @@ module Plan =
                         for signal in grid.Signals do
                             for size in grid.TrainSizes do
                                 for seed in grid.Seeds do
-                                    let spec = {
+                                    entry.Canonical {
                                         Dataset = entry.Name
                                         MissingRate = Some rate
                                         Mechanism = mechanism
@@ -51,8 +41,6 @@ module Plan =
                                         Unbiased = false
                                         Seed = seed
                                     }
-
-                                    if entry.Synthetic then spec else asTheDataHaveIt spec
     ]
 
     let private cells experiment grid entry =
@@ -65,7 +53,7 @@ module Plan =
                     for variant in List.distinct grid.Variants do
                         let isCeiling = variant = Catalog.ceiling
 
-                        if entry.Synthetic || not isCeiling then
+                        if entry.HasCeiling || not isCeiling then
                             {
                                 Experiment = experiment
                                 Cell = {
@@ -81,8 +69,8 @@ module Plan =
         let planned = cells experiment grid entry
 
         let notes = [
-            if not entry.Synthetic && List.contains Catalog.ceiling grid.Variants then
-                $"{entry.Name}: no ceiling, since real data cannot be drawn without bias"
+            if not entry.HasCeiling && List.contains Catalog.ceiling grid.Variants then
+                $"{entry.Name}: no ceiling, since its data cannot be drawn without bias."
         ]
 
         match entry.Content.Value with
@@ -94,7 +82,7 @@ module Plan =
         | Error reason -> {
             Cells = []
             Skipped = planned |> List.map (fun cell -> cell, reason)
-            Notes = notes @ [ $"{entry.Name}: skipped, {reason}" ]
+            Notes = notes @ [ $"Skipped: {reason}" ]
           }
 
     /// The cells of an experiment's grid. Raises InputException before anything runs when a name is unknown, a
@@ -111,5 +99,4 @@ module Plan =
     let requireData plan =
         match plan.Skipped with
         | [] -> plan
-        | (planned, reason) :: _ ->
-            raise (InputException $"Data set '{planned.Cell.Data.Dataset}' cannot be used: {reason}")
+        | (_, reason) :: _ -> raise (InputException reason)

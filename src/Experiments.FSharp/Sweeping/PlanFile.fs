@@ -24,10 +24,10 @@ module PlanFile =
         if not (File.Exists file) then
             raise (
                 InputException
-                    $"'{folder}' (--out) holds no run: there is no plan.json in it; start one with 'reproduce' or 'sweep'"
+                    $"'{folder}' (--out) holds no run: there is no plan.json in it; start one with 'reproduce' or 'sweep'."
             )
 
         try
             Json.read (File.ReadAllText file)
         with :? JsonException ->
-            raise (InputException $"'{file}' is not a complete plan: run the command that made it again")
+            raise (InputException $"'{file}' is not a complete plan: run the command that made it again.")

@@ -18,7 +18,7 @@ module RunFolder =
 
     let private cannotWrite folder (reason: exn) =
         InputException
-            $"Cannot write to '{folder}' (--out): {reason.Message} Choose a folder you may write to"
+            $"Cannot write to '{folder}' (--out): {reason.Message} Choose a folder you may write to."
 
     /// Creates the folder and takes it for this process until disposed; the operating system gives it back if
     /// the process is killed. Raises InputException when it cannot be written or another run has it.
@@ -38,7 +38,7 @@ module RunFolder =
             with :? IOException when not isNew ->
                 raise (
                     InputException
-                        $"Another run is using '{folder}' (--out): wait for it to end or choose another folder"
+                        $"Another run is using '{folder}' (--out): wait for it to end or choose another folder."
                 )
         with
         | :? IOException as reason -> raise (cannotWrite folder reason)

@@ -9,8 +9,8 @@ type StoredCell = { Identity: string; Result: CellResult }
 
 /// What is on disk for a cell.
 type Lookup =
-    | Present of StoredCell
-    | Absent
+    | Found of StoredCell
+    | NotFound
     /// The file cannot be read as a result: it was cut short or edited.
     | Corrupt of path: string
 
@@ -29,7 +29,7 @@ module Store =
             let id = CellId.ofIdentity stored.Identity
 
             if stored.Result.CellId = id && Path.GetFileNameWithoutExtension file = id then
-                Present stored
+                Found stored
             else
                 Corrupt file
         with :? JsonException ->
@@ -38,7 +38,7 @@ module Store =
     /// Looks a cell up by its id.
     let find folder cellId =
         let file = path folder cellId
-        if File.Exists file then readFile file else Absent
+        if File.Exists file then readFile file else NotFound
 
     /// All readable results, in the order of their ids.
     let all folder =
@@ -49,7 +49,7 @@ module Store =
             |> Array.sort
             |> Seq.map readFile
             |> Seq.choose (function
-                | Present stored -> Some stored
+                | Found stored -> Some stored
                 | _ -> None)
             |> List.ofSeq
 
@@ -61,5 +61,5 @@ module Store =
     let refuse (file: string) =
         raise (
             InputException
-                $"'{file}' is not a complete cell result: run the command that made it again, which recomputes this cell"
+                $"'{file}' is not a complete cell result: run the command that made it again, which recomputes this cell."
         )

@@ -47,17 +47,17 @@ module Todo =
     /// Where each item stands; `stored` is all that the folder holds.
     let standing folder (stored: StoredCell list) rerun item =
         match Store.find folder item.CellId, rerun with
-        | Absent, _ -> Unfinished(changed stored item)
+        | NotFound, _ -> Unfinished(changed stored item)
         | Corrupt file, _ -> Unfinished $"'{file}' is not a complete result"
-        | Present _, Everything -> Unfinished "forced"
-        | Present {
-                      Result = { Status = Failed | TimedOut } as result
-                  },
+        | Found _, Everything -> Unfinished "forced"
+        | Found {
+                    Result = { Status = Failed | TimedOut } as result
+                },
           FailedCells -> Unfinished $"failed: {result.Error}"
-        | Present stored, _ -> Finished stored.Result
+        | Found stored, _ -> Finished stored.Result
 
-    /// One result per planned cell, in the plan's order, from the results at hand; cells of absent data sets
-    /// are Skipped with the reason, and cells without a result are left out.
+    /// The results at hand with their experiments, in the plan's order; cells of absent data sets are Skipped with
+    /// the reason, and cells without a result are left out.
     let results (plan: Plan) (items: WorkItem list) (found: CellResult list) =
         let idOf = items |> List.map (fun item -> item.Cell, item.CellId) |> dict
         let byId = found |> List.map (fun result -> result.CellId, result) |> dict
@@ -66,11 +66,12 @@ module Todo =
             plan.Cells
             |> List.choose (fun planned ->
                 match byId.TryGetValue idOf[planned.Cell] with
-                | true, result -> Some(planned, result)
+                | true, result -> Some(planned.Experiment, result)
                 | _ -> None)
 
         let skipped =
             plan.Skipped
-            |> List.map (fun (planned, reason) -> planned, CellResult.without planned.Cell "" Skipped reason)
+            |> List.map (fun (planned, reason) ->
+                planned.Experiment, CellResult.without planned.Cell "" Skipped reason)
 
         computed @ skipped

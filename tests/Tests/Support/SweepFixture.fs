@@ -5,7 +5,8 @@ open CausalDebiasing.Bench.Worlds
 
 let dataset name synthetic content = {
     Name = name
-    Synthetic = synthetic
+    HasCeiling = synthetic
+    Canonical = if synthetic then id else Catalog.asTheDataHaveIt
     Content = lazy content
     Check = ignore
 }

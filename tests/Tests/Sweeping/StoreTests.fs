@@ -1,4 +1,4 @@
-module CausalDebiasing.Tests.Experiments.Sweeping.StoreTests
+module CausalDebiasing.Tests.Sweeping.StoreTests
 
 open System.IO
 open Expecto
@@ -22,7 +22,7 @@ let tests =
                 Store.write folder (stored item)
 
                 match Store.find folder item.CellId with
-                | Present back ->
+                | Found back ->
                     Expect.equal (Json.write back) (Json.write (stored item)) "same text"
                     Expect.equal back.Result.Measures.Head.Auroc (0.1 + 0.2 + 1.) "same number"
                     Expect.isTrue (System.Double.IsNaN back.Result.Measures.Head.DoRisk) "NaN stays NaN"
@@ -42,7 +42,7 @@ let tests =
 
                 Expect.equal (Store.all folder).Length (all.Length - 1) "the others are read"
                 Store.setAside file
-                Expect.equal (Store.find folder all.Head.CellId) Absent "set aside")
+                Expect.equal (Store.find folder all.Head.CellId) NotFound "set aside")
 
         testCase "a result under another cell's name is corrupt"
         <| fun () ->
@@ -64,7 +64,7 @@ let tests =
 
                 Store.write folder {
                     Identity = all[1].Identity
-                    Result = CellResult.without all[1].Cell all[1].CellId Failed "out of\nmemory"
+                    Result = CellResult.without all[1].Cell all[1].CellId Failed "out of memory\n   at Fit"
                 }
 
                 let standing rerun item =

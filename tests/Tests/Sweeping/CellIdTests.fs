@@ -1,4 +1,4 @@
-module CausalDebiasing.Tests.Experiments.Sweeping.CellIdTests
+module CausalDebiasing.Tests.Sweeping.CellIdTests
 
 open System.Text.Json
 open Expecto

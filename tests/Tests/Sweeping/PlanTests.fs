@@ -1,4 +1,4 @@
-module CausalDebiasing.Tests.Experiments.Sweeping.PlanTests
+module CausalDebiasing.Tests.Sweeping.PlanTests
 
 open Expecto
 open CausalDebiasing.Bench.Sweeping

@@ -1,4 +1,4 @@
-module CausalDebiasing.Tests.Experiments.Sweeping.RunnerTests
+module CausalDebiasing.Tests.Sweeping.RunnerTests
 
 open System
 open System.Collections.Concurrent

@@ -1,4 +1,4 @@
-module CausalDebiasing.Tests.Experiments.Sweeping.NamesTests
+module CausalDebiasing.Tests.Sweeping.NamesTests
 
 open Expecto
 open CausalDebiasing.Bench.Sweeping

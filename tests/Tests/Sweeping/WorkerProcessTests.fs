@@ -1,4 +1,4 @@
-module CausalDebiasing.Tests.Experiments.Sweeping.WorkerProcessTests
+module CausalDebiasing.Tests.Sweeping.WorkerProcessTests
 
 open System
 open System.Diagnostics
