@@ -25,7 +25,7 @@ module ClaimCatalog =
 
     let private noisy (data: DataSpec) = data.Signal <= 1.
 
-    let private auroc treated reference = {
+    let private auroc treated reference : Claim = {
         Id = ""
         Hypothesis = ""
         Origin = Ours

@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Evidence
 
 open System
+open System.Text.Encodings.Web
 open System.Text.Json
 open CausalDebiasing.Bench.Sweeping
 
@@ -64,6 +65,19 @@ type Judgement = {
     Finding: Finding option
 }
 
+/// An entry of claims.json.
+type ClaimEntry = {
+    Id: string
+    Hypothesis: string
+    Origin: string
+    Verdict: string
+    Finding: Finding option
+    Test: string
+    Threshold: float
+    /// The variants and settings that must have been run.
+    Needs: string
+}
+
 module Claims =
     let private metric =
         function
@@ -90,7 +104,7 @@ module Claims =
         | _ -> Inconclusive
 
     /// The test in words.
-    let test claim =
+    let test (claim: Claim) =
         let side =
             match claim.Criterion with
             | Above value -> $"above {CellRow.number value}"
@@ -101,9 +115,9 @@ module Claims =
         + "lies on the other side"
 
     /// Judges one claim; the same run listed under several experiments counts once.
-    let judge (observations: Observation list) claim =
+    let judge (observations: Observation list) (claim: Claim) =
         let units =
-            Observation.distinct observations
+            observations
             |> List.filter (fun o -> claim.Applies o.Setting)
             |> List.groupBy _.Setting
             |> List.map (fun (setting, group) ->
@@ -154,21 +168,31 @@ module Claims =
         | Ours -> "ours"
 
     let private options =
-        JsonSerializerOptions(WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower)
+        JsonSerializerOptions(
+            WriteIndented = true,
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+        )
 
-    /// claims.json: per claim its id, hypothesis, origin, test, threshold, verdict and the numbers behind it.
+    /// claims.json: per claim its id, hypothesis, origin, verdict, the numbers behind it, test, threshold and needs.
     let toJson (judgements: Judgement list) =
         let entries =
             judgements
-            |> List.map (fun judgement -> {|
-                Id = judgement.Claim.Id
-                Hypothesis = judgement.Claim.Hypothesis
-                Origin = originName judgement.Claim.Origin
-                Test = test judgement.Claim
-                Threshold = threshold judgement.Claim.Criterion
-                Needs = $"{judgement.Claim.Treated} and {judgement.Claim.Reference}: {judgement.Claim.Where}"
-                Verdict = verdictName judgement.Verdict
-                Finding = judgement.Finding
-            |})
+            |> List.map
+                (fun
+                    {
+                        Claim = claim
+                        Verdict = verdict
+                        Finding = finding
+                    } -> {
+                    Id = claim.Id
+                    Hypothesis = claim.Hypothesis
+                    Origin = originName claim.Origin
+                    Verdict = verdictName verdict
+                    Finding = finding
+                    Test = test claim
+                    Threshold = threshold claim.Criterion
+                    Needs = $"{claim.Treated} and {claim.Reference}: {claim.Where}"
+                })
 
         JsonSerializer.Serialize(entries, options) + "\n"

@@ -58,7 +58,3 @@ module Observation =
                         Measure = measure
                     }
     ]
-
-    /// The same evidence once: a cell that serves several experiments is one run.
-    let distinct (observations: Observation list) =
-        observations |> List.distinctBy (fun o -> o.CellId, o.Setting.Condition)

@@ -20,7 +20,7 @@ module Statistics =
     /// Differences below half of the third decimal, the last one printed, count as ties.
     let tieMargin = 0.0005
 
-    /// Below this difference of ceiling and plain there is no gap to close.
+    /// A ceiling that is not at least this far above plain leaves no gap to close.
     let smallestGap = 0.005
 
     /// NaN of no values.
@@ -99,13 +99,13 @@ module Statistics =
         wins, differences.Length - wins - losses, losses
 
     /// Share of the distance from plain to ceiling that the wrapped model covers, as a ratio of mean differences over
-    /// (plain, wrapped, ceiling) triples; NaN where that distance is below smallestGap.
+    /// (plain, wrapped, ceiling) triples; NaN where that distance is below smallestGap, as it is where bias helps the plain model.
     let gapClosed (triples: (float * float * float) list) =
         let gap = triples |> List.map (fun (plain, _, ceiling) -> ceiling - plain) |> mean
 
         let gain = triples |> List.map (fun (plain, wrapped, _) -> wrapped - plain) |> mean
 
-        if triples.IsEmpty || abs gap < smallestGap then
+        if triples.IsEmpty || gap < smallestGap then
             nan
         else
             gain / gap

@@ -125,7 +125,7 @@ nav a{margin-right:1em}dt{font-weight:600}dd{margin:0 0 .6em}
         $"Effect {signed finding.Estimate}, 95 %% interval [{bound finding.CiLow}, {bound finding.CiHigh}], {p}; "
         + $"{finding.Seeds} seeds, {finding.Baselines} baselines, {finding.Units} pairs of baseline and setting."
 
-    let private claim (judgement: Judgement) =
+    let private claimBlock (judgement: Judgement) =
         let verdict = Claims.verdictName judgement.Verdict
 
         let origin =
@@ -147,7 +147,7 @@ nav a{margin-right:1em}dt{font-weight:600}dd{margin:0 0 .6em}
         ]
 
     let private headline content =
-        let order judgement =
+        let order (judgement: Judgement) =
             match judgement.Verdict with
             | NotTested -> 1
             | _ -> 0
@@ -157,7 +157,7 @@ nav a{margin-right:1em}dt{font-weight:600}dd{margin:0 0 .6em}
                 str
                     "Each claim is a test whose threshold was fixed beforehand. Effects are differences in AUROC unless the test says otherwise."
             ]
-            yield! content.Judgements |> List.sortBy order |> List.map claim
+            yield! content.Judgements |> List.sortBy order |> List.map claimBlock
         ]
 
     let private figures content =
@@ -279,7 +279,7 @@ nav a{margin-right:1em}dt{font-weight:600}dd{margin:0 0 .6em}
             "plain, paper, recommended, ceiling",
             "plain: the baseline as published. paper: wrapped with our reconstruction of the published framework (the authors' code is not public). recommended: wrapped with the options that this evidence supports. ceiling: the plain model trained on data without bias. oracle: the Bayes-optimal probability under the test distribution."
             "Gap closed",
-            "(recommended - plain) / (ceiling - plain), as a ratio of means; left out where ceiling and plain differ by less than 0.005."
+            "(recommended - plain) / (ceiling - plain), as a ratio of means; left out where the ceiling is not at least 0.005 above plain, as in distribution, where bias helps."
             "Intervals and tests",
             "The seed is the unit of replication: it decides world, split, mask and initialisation, and all methods see the same draw. Intervals are 95 % t-intervals over seeds; differences are paired by seed; p-values are two-sided paired t-tests, adjusted by Holm over baselines. Averages over baselines or settings are taken within each seed first. Units that lack a seed are left out of averages."
             "What this cannot say",
@@ -296,7 +296,9 @@ nav a{margin-right:1em}dt{font-weight:600}dd{margin:0 0 .6em}
 
     let private nextSteps content =
         let count verdict =
-            content.Judgements |> List.filter (fun j -> j.Verdict = verdict) |> List.length
+            content.Judgements
+            |> List.filter (fun (j: Judgement) -> j.Verdict = verdict)
+            |> List.length
 
         let bad =
             content.Results
