@@ -11,7 +11,7 @@ module PhysioNet2012Study =
     let private refuse problem remedy =
         raise (InputException $"Data set '{PhysioNet2012.name}': {problem}; {remedy}.")
 
-    let private checkSpec spec =
+    let private checkSpec (spec: DataSpec) =
         if spec.Mechanism <> Natural || spec.MissingRate.IsSome then
             refuse
                 "only the mechanism 'natural' at the data's own missing rate is available"

@@ -51,3 +51,25 @@ type CellResult = {
     /// What the method reports about itself, for example "gate.p" or "patterns.kept".
     Diagnostics: Map<string, string>
 }
+
+module CellResult =
+    let private firstLine (text: string) =
+        let lines = text.Trim().Split('\n')
+        let line = lines[0].Trim()
+
+        if line.Length > 300 then
+            line.Substring(0, 300) + "..."
+        else
+            line
+
+    /// The result of a cell that left no model behind; of the error the first line is kept.
+    let without cell cellId status error = {
+        Cell = cell
+        CellId = cellId
+        Status = status
+        Error = firstLine error
+        TrainRows = 0
+        FitSeconds = 0.
+        Measures = []
+        Diagnostics = Map.empty
+    }

@@ -7,7 +7,22 @@ open CausalDebiasing.Runtime
 module WorldCatalog =
     let private reject message = raise (InputException message)
 
-    /// Checks the numbers of a condition that concern any world.
+    /// Name, the one mechanism that defines the world if there is one, and the way to data.
+    let private worlds = [
+        "acquisition", None, AcquisitionWorld.study
+        "world-a", Some Natural, WorldA.study
+        "world-b", Some MnarLatent, WorldB.study
+        "world-c", Some OutcomeLinked, WorldC.study
+    ]
+
+    let private checkMechanism (spec: DataSpec) =
+        match worlds |> List.tryFind (fun (name, _, _) -> name = spec.Dataset) with
+        | Some(name, Some own, _) when spec.Mechanism <> Natural && spec.Mechanism <> own ->
+            reject
+                $"--mechanism {Mechanism.name spec.Mechanism} does not exist in {name}; give {Mechanism.name own} or natural."
+        | _ -> ()
+
+    /// Checks the numbers of a condition, and that its world has its mechanism.
     /// Raises InputException naming the option.
     let check (spec: DataSpec) =
         match spec.MissingRate with
@@ -29,29 +44,16 @@ module WorldCatalog =
             reject $"--train-size {rows} is not above 0; give a number of rows such as 6000."
         | _ -> ()
 
-    /// Worlds A, B and C are defined by why modalities are missing, so each has one mechanism.
-    let private withMechanism own study (spec: DataSpec) =
-        if spec.Mechanism <> Natural && spec.Mechanism <> own then
-            reject
-                $"--mechanism {Mechanism.name spec.Mechanism} does not exist in {spec.Dataset}; give {Mechanism.name own} or natural."
-
-        study spec
-
-    let private worlds = [
-        "acquisition", AcquisitionWorld.study
-        "world-a", withMechanism Natural WorldA.study
-        "world-b", withMechanism MnarLatent WorldB.study
-        "world-c", withMechanism OutcomeLinked WorldC.study
-    ]
+        checkMechanism spec
 
     /// Names of the worlds.
-    let names = worlds |> List.map fst
+    let names = worlds |> List.map (fun (name, _, _) -> name)
 
     /// The world of that name: from a condition to data, checked first.
     let tryFind name : (DataSpec -> Study) option =
         worlds
-        |> List.tryFind (fun (n, _) -> n = name)
-        |> Option.map (fun (_, study) ->
+        |> List.tryFind (fun (n, _, _) -> n = name)
+        |> Option.map (fun (_, _, study) ->
             fun spec ->
                 check spec
                 study spec)

@@ -1,0 +1,189 @@
+#!/usr/bin/env -S dotnet fsi --quiet
+// Builds the suite when its sources have changed and starts it: dotnet fsi build.fsx VERB [OPTIONS].
+// `dotnet fsi` keeps --help for itself: `dotnet fsi build.fsx help` lists the verbs.
+
+open System
+open System.Diagnostics
+open System.IO
+open System.Runtime.InteropServices
+open System.Security.Cryptography
+open System.Text
+open System.Threading
+
+let root = __SOURCE_DIRECTORY__
+let path (relative: string) = Path.Combine(root, relative)
+
+let fail code (message: string) : 'a =
+    eprintfn $"error: {message}"
+    exit code
+
+if Environment.Version.Major < 10 then
+    fail
+        2
+        $".NET 10 is needed and this is .NET {Environment.Version}: install the SDK that global.json names."
+
+/// How to run a program of the SDK in the source tree.
+let dotnet (arguments: string seq) =
+    ProcessStartInfo("dotnet", arguments, WorkingDirectory = root)
+
+/// Runs a program with this one's streams, passes Ctrl-C and a request to terminate on, and gives its exit code.
+let start (how: ProcessStartInfo) =
+    use program = Process.Start how
+
+    let passOn (name: string) (context: PosixSignalContext) =
+        context.Cancel <- true
+
+        if not (OperatingSystem.IsWindows()) && not program.HasExited then
+            use kill = Process.Start("kill", [ name; string program.Id ])
+            kill.WaitForExit()
+
+    use _ = PosixSignalRegistration.Create(PosixSignal.SIGINT, passOn "-INT")
+    use _ = PosixSignalRegistration.Create(PosixSignal.SIGTERM, passOn "-TERM")
+    program.WaitForExit()
+    program.ExitCode
+
+/// Everything a build reads, with times and sizes, as one hash.
+let fingerprint () =
+    let isOutput (file: string) =
+        let parts = Path.GetRelativePath(root, file).Split Path.DirectorySeparatorChar
+        parts |> Array.exists (fun part -> part = "bin" || part = "obj")
+
+    let sources =
+        [ "src"; "baselines"; "tests" ]
+        |> Seq.collect (fun folder -> Directory.GetFiles(path folder, "*", SearchOption.AllDirectories))
+        |> Seq.filter (isOutput >> not)
+        |> Seq.append (Directory.GetFiles(root, "Directory.*"))
+        |> Seq.append [ path "CausalDebias.Bench.sln"; path "global.json" ]
+        |> Seq.sortWith (fun a b -> String.CompareOrdinal(a, b))
+
+    sources
+    |> Seq.map (fun file ->
+        let info = FileInfo file
+        $"{file} {info.LastWriteTimeUtc.Ticks} {info.Length}")
+    |> String.concat "\n"
+    |> Encoding.UTF8.GetBytes
+    |> SHA256.HashData
+    |> Convert.ToHexString
+
+/// Shows the seconds that pass until disposed, on a terminal.
+let showElapsed (clock: Stopwatch) : IDisposable =
+    let show _ =
+        eprintf $"\rBuilding... {int clock.Elapsed.TotalSeconds} s "
+
+    if Console.IsErrorRedirected then
+        eprintfn "Building..."
+
+        {
+            new IDisposable with
+                member _.Dispose() = ()
+        }
+    else
+        new Timer(show, null, 0, 1000)
+
+let runBuild (target: string) =
+    let clock = Stopwatch.StartNew()
+
+    let how =
+        dotnet [ "build"; target; "-c"; "Release"; "-nologo"; "-v"; "quiet"; "-clp:NoSummary" ]
+
+    how.RedirectStandardOutput <- true
+    use build = Process.Start how
+    let elapsed = showElapsed clock
+    let output = build.StandardOutput.ReadToEnd()
+    build.WaitForExit()
+    elapsed.Dispose()
+
+    if build.ExitCode <> 0 then
+        eprintfn ""
+
+        output.Split('\n')
+        |> Array.filter (fun line -> line.Contains "error")
+        |> Array.distinct
+        |> Array.iter (eprintfn "%s")
+
+        fail 1 "the build failed."
+
+    eprintfn
+        $"""{if Console.IsErrorRedirected then "" else "\r"}Built in {int clock.Elapsed.TotalSeconds} s.   """
+
+/// Builds a project or the solution, unless nothing has changed since that was done last.
+let build (target: string) =
+    let stamp = path $"obj/{Path.GetFileName target}.stamp"
+    let current = fingerprint ()
+
+    if not (File.Exists stamp && File.ReadAllText stamp = current) then
+        runBuild target
+        Directory.CreateDirectory(path "obj") |> ignore
+        File.WriteAllText(stamp, current)
+
+let experiments = "src/Experiments.FSharp"
+
+/// The compiled program, which knows all verbs but the ones below.
+let forward (arguments: string list) =
+    match
+        Directory.GetFiles(
+            path $"{experiments}/bin/Release",
+            "CausalDebias.Bench.dll",
+            SearchOption.AllDirectories
+        )
+    with
+    | [||] -> fail 1 "the build left no program: run 'clean' and try again."
+    | found ->
+        let dll = found |> Array.maxBy File.GetLastWriteTimeUtc
+        start (ProcessStartInfo("dotnet", dll :: arguments))
+
+let inOrder (steps: string list list) =
+    steps
+    |> List.fold (fun code step -> if code = 0 then start (dotnet step) else code) 0
+
+let format check =
+    let fantomas = [
+        "fantomas"
+        if check then
+            "--check"
+    ]
+
+    let csharpier = [ "csharpier"; (if check then "check" else "format"); "." ]
+
+    inOrder [
+        [ "tool"; "restore"; "-v"; "quiet" ]
+        fantomas @ [ "src"; "tests"; "build.fsx" ]
+        csharpier
+    ]
+
+let clean () =
+    for project in [ "src"; "baselines"; "tests" ] do
+        for file in Directory.GetFiles(path project, "*.*proj", SearchOption.AllDirectories) do
+            for output in [ "bin"; "obj" ] do
+                let folder = Path.Combine(Path.GetDirectoryName file, output)
+
+                if Directory.Exists folder then
+                    Directory.Delete(folder, true)
+
+    if Directory.Exists(path "obj") then
+        Directory.Delete(path "obj", true)
+
+    0
+
+let help () =
+    printfn "    format      format all sources; 'format --check' only says whether they are"
+    printfn "    pack        make the NuGet package of the library, in artifacts/"
+    printfn "    clean       delete what was built"
+
+exit (
+    match List.ofArray (Array.tail fsi.CommandLineArgs) with
+    | "format" :: rest -> format (List.contains "--check" rest)
+    | "pack" :: rest -> inOrder [ [ "pack"; "src/Core.CSharp"; "-c"; "Release"; "-o"; "artifacts" ] @ rest ]
+    | "clean" :: _ -> clean ()
+    | ("test" | "bench") :: _ as arguments ->
+        build "CausalDebias.Bench.sln"
+        forward arguments
+    | ([] | [ "help" ]) as arguments ->
+        build experiments
+        let code = forward arguments
+        help ()
+        code
+    | arguments ->
+        build experiments
+        forward arguments
+)

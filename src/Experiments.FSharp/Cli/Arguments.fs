@@ -1,0 +1,127 @@
+namespace CausalDebiasing.Bench.Cli
+
+open Argu
+
+type ReproduceArgument =
+    | Profile of name: string
+    | Out of folder: string
+    | Jobs of count: int
+    | Data_Root of folder: string
+    | Cell_Timeout of seconds: float
+    | Force
+    | Failed
+    | Fail_Fast
+    | Dry_Run
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Profile _ -> "smoke (2 minutes), quick (the default, 10 minutes) or full (hours)."
+            | Out _ -> "folder of the results; results/PROFILE if not given."
+            | Jobs _ -> "worker processes; the number of cores if not given."
+            | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
+            | Cell_Timeout _ -> "seconds after which a cell is given up; 1800 if not given."
+            | Force -> "compute everything again."
+            | Failed -> "compute failed cells again."
+            | Fail_Fast -> "stop at the first cell that fails."
+            | Dry_Run -> "say what would be run, and run nothing."
+
+type SweepArgument =
+    | [<AltCommandLine "--world">] Dataset of name: string list
+    | Baselines of id: string list
+    | Variants of name: string list
+    | Missing_Rate of share: float list
+    | Mechanism of name: string list
+    | Mechanism_Strength of slope: float list
+    | Confounding of kappa: float list
+    | Signal of strength: float list
+    | Train_Size of rows: int list
+    | Seeds of number: int list
+    | Out of folder: string
+    | Jobs of count: int
+    | Data_Root of folder: string
+    | Cell_Timeout of seconds: float
+    | Force
+    | Failed
+    | Fail_Fast
+    | Dry_Run
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Dataset _ -> "worlds or real data sets; 'acquisition' if not given."
+            | Baselines _ -> "baselines (see the verb 'baselines'); 'zero-fill-mlp' if not given."
+            | Variants _ -> "plain, ceiling, or debiasing presets; plain and recommended if not given."
+            | Missing_Rate _ -> "shares of modalities missing, from 0 to below 1; 0.3 if not given."
+            | Mechanism _ -> "why modalities are missing; the world's own if not given."
+            | Mechanism_Strength _ -> "slopes of the mechanism, at least 0; 0.5 if not given."
+            | Confounding _ -> "confounding strengths from 0 to 1; 0.7 if not given."
+            | Signal _ -> "signal strengths above 0 (label noise is 1 / signal); 1 if not given."
+            | Train_Size _ -> "training rows; the world's own if not given."
+            | Seeds _ -> "whole numbers; 1 2 3 if not given."
+            | Out _ -> "folder of the results; results/sweep if not given."
+            | Jobs _ -> "worker processes; the number of cores if not given."
+            | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
+            | Cell_Timeout _ -> "seconds after which a cell is given up; 1800 if not given."
+            | Force -> "compute everything again."
+            | Failed -> "compute failed cells again."
+            | Fail_Fast -> "stop at the first cell that fails."
+            | Dry_Run -> "say what would be run, and run nothing."
+
+type FolderArgument =
+    | [<Mandatory>] Out of folder: string
+    | Data_Root of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Out _ -> "folder of the run."
+            | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
+
+type RegressArgument =
+    | Out of folder: string
+    | Reference of folder: string
+    | Bless
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Out _ -> "folder of the run to check; results/smoke if not given."
+            | Reference _ -> "folder of the blessed metrics; results/reference if not given."
+            | Bless -> "make this run the reference."
+
+type DataArgument =
+    | [<CliPrefix(CliPrefix.None)>] List
+    | [<CliPrefix(CliPrefix.None)>] Card
+    | Data_Root of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | List -> "which data sets are there, and where to get the others."
+            | Card -> "rows, modalities, missing rates and prevalence of the data sets that are there."
+            | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
+
+type DoctorArgument =
+    | Data_Root of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
+
+type WorkerArgument =
+    | [<Mandatory>] Cache of folder: string
+    | Data_Root of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Cache _ -> "folder for what cells share."
+            | Data_Root _ -> "folder that holds the real data sets."
+
+type NoArgument =
+    | [<Hidden>] Nothing
+
+    interface IArgParserTemplate with
+        member this.Usage = ""

@@ -1,0 +1,22 @@
+/// A run that is on disk, for verbs that only read.
+module CausalDebiasing.Bench.Cli.Commands.FinishedRun
+
+open CausalDebiasing.Bench.Cli
+open CausalDebiasing.Bench.Sweeping
+
+/// The run's plan and its finished cells with their experiments. Raises InputException when the folder holds no
+/// run, or a result in it is not complete.
+let read folder dataRoot =
+    let planFile = PlanFile.read folder
+    let catalog = Suite.catalog (Suite.dataAccess dataRoot)
+    let items = Todo.items catalog planFile.Plan
+
+    let found =
+        items
+        |> List.choose (fun item ->
+            match Store.find folder item.CellId with
+            | Found stored -> Some stored.Result
+            | NotFound -> None
+            | Corrupt file -> Store.refuse file)
+
+    planFile, Todo.results planFile.Plan items found

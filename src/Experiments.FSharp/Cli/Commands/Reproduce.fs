@@ -1,0 +1,50 @@
+/// `reproduce`: all experiments of a profile.
+module CausalDebiasing.Bench.Cli.Commands.Reproduce
+
+open CausalDebiasing.Bench.Cli
+open CausalDebiasing.Bench.Experiments
+open CausalDebiasing.Bench.Sweeping
+
+let run commandLine arguments =
+    let options = Parsing.parse<ReproduceArgument> "reproduce" arguments
+
+    let profile =
+        options.TryGetResult ReproduceArgument.Profile
+        |> Option.map (Profile.parse "--profile")
+        |> Option.defaultValue Quick
+
+    let name = Profile.name profile
+    let dataRoot = options.TryGetResult ReproduceArgument.Data_Root
+
+    let runner =
+        SharedOptions.runner
+            (options.TryGetResult ReproduceArgument.Jobs)
+            (options.TryGetResult ReproduceArgument.Cell_Timeout)
+            (options.Contains ReproduceArgument.Fail_Fast)
+
+    let catalog = Suite.catalog (Suite.dataAccess dataRoot)
+    let plan = Experiments.plan catalog profile
+
+    if options.Contains ReproduceArgument.Dry_Run then
+        SharedOptions.dryRun plan (Todo.items catalog plan)
+        Exit.Success
+    else
+        let folder =
+            options.GetResult(ReproduceArgument.Out, defaultValue = $"results/{name}")
+
+        let request: RunPlan.Request = {
+            Folder = folder
+            Plan = {
+                Command = commandLine
+                Profile = name
+                Plan = plan
+            }
+            Rerun =
+                SharedOptions.rerun
+                    (options.Contains ReproduceArgument.Force)
+                    (options.Contains ReproduceArgument.Failed)
+            Runner = runner
+        }
+
+        RunPlan.run catalog (SharedOptions.startWorker folder dataRoot) request
+        |> SharedOptions.conclude request

@@ -1,0 +1,56 @@
+/// `test`: the test suite, with its counts as the last line.
+module CausalDebiasing.Bench.Cli.Commands.RunTests
+
+open System
+open System.Diagnostics
+open System.Text.RegularExpressions
+open CausalDebiasing.Bench.Cli
+
+let private summary =
+    Regex @"(\d+) passed, (\d+) ignored, (\d+) failed, (\d+) errored"
+
+/// The closing line for a line of the test runner's output, if that is its summary.
+let counts (line: string) =
+    let found = summary.Match line
+
+    if found.Success then
+        let number (group: int) = int found.Groups[group].Value
+        let ignored = number 2
+        let skipped = if ignored = 0 then "" else $", {ignored} skipped"
+        Some $"{number 1} passed, {number 3 + number 4} failed{skipped}"
+    else
+        None
+
+let run (arguments: string list) =
+    let tests = Repository.program "tests/Tests" "CausalDebias.Tests"
+
+    let start =
+        DotNetHost.start tests ([ "--no-spinner"; "--colours"; "0" ] @ arguments)
+
+    start.RedirectStandardOutput <- true
+    use interruption = new Interruption()
+    use runner = nonNull (Process.Start start)
+    use _ = interruption.Token.Register(fun () -> runner.Kill(entireProcessTree = true))
+    let mutable closing = None
+    let mutable line = runner.StandardOutput.ReadLine()
+
+    while not (isNull line) do
+        let text = nonNull line
+        Console.WriteLine text
+        closing <- counts text |> Option.orElse closing
+        line <- runner.StandardOutput.ReadLine()
+
+    runner.WaitForExit()
+
+    match closing with
+    | Some closing ->
+        printfn $"{closing}"
+
+        if runner.ExitCode = 0 then
+            Exit.Success
+        else
+            Exit.CheckFailed
+    | None when interruption.Token.IsCancellationRequested -> Exit.Interrupted
+    | None ->
+        eprintfn $"error: the tests ended with exit code {runner.ExitCode} and no summary."
+        Exit.CheckFailed

@@ -1,0 +1,88 @@
+/// Options that several verbs have, with their defaults and checks.
+module CausalDebiasing.Bench.Cli.Commands.SharedOptions
+
+open System
+open CausalDebiasing.Bench.Cli
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Runtime
+
+let private jobs count =
+    match count with
+    | None -> Environment.ProcessorCount
+    | Some count when count >= 1 -> count
+    | Some count ->
+        raise (InputException $"--jobs {count} is out of range: give a whole number of at least 1.")
+
+let private timeout seconds =
+    match seconds with
+    | None -> TimeSpan.FromMinutes 30.
+    | Some seconds when seconds > 0. && seconds <= 1e6 -> TimeSpan.FromSeconds(seconds: float)
+    | Some seconds ->
+        raise (InputException $"--cell-timeout {seconds} is out of range: give seconds above 0.")
+
+/// How cells are run.
+let runner count seconds failFast = {
+    Jobs = jobs count
+    CellTimeout = timeout seconds
+    FailFast = failFast
+}
+
+/// Which results are computed again.
+let rerun force failed =
+    if force then Everything
+    elif failed then FailedCells
+    else Nothing
+
+/// How to start a worker for a run into a folder.
+let startWorker folder (dataRoot: string option) () =
+    WorkerProcess.Start(
+        DotNetHost.worker [
+            "--cache"
+            RunFolder.cache folder
+            match dataRoot with
+            | Some root ->
+                "--data-root"
+                root
+            | None -> ()
+        ]
+    )
+
+/// Says what would be run.
+let dryRun plan (items: WorkItem list) =
+    for line in RunPlan.describe plan do
+        printfn $"{line}"
+
+    for item in items do
+        let data = item.Cell.Data
+        let rate = data.MissingRate |> Option.map string |> Option.defaultValue "-"
+        let size = data.TrainSize |> Option.map string |> Option.defaultValue "-"
+
+        printfn
+            $"{item.CellId} {data.Dataset} {item.Cell.Baseline} {item.Cell.Variant} rate={rate} mechanism={CausalDebiasing.Bench.Worlds.Mechanism.name data.Mechanism}:{data.MechanismStrength} confounding={data.Confounding} signal={data.Signal} rows={size} seed={data.Seed}"
+
+    printfn $"{items.Length} distinct cells; nothing was run."
+
+/// Reports a run that ended and gives the exit code.
+let conclude (request: RunPlan.Request) (ended: RunPlan.End) =
+    for note in request.Plan.Plan.Notes do
+        printfn $"{note}"
+
+    let failed =
+        ended.Results
+        |> List.filter (fun (_, result) -> result.Status = Failed || result.Status = TimedOut)
+
+    if ended.IsInterrupted then
+        eprintfn
+            $"Interrupted: {ended.Missing} cells are left; what is finished is in {request.Folder}. Run the same command again to go on."
+
+        Exit.Interrupted
+    else
+        Conclusion.write request.Folder ended.Results
+
+        if failed.IsEmpty && ended.Missing = 0 then
+            Exit.Success
+        else
+            eprintfn
+                $"{failed.Length} cells failed and {ended.Missing} are missing: see 'status --out {request.Folder}'; run again with --failed to repeat failed cells."
+
+            Exit.CheckFailed

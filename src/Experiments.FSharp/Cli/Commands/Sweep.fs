@@ -1,0 +1,62 @@
+/// `sweep`: the product of the values given for every axis.
+module CausalDebiasing.Bench.Cli.Commands.Sweep
+
+open Argu
+open CausalDebiasing.Bench.Cli
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Worlds
+
+let private grid (options: ParseResults<SweepArgument>) =
+    let mechanisms =
+        options.GetResult(SweepArgument.Mechanism, defaultValue = [ Mechanism.name Natural ])
+
+    let sizes = options.TryGetResult SweepArgument.Train_Size
+
+    {
+        Datasets = options.GetResult(SweepArgument.Dataset, defaultValue = [ "acquisition" ])
+        Baselines = options.GetResult(SweepArgument.Baselines, defaultValue = [ "zero-fill-mlp" ])
+        Variants = options.GetResult(SweepArgument.Variants, defaultValue = [ Catalog.plain; "recommended" ])
+        MissingRates = options.GetResult(SweepArgument.Missing_Rate, defaultValue = [ 0.3 ])
+        Mechanisms = mechanisms |> List.map (Grid.mechanism "--mechanism")
+        MechanismStrengths = options.GetResult(SweepArgument.Mechanism_Strength, defaultValue = [ 0.5 ])
+        Confoundings = options.GetResult(SweepArgument.Confounding, defaultValue = [ 0.7 ])
+        Signals = options.GetResult(SweepArgument.Signal, defaultValue = [ 1. ])
+        TrainSizes = sizes |> Option.map (List.map Some) |> Option.defaultValue [ None ]
+        Seeds = options.GetResult(SweepArgument.Seeds, defaultValue = [ 1..3 ])
+    }
+
+let run commandLine arguments =
+    let options = Parsing.parse<SweepArgument> "sweep" arguments
+    let dataRoot = options.TryGetResult SweepArgument.Data_Root
+
+    let runner =
+        SharedOptions.runner
+            (options.TryGetResult SweepArgument.Jobs)
+            (options.TryGetResult SweepArgument.Cell_Timeout)
+            (options.Contains SweepArgument.Fail_Fast)
+
+    let catalog = Suite.catalog (Suite.dataAccess dataRoot)
+    let plan = Plan.ofGrid catalog "sweep" (grid options) |> Plan.requireData
+
+    if options.Contains SweepArgument.Dry_Run then
+        SharedOptions.dryRun plan (Todo.items catalog plan)
+        Exit.Success
+    else
+        let folder = options.GetResult(SweepArgument.Out, defaultValue = "results/sweep")
+
+        let request: RunPlan.Request = {
+            Folder = folder
+            Plan = {
+                Command = commandLine
+                Profile = "sweep"
+                Plan = plan
+            }
+            Rerun =
+                SharedOptions.rerun
+                    (options.Contains SweepArgument.Force)
+                    (options.Contains SweepArgument.Failed)
+            Runner = runner
+        }
+
+        RunPlan.run catalog (SharedOptions.startWorker folder dataRoot) request
+        |> SharedOptions.conclude request

@@ -1,0 +1,114 @@
+/// The verbs of the program and their help.
+module CausalDebiasing.Bench.Cli.Commands.Verbs
+
+open CausalDebiasing.Bench.Cli
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Runtime
+
+/// One verb.
+type Verb = {
+    Name: string
+    /// One line.
+    Purpose: string
+    Usage: unit -> string
+    /// Takes the whole command line and the arguments after the verb; gives the exit code.
+    Run: string -> string list -> int
+}
+
+let private passedOn program () =
+    $"Arguments are passed on to {program}.\n"
+
+/// The verbs for people, in the order of the help.
+let all = [
+    {
+        Name = "reproduce"
+        Purpose = "run all experiments of a profile and write the report"
+        Usage = Parsing.usage<ReproduceArgument> "reproduce"
+        Run = Reproduce.run
+    }
+    {
+        Name = "sweep"
+        Purpose = "run the cells of axes of your own"
+        Usage = Parsing.usage<SweepArgument> "sweep"
+        Run = Sweep.run
+    }
+    {
+        Name = "status"
+        Purpose = "what of a run is done, failed or left, and why"
+        Usage = Parsing.usage<FolderArgument> "status"
+        Run = fun _ -> Status.run
+    }
+    {
+        Name = "report"
+        Purpose = "write tables, figures and report from results that are there"
+        Usage = Parsing.usage<FolderArgument> "report"
+        Run = fun _ -> MakeReport.run
+    }
+    {
+        Name = "regress"
+        Purpose = "compare a run with the blessed metrics, or bless it"
+        Usage = Parsing.usage<RegressArgument> "regress"
+        Run = fun _ -> Regress.run
+    }
+    {
+        Name = "data"
+        Purpose = "which real data sets are there, and what is in them"
+        Usage = Parsing.usage<DataArgument> "data"
+        Run = fun _ -> Data.run
+    }
+    {
+        Name = "baselines"
+        Purpose = "what can be compared"
+        Usage = Parsing.usage<NoArgument> "baselines"
+        Run = fun _ -> Baselines.run
+    }
+    {
+        Name = "doctor"
+        Purpose = "is everything there that a run needs?"
+        Usage = Parsing.usage<DoctorArgument> "doctor"
+        Run = fun _ -> Doctor.run
+    }
+    {
+        Name = "bench"
+        Purpose = "run the micro-benchmarks"
+        Usage = passedOn "BenchmarkDotNet"
+        Run = fun _ -> Bench.run
+    }
+    {
+        Name = "test"
+        Purpose = "run the test suite"
+        Usage = passedOn "Expecto"
+        Run = fun _ -> RunTests.run
+    }
+]
+
+let private names = (all |> List.map _.Name) @ [ "help" ]
+
+let private overview () =
+    printfn $"usage: {Parsing.program} VERB [OPTIONS]\n"
+
+    for verb in all do
+        printfn $"    {verb.Name, -12}{verb.Purpose}"
+
+    printfn $"""    {"help", -12}this text, or the options of a verb: help VERB"""
+
+let private find name =
+    match all |> List.tryFind (fun verb -> verb.Name = name) with
+    | Some verb -> verb
+    | None -> raise (InputException $"Unknown verb '{name}': {Names.hint names name}")
+
+let private help arguments =
+    match arguments with
+    | [] -> overview ()
+    | name :: _ -> printf $"{(find name).Usage()}"
+
+    Exit.Success
+
+/// Runs a command line. Raises InputException for an unknown verb.
+let run arguments =
+    match arguments with
+    | []
+    | ("help" | "--help" | "-h") :: _ -> help (List.truncate 1 (List.skip (min 1 arguments.Length) arguments))
+    | "worker" :: rest -> Worker.run rest
+    | verb :: ("--help" | "-h") :: _ -> help [ verb ]
+    | verb :: rest -> (find verb).Run (String.concat " " arguments) rest

@@ -1,0 +1,34 @@
+/// Is standardisation over missingness patterns right where it should be, and wrong where it must be?
+module CausalDebiasing.Bench.Experiments.AdjustmentWorlds
+
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Worlds
+
+let experiment = {
+    Name = "adjustment-worlds"
+    Title = "World A (pattern confounds), B (severity confounds) and C (outcome decides what is measured)"
+    Grids =
+        fun scope ->
+            let all = {
+                Scope.acquisition scope with
+                    Datasets = [ "world-a"; "world-b"; "world-c" ]
+                    Mechanisms = [ Natural ]
+            }
+
+            match scope.Profile with
+            | Smoke -> [
+                {
+                    all with
+                        Datasets = [ "world-a"; "world-c" ]
+                        Baselines = [ "zero-fill-mlp" ]
+                        Variants = [ Catalog.plain; "md-exact" ]
+                }
+              ]
+            | Quick -> [
+                {
+                    all with
+                        Variants = "md-exact" :: scope.Variants
+                }
+              ]
+            | Full -> [ all ]
+}

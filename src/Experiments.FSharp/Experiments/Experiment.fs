@@ -1,0 +1,79 @@
+namespace CausalDebiasing.Bench.Experiments
+
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Worlds
+
+/// What experiments of a profile draw their axes from.
+type Scope = {
+    Profile: Profile
+    /// The baselines of the headline comparisons.
+    Baselines: string list
+    /// The baselines whose response to a knob is followed.
+    Followed: string list
+    /// The variants that every comparison has.
+    Variants: string list
+    Seeds: int list
+    TrainSize: int option
+}
+
+/// A question put to the suite: the cells that answer it.
+type Experiment = {
+    /// Lower-case, as in tables and folders.
+    Name: string
+    /// One line for reports.
+    Title: string
+    Grids: Scope -> Grid list
+}
+
+module Scope =
+    let private comparison = [ Catalog.plain; "paper"; "recommended"; Catalog.ceiling ]
+
+    /// The scope of a profile, given all that there is.
+    let ofProfile catalog profile =
+        match profile with
+        | Smoke -> {
+            Profile = Smoke
+            Baselines = [ "zero-fill-mlp"; "logistic" ]
+            Followed = [ "zero-fill-mlp"; "logistic" ]
+            Variants = comparison
+            Seeds = [ 1 ]
+            TrainSize = Some 1500
+          }
+        | Quick -> {
+            Profile = Quick
+            Baselines = [
+                "zero-fill-mlp"
+                "mask-concat-mlp"
+                "modality-dropout-mlp"
+                "mt"
+                "logistic"
+                "lightgbm"
+            ]
+            Followed = [ "zero-fill-mlp" ]
+            Variants = comparison
+            Seeds = [ 1..3 ]
+            TrainSize = None
+          }
+        | Full -> {
+            Profile = Full
+            Baselines = Catalog.baselineIds catalog
+            Followed = Catalog.baselineIds catalog
+            Variants = Catalog.variants catalog
+            Seeds = [ 1..10 ]
+            TrainSize = None
+          }
+
+    /// One point of the Acquisition world, confounded and with outcome-linked missingness, for the followed
+    /// baselines; experiments vary its axes.
+    let acquisition scope = {
+        Datasets = [ "acquisition" ]
+        Baselines = scope.Followed
+        Variants = scope.Variants
+        MissingRates = [ 0.3 ]
+        Mechanisms = [ Acquisition ]
+        MechanismStrengths = [ 0.5 ]
+        Confoundings = [ 0.7 ]
+        Signals = [ 1. ]
+        TrainSizes = [ scope.TrainSize ]
+        Seeds = scope.Seeds
+    }

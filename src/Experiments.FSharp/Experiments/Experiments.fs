@@ -1,0 +1,24 @@
+/// All experiments and the plan that they make together.
+module CausalDebiasing.Bench.Experiments.Experiments
+
+open CausalDebiasing.Bench.Sweeping
+
+/// In the order of the report.
+let all = [
+    ConfoundingStrength.experiment
+    MissingRate.experiment
+    OutcomeLinkedMissingness.experiment
+    AdjustmentWorlds.experiment
+    PhysioNet2012.experiment
+]
+
+/// The plan of a profile.
+let plan catalog profile =
+    let scope = Scope.ofProfile catalog profile
+
+    [
+        for experiment in all do
+            for grid in experiment.Grids scope do
+                Plan.ofGrid catalog experiment.Name grid
+    ]
+    |> List.fold Plan.append Plan.empty

@@ -1,0 +1,23 @@
+namespace CausalDebiasing.Bench.Experiments
+
+open CausalDebiasing.Bench.Sweeping
+
+/// How much of an experiment is run.
+type Profile =
+    /// Does everything work? About two minutes on two cores.
+    | Smoke
+    /// The evidence in about ten minutes on two cores.
+    | Quick
+    /// All baselines, ablations and ten seeds; hours.
+    | Full
+
+module Profile =
+    let all = [ "smoke", Smoke; "quick", Quick; "full", Full ]
+
+    let name profile =
+        all |> List.find (fun (_, p) -> p = profile) |> fst
+
+    /// Profile of that name. Raises InputException naming the nearest ones.
+    let parse option word =
+        Names.require "profile" option (List.map fst all) word
+        all |> List.find (fun (name, _) -> name = word) |> snd

@@ -1,0 +1,60 @@
+namespace CausalDebiasing.Bench.Sweeping
+
+open System
+open CausalDebiasing.Bench.Worlds
+
+/// A data set that a sweep may name.
+type DatasetEntry = {
+    Name: string
+    /// Training data without any bias can be drawn, so that a ceiling exists.
+    HasCeiling: bool
+    /// Hash of the content (data) or version (world), or one line that names the data set, why it cannot be used and the
+    /// remedy.
+    Content: Lazy<Result<string, string>>
+    /// The one form of all specifications with the same data: axes that the data set does not have at rest.
+    Canonical: DataSpec -> DataSpec
+    /// Raises InputException when the data set cannot honour a specification.
+    Check: DataSpec -> unit
+}
+
+/// A baseline that a sweep may name.
+type BaselineEntry = {
+    Id: string
+    /// Changes whenever results of the baseline change.
+    Version: string
+    /// Default of every hyper-parameter.
+    Defaults: Map<string, float>
+}
+
+/// What there is to sweep over. A value, so that planning is pure.
+type Catalog = {
+    Datasets: DatasetEntry list
+    Baselines: BaselineEntry list
+    /// Names of the debiasing presets with their options as JSON; "plain" and "ceiling" are not among them.
+    Presets: Map<string, string>
+}
+
+module Catalog =
+    /// The baseline as it is, trained on the biased data.
+    let plain = "plain"
+    /// The baseline as it is, trained on data without bias.
+    let ceiling = "ceiling"
+
+    /// The canonical form for data that are as they are: training size and seed are left.
+    let asTheDataHaveIt spec = {
+        spec with
+            MissingRate = None
+            Mechanism = Natural
+            MechanismStrength = 0.
+            Confounding = 0.
+            Signal = 1.
+    }
+
+    let datasetNames catalog =
+        catalog.Datasets |> List.map (fun entry -> entry.Name)
+
+    let baselineIds catalog =
+        catalog.Baselines |> List.map (fun entry -> entry.Id)
+
+    let variants catalog =
+        plain :: ceiling :: List.ofSeq catalog.Presets.Keys

@@ -1,0 +1,62 @@
+namespace CausalDebiasing.Bench.Sweeping
+
+open System
+open System.Globalization
+open System.IO
+open System.Runtime.InteropServices
+open System.Security.Cryptography
+open System.Text
+open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Cohorts
+open CausalDebiasing.Metrics
+
+/// Remembers the AUROC of Bayes-optimal probabilities on disk: they cost much more than a prediction, and all
+/// baselines and variants of a data condition share them.
+module OracleStore =
+    let private fingerprint (cohort: Cohort) =
+        use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256
+        hash.AppendData(MemoryMarshal.AsBytes cohort.Labels)
+        hash.AppendData(MemoryMarshal.AsBytes cohort.Mask)
+
+        for modality in 0 .. cohort.Modalities.Count - 1 do
+            hash.AppendData(MemoryMarshal.AsBytes(cohort.Values modality))
+
+        Convert.ToHexStringLower(hash.GetHashAndReset())
+
+    /// Neither the training size nor the bias of the training data is a property of a test set.
+    let private key spec (test: TestSet) =
+        let world = {
+            spec with
+                TrainSize = None
+                Unbiased = false
+        }
+
+        let text =
+            Json.write (CellId.resultsVersion, world, test.Condition, fingerprint test.Cohort)
+
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes text)).Substring(0, 20)
+
+    let private tryRead (file: string) =
+        if File.Exists file then
+            match
+                Double.TryParse(File.ReadAllText file, NumberStyles.Float, CultureInfo.InvariantCulture)
+            with
+            | true, value -> Some value
+            | _ -> None
+        else
+            None
+
+    /// AUROC of the Bayes-optimal probabilities of a test set, NaN where there are none; kept in `folder`.
+    let auroc folder spec (test: TestSet) =
+        match test.BayesProbability with
+        | None -> nan
+        | Some probability ->
+            let file = Path.Combine(folder, $"oracle-{key spec test}.txt")
+
+            match tryRead file with
+            | Some known -> known
+            | None ->
+                let bayes = Array.map float32 probability.Value
+                let value = Auroc.Compute(test.Cohort.Labels, bayes)
+                RunFolder.writeWhole file (value.ToString("R", CultureInfo.InvariantCulture))
+                value

@@ -1,0 +1,102 @@
+namespace CausalDebiasing.Bench.Sweeping
+
+open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Runtime
+
+/// A sweep as a value: what will be run, and what will not be and why.
+type Plan = {
+    Cells: PlannedCell list
+    /// Cells whose data set is absent, with the reason.
+    Skipped: (PlannedCell * string) list
+    /// One line for each kind of combination that was left out.
+    Notes: string list
+}
+
+module Plan =
+    let empty = { Cells = []; Skipped = []; Notes = [] }
+
+    /// Both, each cell of an experiment once.
+    let append a b = {
+        Cells = List.distinct (a.Cells @ b.Cells)
+        Skipped = List.distinct (a.Skipped @ b.Skipped)
+        Notes = List.distinct (a.Notes @ b.Notes)
+    }
+
+    let private specifications grid (entry: DatasetEntry) = [
+        for rate in grid.MissingRates do
+            for mechanism in grid.Mechanisms do
+                for strength in grid.MechanismStrengths do
+                    for confounding in grid.Confoundings do
+                        for signal in grid.Signals do
+                            for size in grid.TrainSizes do
+                                for seed in grid.Seeds do
+                                    entry.Canonical {
+                                        Dataset = entry.Name
+                                        MissingRate = Some rate
+                                        Mechanism = mechanism
+                                        MechanismStrength = if mechanism = Mcar then 0. else strength
+                                        Confounding = confounding
+                                        Signal = signal
+                                        TrainSize = size
+                                        Unbiased = false
+                                        Seed = seed
+                                    }
+    ]
+
+    let private cells experiment grid entry =
+        let specifications = List.distinct (specifications grid entry)
+        List.iter entry.Check specifications
+
+        [
+            for spec in specifications do
+                for baseline in List.distinct grid.Baselines do
+                    for variant in List.distinct grid.Variants do
+                        let isCeiling = variant = Catalog.ceiling
+
+                        if entry.HasCeiling || not isCeiling then
+                            {
+                                Experiment = experiment
+                                Cell = {
+                                    Data = { spec with Unbiased = isCeiling }
+                                    Baseline = baseline
+                                    Variant = variant
+                                    Hyperparameters = Map.empty
+                                }
+                            }
+        ]
+
+    let private ofDataset experiment grid entry =
+        let planned = cells experiment grid entry
+
+        let notes = [
+            if not entry.HasCeiling && List.contains Catalog.ceiling grid.Variants then
+                $"{entry.Name}: no ceiling, since its data cannot be drawn without bias."
+        ]
+
+        match entry.Content.Value with
+        | Ok _ -> {
+            Cells = planned
+            Skipped = []
+            Notes = notes
+          }
+        | Error reason -> {
+            Cells = []
+            Skipped = planned |> List.map (fun cell -> cell, reason)
+            Notes = notes @ [ $"Skipped: {reason}" ]
+          }
+
+    /// The cells of an experiment's grid. Raises InputException before anything runs when a name is unknown, a
+    /// value is out of range, or a data set cannot honour a combination.
+    let ofGrid catalog experiment grid =
+        Grid.validate catalog grid
+
+        catalog.Datasets
+        |> List.filter (fun entry -> List.contains entry.Name grid.Datasets)
+        |> List.map (ofDataset experiment grid)
+        |> List.fold append empty
+
+    /// The plan, when every data set in it is there. Raises InputException with the first reason otherwise.
+    let requireData plan =
+        match plan.Skipped with
+        | [] -> plan
+        | (_, reason) :: _ -> raise (InputException reason)

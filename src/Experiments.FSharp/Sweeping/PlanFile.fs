@@ -1,0 +1,33 @@
+namespace CausalDebiasing.Bench.Sweeping
+
+open System.IO
+open System.Text.Json
+open CausalDebiasing.Runtime
+
+/// What a run was asked for, kept beside its results so that `status` and `report` know what belongs to it.
+type PlanFile = {
+    /// The command line that made it.
+    Command: string
+    /// Profile of `reproduce`, or "sweep".
+    Profile: string
+    Plan: Plan
+}
+
+module PlanFile =
+    let write folder (planFile: PlanFile) =
+        RunFolder.writeWhole (RunFolder.plan folder) (Json.write planFile)
+
+    /// Raises InputException when the folder holds no run.
+    let read folder : PlanFile =
+        let file = RunFolder.plan folder
+
+        if not (File.Exists file) then
+            raise (
+                InputException
+                    $"'{folder}' (--out) holds no run: there is no plan.json in it; start one with 'reproduce' or 'sweep'."
+            )
+
+        try
+            Json.read (File.ReadAllText file)
+        with :? JsonException ->
+            raise (InputException $"'{file}' is not a complete plan: run the command that made it again.")

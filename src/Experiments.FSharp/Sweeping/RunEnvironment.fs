@@ -1,0 +1,95 @@
+namespace CausalDebiasing.Bench.Sweeping
+
+open System
+open System.ComponentModel
+open System.Diagnostics
+open System.IO
+open System.Runtime.InteropServices
+open System.Text.Json
+
+/// Where and with what a run was made.
+type RunEnvironment = {
+    Suite: string
+    /// Commit of the source tree; empty outside a repository.
+    Commit: string
+    DotNet: string
+    TorchSharp: string
+    System: string
+    Architecture: string
+    Processor: string
+    Cores: int
+    /// Worker processes; each uses one thread for tensors.
+    Workers: int
+    Command: string
+    StartedUtc: DateTime
+    /// Null while the run is under way or when it was killed.
+    EndedUtc: DateTime option
+}
+
+module RunEnvironment =
+    let private version (assembly: Reflection.Assembly) = assembly.GetName().Version |> string
+
+    /// Model name of the processor, as far as the system tells.
+    let processor () =
+        let file = "/proc/cpuinfo"
+
+        if File.Exists file then
+            File.ReadLines file
+            |> Seq.tryFind _.StartsWith("model name", StringComparison.Ordinal)
+            |> Option.map (fun line -> line.Substring(line.IndexOf ':' + 1).Trim())
+        else
+            Environment.GetEnvironmentVariable "PROCESSOR_IDENTIFIER" |> Option.ofObj
+        |> Option.defaultValue "unknown"
+
+    let private commit () =
+        let start =
+            ProcessStartInfo(
+                "git",
+                [ "rev-parse"; "HEAD" ],
+                WorkingDirectory = AppContext.BaseDirectory,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            )
+
+        try
+            use git = nonNull (Process.Start start)
+            let output = git.StandardOutput.ReadToEnd().Trim()
+            git.WaitForExit()
+            if git.ExitCode = 0 then output else ""
+        with :? Win32Exception ->
+            ""
+
+    /// The environment of a run that starts now.
+    let capture command workers = {
+        Suite = version (Reflection.Assembly.GetExecutingAssembly())
+        Commit = commit ()
+        DotNet = RuntimeInformation.FrameworkDescription
+        TorchSharp = version typeof<TorchSharp.torch>.Assembly
+        System = RuntimeInformation.OSDescription
+        Architecture = string RuntimeInformation.ProcessArchitecture
+        Processor = processor ()
+        Cores = Environment.ProcessorCount
+        Workers = workers
+        Command = command
+        StartedUtc = DateTime.UtcNow
+        EndedUtc = None
+    }
+
+    let private path folder =
+        Path.Combine(folder, "environment.json")
+
+    /// Writes environment.json into a run's folder.
+    let write folder (environment: RunEnvironment) =
+        RunFolder.writeWhole (path folder) (Json.write environment)
+
+    /// Name and value of what a run's folder says about its environment; nothing when it says nothing.
+    let describe folder =
+        if not (File.Exists(path folder)) then
+            []
+        else
+            use document = JsonDocument.Parse(File.ReadAllText(path folder))
+
+            [
+                for property in document.RootElement.EnumerateObject() ->
+                    property.Name, property.Value.ToString()
+            ]

@@ -1,0 +1,37 @@
+module CausalDebiasing.Tests.Cli.ProgressTests
+
+open System
+open Expecto
+open CausalDebiasing.Bench.Cli
+open CausalDebiasing.Bench.Cli.Commands
+
+[<Tests>]
+let tests =
+    testList "progress" [
+        testCase "says how far a run is and how long it may still take"
+        <| fun () ->
+            let state: Progress.State = {
+                Total = 96
+                Finished = 12
+                Failed = 1
+                Elapsed = TimeSpan.FromSeconds 35.
+            }
+
+            Expect.equal
+                (Progress.describe state)
+                "12/96 cells, 1 failed, 0:35 elapsed, about 4:05 left"
+                "under way"
+
+            Expect.equal
+                (Progress.describe { state with Finished = 96; Failed = 0 })
+                "96/96 cells, 0:35 elapsed"
+                "at the end"
+
+        testCase "the test runner's summary becomes the closing line"
+        <| fun () ->
+            let summary =
+                "[22:27:47 INF] EXPECTO! 39 tests run in 00:00:03 for all – 36 passed, 1 ignored, 1 failed, 1 errored.  <Expecto>"
+
+            Expect.equal (RunTests.counts summary) (Some "36 passed, 2 failed, 1 skipped") "counts"
+            Expect.equal (RunTests.counts "3 passed") None "another line"
+    ]

@@ -1,0 +1,76 @@
+module CausalDebiasing.Tests.Experiments.ExperimentsTests
+
+open Expecto
+open CausalDebiasing.Bench.Cli
+open CausalDebiasing.Bench.Datasets
+open CausalDebiasing.Bench.Evidence
+open CausalDebiasing.Bench.Experiments
+open CausalDebiasing.Bench.Sweeping
+
+let private noData: DataAccess = {
+    Root = None
+    Cache = None
+    Report = ignore
+}
+
+/// The suite's own catalogue, as if all real data were there.
+let private catalog =
+    let catalog = Suite.catalog noData
+
+    {
+        catalog with
+            Datasets =
+                catalog.Datasets
+                |> List.map (fun entry -> {
+                    entry with
+                        Content = lazy Ok "content"
+                })
+    }
+
+let private cells profile =
+    (Experiments.plan catalog profile).Cells
+
+[<Tests>]
+let tests =
+    testList "experiments" [
+        testCase "smoke is small, quick is larger, full has everything"
+        <| fun () ->
+            let count profile =
+                (Todo.items catalog (Experiments.plan catalog profile)).Length
+
+            Expect.isLessThanOrEqual (count Smoke) 30 "smoke"
+            Expect.isLessThanOrEqual (count Quick) 700 "quick"
+
+            let variants =
+                cells Full |> List.map (fun planned -> planned.Cell.Variant) |> Set.ofList
+
+            Expect.equal variants (Set.ofList (Catalog.variants catalog)) "full has every variant"
+
+        testCase "quick is part of full, but for the seeds"
+        <| fun () ->
+            let full = cells Full |> Set.ofList
+            let missing = cells Quick |> List.filter (full.Contains >> not)
+            Expect.isEmpty missing "all of quick"
+
+        testCase "every claim has cells in quick"
+        <| fun () ->
+            let planned = cells Quick |> List.map (fun planned -> planned.Cell)
+
+            for claim in ClaimCatalog.all do
+                for variant in [ claim.Treated; claim.Reference ] do
+                    let has condition (cell: Cell) =
+                        cell.Variant = variant
+                        && claim.Applies {
+                            Data = cell.Data
+                            Baseline = cell.Baseline
+                            Hyperparameters = Map.empty
+                            Condition = condition
+                        }
+
+                    let conditions = [ "id"; "do"; "reversed"; "site:a" ]
+
+                    Expect.exists
+                        planned
+                        (fun cell -> List.exists (fun c -> has c cell) conditions)
+                        $"{claim.Id}, {variant}"
+    ]

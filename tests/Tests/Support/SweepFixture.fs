@@ -1,0 +1,84 @@
+module CausalDebiasing.Tests.Support.SweepFixture
+
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Worlds
+
+let dataset name synthetic content = {
+    Name = name
+    HasCeiling = synthetic
+    Canonical = if synthetic then id else Catalog.asTheDataHaveIt
+    Content = lazy content
+    Check = ignore
+}
+
+/// A world, a real data set that is there and one that is absent; two baselines; two presets.
+let catalog = {
+    Datasets = [
+        dataset "acquisition" true (Ok "1")
+        dataset "physionet2012" false (Ok "abc")
+        dataset "eicu-demo" false (Error "no folder eicu-demo")
+    ]
+    Baselines = [
+        {
+            Id = "zero-fill-mlp"
+            Version = "1"
+            Defaults = Map [ "width", 128.; "learning-rate", 0.001 ]
+        }
+        {
+            Id = "logistic"
+            Version = "3"
+            Defaults = Map.empty
+        }
+    ]
+    Presets = Map [ "paper", """{"Swap":1.0,"Mode":"both"}"""; "recommended", """{"Drop":0.3}""" ]
+}
+
+let grid = {
+    Datasets = [ "acquisition" ]
+    Baselines = [ "zero-fill-mlp" ]
+    Variants = [ "plain" ]
+    MissingRates = [ 0.3 ]
+    Mechanisms = [ Acquisition ]
+    MechanismStrengths = [ 0.5 ]
+    Confoundings = [ 0.7 ]
+    Signals = [ 1. ]
+    TrainSizes = [ None ]
+    Seeds = [ 1 ]
+}
+
+let cell = (Plan.ofGrid catalog "test" grid).Cells.Head.Cell
+
+/// Work items of a plan with this many seeds and both biased and unbiased cells.
+let items seeds =
+    Plan.ofGrid catalog "test" {
+        grid with
+            Seeds = [ 1..seeds ]
+            Variants = [ "plain"; "ceiling" ]
+    }
+    |> Todo.items catalog
+
+/// A result whose numbers depend on the cell only.
+let result (item: WorkItem) = {
+    CellResult.without item.Cell item.CellId Done "" with
+        TrainRows = 10 + item.Cell.Data.Seed
+        FitSeconds = 1.5
+        Measures = [
+            {
+                Condition = "do"
+                TestRows = 100
+                Auroc = 0.1 + 0.2 + float item.Cell.Data.Seed
+                Auprc = 1. / 3.
+                Brier = 0.1
+                Ece = 0.01
+                LogLoss = 0.5
+                OracleAuroc = nan
+                DoRisk = nan
+            }
+        ]
+        Diagnostics = Map [ "gate.p", "0.01" ]
+}
+
+let stored (item: WorkItem) = {
+    Identity = item.Identity
+    Result = result item
+}

@@ -1,0 +1,105 @@
+module CausalDebiasing.Tests.Sweeping.CellIdTests
+
+open System.Text.Json
+open Expecto
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Tests.Support.SweepFixture
+
+let private canonical (text: string) =
+    use document = JsonDocument.Parse text
+    Json.canonical document.RootElement
+
+[<Tests>]
+let tests =
+    testList "cell id" [
+        testCase "an identity and its id are fixed"
+        <| fun () ->
+            let expected =
+                """{"baseline":"zero-fill-mlp","baselineVersion":"1","data":{"confounding":0.7,"content":"1","dataset":"acquisition","mechanism":"acquisition","mechanismStrength":0.5,"missingRate":0.3,"seed":1,"signal":1,"trainSize":null,"unbiased":false},"debiasing":null,"hyperparameters":{"learning-rate":0.001,"width":128},"resultsVersion":1,"variant":"plain"}"""
+
+            Expect.equal (CellId.identity catalog cell) expected "identity"
+            Expect.equal (CellId.ofCell catalog cell) "8972091dad18516ecdc0" "id"
+
+        testCase "key order, white space and number format do not matter"
+        <| fun () ->
+            Expect.equal
+                (canonical """{ "b": [1.0, 2e0], "a": {"y": null, "x": true} }""")
+                (canonical """{"a":{"x":true,"y":null},"b":[1,2]}""")
+                "same value, same text"
+
+        testCase "the options' key order does not matter"
+        <| fun () ->
+            let reordered = {
+                catalog with
+                    Presets = catalog.Presets.Add("paper", """{"Mode":"both","Swap":1}""")
+            }
+
+            let paper = { cell with Variant = "paper" }
+            Expect.equal (CellId.ofCell reordered paper) (CellId.ofCell catalog paper) "same options, same id"
+
+        testCase "everything a result depends on changes the id"
+        <| fun () ->
+            let variations = [
+                { cell with Baseline = "logistic" }
+                { cell with Variant = "paper" }
+                { cell with Variant = "recommended" }
+                {
+                    cell with
+                        Hyperparameters = Map [ "width", 64. ]
+                }
+                { cell with Cell.Data.Seed = 2 }
+                { cell with Cell.Data.Unbiased = true }
+                {
+                    cell with
+                        Cell.Data.MissingRate = None
+                }
+                {
+                    cell with
+                        Cell.Data.MissingRate = Some 0.31
+                }
+                { cell with Cell.Data.Mechanism = Mar }
+                {
+                    cell with
+                        Cell.Data.MechanismStrength = 0.6
+                }
+                {
+                    cell with
+                        Cell.Data.Confounding = 0.8
+                }
+                { cell with Cell.Data.Signal = 4. }
+                {
+                    cell with
+                        Cell.Data.TrainSize = Some 500
+                }
+                {
+                    cell with
+                        Cell.Data.Dataset = "physionet2012"
+                }
+            ]
+
+            let ids = cell :: variations |> List.map (CellId.ofCell catalog)
+            Expect.equal (List.distinct ids).Length ids.Length "all ids differ"
+
+        testCase "a hyper-parameter set to its default changes nothing"
+        <| fun () ->
+            Expect.equal
+                (CellId.ofCell catalog {
+                    cell with
+                        Hyperparameters = Map [ "width", 128. ]
+                })
+                (CellId.ofCell catalog cell)
+                "same values, same id"
+
+        testCase "a change says what changed"
+        <| fun () ->
+            let newer = {
+                catalog with
+                    Baselines = catalog.Baselines |> List.map (fun entry -> { entry with Version = "2" })
+            }
+
+            Expect.equal
+                (IdentityChange.describe (CellId.identity catalog cell) (CellId.identity newer cell))
+                "baselineVersion \"1\" -> \"2\""
+                "one difference"
+    ]

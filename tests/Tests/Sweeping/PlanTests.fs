@@ -1,0 +1,152 @@
+module CausalDebiasing.Tests.Sweeping.PlanTests
+
+open Expecto
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Runtime
+open CausalDebiasing.Tests.Support.SweepFixture
+
+let private message body =
+    try
+        body () |> ignore
+        failtest "nothing was raised"
+    with :? InputException as mistake ->
+        Expect.isFalse (mistake.Message.Contains '\n') "one line"
+        mistake.Message
+
+let private refuses grid (parts: string list) =
+    let said = message (fun () -> Plan.ofGrid catalog "test" grid)
+
+    for part in parts do
+        Expect.stringContains said part "message"
+
+[<Tests>]
+let tests =
+    testList "plan" [
+        testCase "is the product of its axes"
+        <| fun () ->
+            let plan =
+                Plan.ofGrid catalog "test" {
+                    grid with
+                        Baselines = [ "zero-fill-mlp"; "logistic" ]
+                        Variants = [ "plain"; "paper"; "ceiling" ]
+                        Confoundings = [ 0.; 0.5 ]
+                        Seeds = [ 1; 2; 3 ]
+                }
+
+            Expect.equal plan.Cells.Length (2 * 3 * 2 * 3) "cells"
+            Expect.equal (List.distinct plan.Cells).Length plan.Cells.Length "all differ"
+
+        testCase "ceiling cells, and only they, train without bias"
+        <| fun () ->
+            let plan =
+                Plan.ofGrid catalog "test" {
+                    grid with
+                        Variants = [ "plain"; "paper"; "ceiling" ]
+                }
+
+            for planned in plan.Cells do
+                Expect.equal
+                    planned.Cell.Data.Unbiased
+                    (planned.Cell.Variant = "ceiling")
+                    planned.Cell.Variant
+
+        testCase "repeated values and strengths of MCAR make no second cell"
+        <| fun () ->
+            let plan =
+                Plan.ofGrid catalog "test" {
+                    grid with
+                        Seeds = [ 1; 1 ]
+                        Variants = [ "plain"; "plain" ]
+                        Mechanisms = [ Mcar; Mar ]
+                        MechanismStrengths = [ 0.5; 1. ]
+                }
+
+            Expect.equal plan.Cells.Length 3 "MCAR once, MAR twice"
+
+        testCase "real data keep their missingness, whatever the axes"
+        <| fun () ->
+            let plan =
+                Plan.ofGrid catalog "test" {
+                    grid with
+                        Datasets = [ "physionet2012" ]
+                        Variants = [ "plain"; "ceiling" ]
+                        MissingRates = [ 0.1; 0.5 ]
+                        Confoundings = [ 0.; 1. ]
+                }
+
+            Expect.equal plan.Cells.Length 1 "one condition, no ceiling"
+            Expect.equal plan.Cells.Head.Cell.Data.MissingRate None "rate"
+            Expect.equal plan.Cells.Head.Cell.Data.Mechanism Natural "mechanism"
+            Expect.exists plan.Notes (fun note -> note.Contains "no ceiling") "says so"
+
+        testCase "absent data are skipped with the reason, or refused"
+        <| fun () ->
+            let plan =
+                Plan.ofGrid catalog "test" {
+                    grid with
+                        Datasets = [ "acquisition"; "eicu-demo" ]
+                }
+
+            Expect.equal (plan.Cells.Length, plan.Skipped.Length) (1, 1) "the rest remains"
+            Expect.equal (snd plan.Skipped.Head) "no folder eicu-demo" "reason"
+            Expect.stringContains (message (fun () -> Plan.requireData plan)) "no folder eicu-demo" "refused"
+
+        testCase "mistakes name the option and the remedy"
+        <| fun () ->
+            refuses
+                {
+                    grid with
+                        Baselines = [ "zero-fil-mlp" ]
+                }
+                [ "--baselines"; "did you mean 'zero-fill-mlp'" ]
+
+            refuses
+                {
+                    grid with
+                        Datasets = [ "acquisitoin" ]
+                }
+                [ "--dataset"; "did you mean 'acquisition'" ]
+
+            refuses { grid with Variants = [ "papr" ] } [ "--variants"; "'paper'" ]
+            refuses { grid with MissingRates = [ 1.2 ] } [ "--missing-rate 1.2"; "below 1" ]
+            refuses { grid with MissingRates = [ nan ] } [ "--missing-rate" ]
+
+            refuses
+                {
+                    grid with
+                        MechanismStrengths = [ -1. ]
+                }
+                [ "--mechanism-strength -1" ]
+
+            refuses { grid with Confoundings = [ 1.5 ] } [ "--confounding 1.5" ]
+            refuses { grid with Signals = [ 0. ] } [ "--signal 0" ]
+            refuses { grid with TrainSizes = [ Some 3 ] } [ "--train-size 3" ]
+            refuses { grid with Seeds = [ -1 ] } [ "--seeds -1" ]
+            refuses { grid with Seeds = [] } [ "--seeds has no values" ]
+
+        testCase "what a data set cannot honour is refused"
+        <| fun () ->
+            let strict = {
+                catalog with
+                    Datasets = [
+                        {
+                            dataset "acquisition" true (Ok "1") with
+                                Check = fun _ -> raise (InputException "not this mechanism")
+                        }
+                    ]
+            }
+
+            Expect.equal
+                (message (fun () -> Plan.ofGrid strict "test" grid))
+                "not this mechanism"
+                "the data set's own message"
+
+        testCase "a cell of two experiments is computed once"
+        <| fun () ->
+            let both =
+                Plan.append (Plan.ofGrid catalog "one" grid) (Plan.ofGrid catalog "two" grid)
+
+            Expect.equal both.Cells.Length 2 "belongs to both"
+            Expect.equal (Todo.items catalog both).Length 1 "is one"
+    ]

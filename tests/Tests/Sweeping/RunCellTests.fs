@@ -1,0 +1,144 @@
+module CausalDebiasing.Tests.Sweeping.RunCellTests
+
+open System
+open System.IO
+open Expecto
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Cohorts
+open CausalDebiasing.Predictors
+open CausalDebiasing.Runtime
+open CausalDebiasing.Tests.Support.SweepFixture
+open CausalDebiasing.Tests.Support.TempFolder
+
+/// Eight rows whose first feature ranks them perfectly.
+let private cohort =
+    let labels = [| 0f; 1f; 0f; 1f; 0f; 1f; 0f; 1f |]
+
+    Cohort(
+        [| Modality.Tabular("lab", 1) |],
+        [| labels |> Array.mapi (fun i y -> y + 0.1f * float32 i) |],
+        Array.create 8 true,
+        labels,
+        [| 0; 1; 0; 1; 0; 1; 0; 1 |],
+        [| "a"; "b" |],
+        Array.init 8 int64
+    )
+
+let private study (seed: int) = {
+    Train = cohort.Select([| 0..5 |])
+    Validation = cohort
+    Tests = [
+        {
+            Condition = "do"
+            Cohort = cohort
+            BayesProbability =
+                Some(
+                    lazy
+                        (Array.init 8 (fun i ->
+                            if seed = 1 then
+                                float i / 10.
+                            else
+                                failwith "computed again"))
+                )
+            DoProbability = Some(lazy (Array.create 8 0.25))
+        }
+    ]
+}
+
+type private Recorder() =
+    member val Seen: (float32 list * int list) list = [] with get, set
+    member val Seeds: Seed list = [] with get, set
+
+/// Predicts 0.75 above 0.5 and 0.25 below, and records what it was shown.
+let private predictor (recorder: Recorder) (fit: unit -> unit) = {
+    new IPredictor with
+        member _.Name = "recorder"
+
+        member _.Fit(_, _, context) =
+            recorder.Seeds <- context.Seed :: recorder.Seeds
+            fit ()
+
+        member _.PredictProbability(cohort) =
+            recorder.Seen <-
+                (List.ofArray (cohort.Labels.ToArray()), List.ofArray (cohort.Sites.ToArray()))
+                :: recorder.Seen
+
+            cohort.Values(0).ToArray()
+            |> Array.map (fun value -> if value > 0.8f then 0.75f else 0.25f)
+
+        member _.Save(_) = ()
+        member _.Load(_) = ()
+        member _.Dispose() = ()
+}
+
+let private laboratory recorder fit = {
+    Study = fun spec -> study spec.Seed
+    Predictor = fun _ -> predictor recorder fit
+    OracleAuroc = fun _ _ -> 0.9
+}
+
+[<Tests>]
+let tests =
+    testList "run cell" [
+        testCase "measures every test set, with outcomes and sites hidden from the predictor"
+        <| fun () ->
+            let recorder = Recorder()
+            let result = RunCell(laboratory recorder ignore).Run (items 1).Head
+            Expect.equal (result.Status, result.Error) (Done, "") "status"
+            Expect.equal result.TrainRows 6 "rows"
+            let measure = Expect.wantSome (List.tryExactlyOne result.Measures) "one test set"
+            Expect.equal measure.Condition "do" "condition"
+            Expect.equal measure.TestRows 8 "test rows"
+            Expect.equal measure.Auroc 1. "ranks perfectly, although it saw no outcome"
+            Expect.floatClose Accuracy.high measure.Brier 0.0625 "all are off by a quarter"
+            Expect.floatClose Accuracy.high measure.DoRisk 0.25 "half are off by a half"
+            Expect.equal measure.OracleAuroc 0.9 "oracle"
+            Expect.equal recorder.Seen [ List.replicate 8 0f, List.replicate 8 0 ] "nothing to cheat with"
+
+        testCase "the fit's seed is the data condition's, whatever the method"
+        <| fun () ->
+            let recorder = Recorder()
+            let run = RunCell(laboratory recorder ignore).Run
+
+            for item in items 2 do
+                run item |> ignore
+
+            Expect.equal (List.distinct recorder.Seeds).Length 2 "two seeds for four cells"
+
+        testCase "whatever goes wrong is a Failed result with one line"
+        <| fun () ->
+            let failing (failure: exn) =
+                RunCell(laboratory (Recorder()) (fun () -> raise failure)).Run (items 1).Head
+
+            let defect = failing (InvalidOperationException "broken\n   at native frame")
+
+            Expect.equal
+                (defect.Status, defect.Error)
+                (Failed, "InvalidOperationException: broken")
+                "a defect"
+
+            let mistake = failing (InputException "labels are all equal")
+            Expect.equal (mistake.Status, mistake.Error) (Failed, "Input: labels are all equal") "the data"
+
+        testCase "the oracle is computed once per test set"
+        <| fun () ->
+            withFolder (fun folder ->
+                let first = OracleStore.auroc folder cell.Data (study 1).Tests.Head
+                Expect.equal first 0.625 "10 of 16 pairs of rows are in order"
+
+                let unbiased = {
+                    cell.Data with
+                        Unbiased = true
+                        TrainSize = Some 200
+                }
+
+                Expect.equal (OracleStore.auroc folder unbiased (study 2).Tests.Head) first "remembered"
+                Expect.equal (Directory.GetFiles folder).Length 1 "one file"
+
+                let other = { cell.Data with Confounding = 0.1 }
+
+                Expect.throws
+                    (fun () -> OracleStore.auroc folder other (study 2).Tests.Head |> ignore)
+                    "another condition")
+    ]

@@ -1,0 +1,135 @@
+module CausalDebiasing.Tests.Sweeping.StoreTests
+
+open System.IO
+open Expecto
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Runtime
+open CausalDebiasing.Tests.Support.SweepFixture
+open CausalDebiasing.Tests.Support.TempFolder
+
+let private withRun body =
+    withFolder (fun folder ->
+        use _ = RunFolder.take folder
+        body folder)
+
+[<Tests>]
+let tests =
+    testList "store" [
+        testCase "a result comes back with every bit"
+        <| fun () ->
+            withRun (fun folder ->
+                let item = (items 1).Head
+                Store.write folder (stored item)
+
+                match Store.find folder item.CellId with
+                | Found back ->
+                    Expect.equal (Json.write back) (Json.write (stored item)) "same text"
+                    Expect.equal back.Result.Measures.Head.Auroc (0.1 + 0.2 + 1.) "same number"
+                    Expect.isTrue (System.Double.IsNaN back.Result.Measures.Head.DoRisk) "NaN stays NaN"
+                | other -> failtest $"found {other}")
+
+        testCase "a file cut short anywhere is corrupt, and costs no other result"
+        <| fun () ->
+            withRun (fun folder ->
+                let all = items 2
+                all |> List.iter (stored >> Store.write folder)
+                let file = Store.path folder all.Head.CellId
+                let text = File.ReadAllText file
+
+                for length in [ 0; 1; text.Length / 2; text.Length - 1 ] do
+                    File.WriteAllText(file, text.Substring(0, length))
+                    Expect.equal (Store.find folder all.Head.CellId) (Corrupt file) $"{length} characters"
+
+                Expect.equal (Store.all folder).Length (all.Length - 1) "the others are read"
+                Store.setAside file
+                Expect.equal (Store.find folder all.Head.CellId) NotFound "set aside")
+
+        testCase "a result under another cell's name is corrupt"
+        <| fun () ->
+            withRun (fun folder ->
+                let all = items 1
+                Store.write folder (stored all[0])
+                File.Copy(Store.path folder all[0].CellId, Store.path folder all[1].CellId)
+
+                Expect.equal
+                    (Store.find folder all[1].CellId)
+                    (Corrupt(Store.path folder all[1].CellId))
+                    "refused")
+
+        testCase "what is left to do, and why"
+        <| fun () ->
+            withRun (fun folder ->
+                let all = items 2
+                Store.write folder (stored all[0])
+
+                Store.write folder {
+                    Identity = all[1].Identity
+                    Result = CellResult.without all[1].Cell all[1].CellId Failed "out of memory\n   at Fit"
+                }
+
+                let standing rerun item =
+                    Todo.standing folder (Store.all folder) rerun item
+
+                let isFinished =
+                    function
+                    | Finished _ -> true
+                    | Unfinished _ -> false
+
+                let finished rerun =
+                    all |> List.map (standing rerun >> isFinished)
+
+                Expect.equal (finished Nothing) [ true; true; false; false ] "failed cells stay failed"
+                Expect.equal (finished FailedCells) [ true; false; false; false ] "--failed"
+                Expect.equal (finished Everything) [ false; false; false; false ] "--force"
+                Expect.equal (standing FailedCells all[1]) (Unfinished "failed: out of memory") "one line"
+
+                let newer = {
+                    catalog with
+                        Baselines = catalog.Baselines |> List.map (fun entry -> { entry with Version = "9" })
+                }
+
+                let identity = CellId.identity newer all[0].Cell
+
+                let changed = {
+                    all[0] with
+                        Identity = identity
+                        CellId = CellId.ofIdentity identity
+                }
+
+                Expect.equal
+                    (standing Nothing changed)
+                    (Unfinished "stale: baselineVersion \"1\" -> \"9\"")
+                    "a newer baseline")
+
+        testCase "a folder that cannot be written, or is taken, is the user's mistake"
+        <| fun () ->
+            withRun (fun folder ->
+                let file = Path.Combine(folder, "file")
+                File.WriteAllText(file, "")
+
+                Expect.throwsT<InputException>
+                    (fun () -> (RunFolder.take (Path.Combine(file, "out"))).Dispose())
+                    "not a folder"
+
+                Expect.throwsT<InputException> (fun () -> (RunFolder.take folder).Dispose()) "taken")
+
+        testCase "a plan comes back equal"
+        <| fun () ->
+            withRun (fun folder ->
+                let planFile = {
+                    Command = "sweep"
+                    Profile = "sweep"
+                    Plan =
+                        Plan.ofGrid catalog "test" {
+                            grid with
+                                Datasets = [ "acquisition"; "physionet2012"; "eicu-demo" ]
+                                TrainSizes = [ None; Some 500 ]
+                        }
+                }
+
+                PlanFile.write folder planFile
+                Expect.equal (PlanFile.read folder) planFile "round trip")
+
+            withFolder (fun folder ->
+                Expect.throwsT<InputException> (fun () -> PlanFile.read folder |> ignore) "no run there")
+    ]

@@ -1,0 +1,93 @@
+module CausalDebiasing.Tests.Sweeping.WorkerProcessTests
+
+open System
+open System.Diagnostics
+open System.IO
+open Expecto
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Tests.Support.SweepFixture
+
+let private minute = TimeSpan.FromMinutes 1.
+
+/// A worker played by a shell script that has said that it is ready.
+let private scripted script =
+    let start = ProcessStartInfo "sh"
+    start.ArgumentList.Add "-c"
+    start.ArgumentList.Add $"echo '{WorkerProtocol.ready}'; {script}"
+    WorkerProcess.Start(start).Result
+
+let private run script limit =
+    match scripted script with
+    | Error reason -> failtest reason
+    | Ok worker ->
+        use worker = worker
+        worker.Run((items 1).Head, limit).Result
+
+let private lost script =
+    match run script minute with
+    | Lost reason -> reason
+    | other -> failtest $"{other}"
+
+[<Tests>]
+let tests =
+    let tests = [
+        testCase "a result is found among other output"
+        <| fun () ->
+            let expected = result (items 1).Head
+            let reply = (WorkerProtocol.reply expected).Trim().Replace("'", "'\\''")
+
+            match run $"read cell; echo '[native] noise'; echo '{reply}'; cat > /dev/null" minute with
+            | Completed result -> Expect.equal (Json.write result) (Json.write expected) "the result"
+            | other -> failtest $"{other}"
+
+        testCase "a killed worker is lost, with the signal"
+        <| fun () -> Expect.stringContains (lost "read cell; kill -9 $$") "was killed (signal 9)" "reason"
+
+        testCase "a crashed worker is lost, with its last words"
+        <| fun () ->
+            Expect.equal
+                (lost "read cell; echo 'bad alloc' >&2; exit 3")
+                "The worker process ended with exit code 3: bad alloc"
+                "reason"
+
+        testCase "a worker that answers nonsense is lost"
+        <| fun () ->
+            Expect.stringContains
+                (lost $"read cell; echo '{WorkerProtocol.ready}'; sleep 60")
+                "not a result"
+                "reason"
+
+        testCase "a worker that hangs is ended at the time limit"
+        <| fun () ->
+            match run "read cell; sleep 60" (TimeSpan.FromMilliseconds 200.) with
+            | OverTime -> ()
+            | other -> failtest $"{other}"
+
+        testCase "a program that is not there, or ends at once, is no worker"
+        <| fun () ->
+            Expect.isError (WorkerProcess.Start(ProcessStartInfo "no-such-program").Result) "not there"
+
+            let start = ProcessStartInfo "sh"
+            start.ArgumentList.Add "-c"
+            start.ArgumentList.Add "echo 'cannot load' >&2; exit 1"
+
+            match WorkerProcess.Start(start).Result with
+            | Error reason -> Expect.stringContains reason "cannot load" "reason"
+            | Ok _ -> failtest "it started"
+
+        testCase "the worker loop answers each cell and ends with its input"
+        <| fun () ->
+            let all = items 2
+            let input = new StringReader(all |> List.map Json.write |> String.concat "\n")
+            let output = new StringWriter()
+            WorkerLoop.run ignore result input output
+
+            let answers =
+                output.ToString().Split(Environment.NewLine)
+                |> Array.choose WorkerProtocol.payload
+                |> List.ofArray
+
+            Expect.equal answers ("ready" :: (all |> List.map (result >> Json.write))) "one line each"
+    ]
+
+    testSequenced (testList "worker process" (if OperatingSystem.IsWindows() then [] else tests))
