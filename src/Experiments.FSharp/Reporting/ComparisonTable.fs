@@ -97,6 +97,7 @@ module ComparisonTable =
                     Baseline = ""
                     Hyperparameters = Map.empty
             })
-        |> List.sortBy fst
+        |> List.sortBy (fun ((experiment, setting), _) ->
+            experiment, setting.Data, Style.conditionOrder setting.Condition)
         |> List.map (fun ((experiment, setting), group) -> row experiment setting group)
         |> List.filter (fun row -> row.Baselines > 0 && row.Means.ContainsKey Observation.plain)

@@ -61,16 +61,12 @@ module ForestFigure =
 
         row plot 0. 13f (color all) MarkerShape.FilledDiamond all
 
-        let reach =
-            byBaseline
-            |> Map.values
-            |> Seq.map (Replicates.values >> Statistics.mean)
-            |> Seq.append [ 0. ]
+        let origin = Statistics.estimate [ 0. ]
+        let low, high = origin :: List.choose estimate order |> Style.limits 0.03
 
-        let pad = 0.4 * (Seq.max reach - Seq.min reach) + 0.005
         Style.categories plot.Axes.Left ("mean" :: List.rev order)
         plot.Grid.YAxisStyle.IsVisible <- false
-        plot.Axes.SetLimits(Seq.min reach - pad, Seq.max reach + pad, -0.8, float order.Length + 0.8)
+        plot.Axes.SetLimits(low, high, -0.8, float order.Length + 0.8)
         plot
 
     let private ofExperiment (experiment, dataset) (observations: Observation list) =

@@ -17,63 +17,7 @@ type ReportContent = {
 
 /// The self-contained HTML report: no script, no external file, readable on a phone and in print.
 module Report =
-    let private style =
-        """
-:root{color-scheme:light}
-body{font:16px/1.5 system-ui,"DejaVu Sans",sans-serif;color:#1a1a1a;background:#fff;margin:0 auto;max-width:1200px;padding:1rem}
-h1{font-size:1.7rem;margin:.2em 0}h2{font-size:1.3rem;margin:2em 0 .5em;border-bottom:2px solid #0072b2}
-h3{font-size:1.05rem;margin:1.4em 0 .3em}
-.scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;margin:.5em 0}
-th,td{padding:.3em .7em;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
-th{background:#f3f6f8}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-figure{margin:1.2em 0}img{max-width:100%;height:auto;border:1px solid #e5e5e5}figcaption{font-size:.88rem;color:#444}
-.badge{display:inline-block;padding:.05em .6em;border-radius:1em;color:#fff;font-size:.85rem;white-space:nowrap}
-.supported{background:#00704f}.contradicted{background:#b34700}.inconclusive{background:#5c5c5c}.not-tested{background:#fff;color:#444;border:1px dashed #777}
-.claim{margin:.7em 0;padding-left:.8em;border-left:3px solid #ddd}.claim p{margin:.1em 0}.small{font-size:.85rem;color:#444}
-nav a{margin-right:1em}dt{font-weight:600}dd{margin:0 0 .6em}
-@media print{body{max-width:none;font-size:11pt}nav{display:none}.scroll{overflow:visible}figure,.claim,tr{break-inside:avoid}.badge{color:#000;border:1px solid #000;background:none}}
-"""
-
-    let private number = ConsoleTable.number
-
-    let private signed (value: float) =
-        if Double.IsNaN value then
-            "-"
-        else
-            value.ToString("+0.000;-0.000;0.000", Globalization.CultureInfo.InvariantCulture)
-
-    let private pValue (p: float) =
-        if Double.IsNaN p then "-"
-        elif p < 0.001 then "< 0.001"
-        else number p
-
-    let private interval (estimate: Estimate) =
-        if Double.IsNaN estimate.Low then
-            signed estimate.Mean
-        else
-            $"{signed estimate.Mean} [{signed estimate.Low}, {signed estimate.High}]"
-
-    let private section id title content =
-        section [ _id id ] (h2 [] [ str title ] :: content)
-
-    /// Columns as (title, is a number).
-    let private dataTable (columns: (string * bool) list) (rows: string list list) =
-        let kind isNumber = if isNumber then [ _class "n" ] else []
-
-        div [ _class "scroll" ] [
-            table [] [
-                thead [] [ tr [] [ for name, isNumber in columns -> th (kind isNumber) [ str name ] ] ]
-                tbody [] [
-                    for row in rows ->
-                        tr
-                            []
-                            (List.map2 (fun (_, isNumber) cell -> td (kind isNumber) [ str cell ]) columns row)
-                ]
-            ]
-        ]
-
-    let private texts = List.map (fun name -> name, false)
-    let private numbers = List.map (fun name -> name, true)
+    open ReportParts
 
     let private whatWasRun content =
         let cells = content.Results |> List.distinctBy (fun (_, result) -> result.CellId)
@@ -270,30 +214,6 @@ nav a{margin-right:1em}dt{font-weight:600}dd{margin:0 0 .6em}
                     ]
         ]
 
-    let private howToRead =
-        let entries = [
-            "Test conditions",
-            "id: as in training. do: the confounder is cut off and modalities are missing completely at random. reversed: the biases of training have the opposite sign. site:NAME: patients of one site."
-            "Two estimands",
-            "AUROC, AUPRC, Brier score, log loss and ECE judge predictions on a shifted test set. Do-risk, the mean of |p - P(y | do x)|, judges closeness to the interventional truth where a world knows it. A method can win one and lose the other: where the outcome truly depends on what was measured, ignoring that is right for do-risk and costs AUROC."
-            "plain, paper, recommended, ceiling",
-            "plain: the baseline as published. paper: wrapped with our reconstruction of the published framework (the authors' code is not public). recommended: wrapped with the options that this evidence supports. ceiling: the plain model trained on data without bias. oracle: the Bayes-optimal probability under the test distribution."
-            "Gap closed",
-            "(recommended - plain) / (ceiling - plain), as a ratio of means; left out where the ceiling is not at least 0.005 above plain, as in distribution, where bias helps."
-            "Intervals and tests",
-            "The seed is the unit of replication: it decides world, split, mask and initialisation, and all methods see the same draw. Intervals are 95 % t-intervals over seeds; differences are paired by seed; p-values are two-sided paired t-tests, adjusted by Holm over baselines. Averages over baselines or settings are taken within each seed first. Units that lack a seed are left out of averages."
-            "What this cannot say",
-            "Synthetic worlds show what happens under their assumptions. Results on recorded data are associations under natural or imposed missingness, not causal effects."
-        ]
-
-        section "reading" "How to read" [
-            dl [] [
-                for term, text in entries do
-                    dt [] [ str term ]
-                    dd [] [ str text ]
-            ]
-        ]
-
     let private nextSteps content =
         let count verdict =
             content.Judgements
@@ -345,7 +265,7 @@ nav a{margin-right:1em}dt{font-weight:600}dd{margin:0 0 .6em}
                 meta [ _charset "utf-8" ]
                 meta [ _name "viewport"; _content "width=device-width, initial-scale=1" ]
                 title [] [ str "Causal debiasing benchmark: report" ]
-                Giraffe.ViewEngine.HtmlElements.style [] [ rawText style ]
+                Giraffe.ViewEngine.HtmlElements.style [] [ rawText ReportParts.style ]
             ]
             body [] [
                 h1 [] [ str "Causal debiasing of multimodal prediction with missing modalities" ]

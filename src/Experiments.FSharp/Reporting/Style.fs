@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Reporting
 
+open System
 open CausalDebiasing.Bench.Evidence
 open ScottPlot
 
@@ -52,9 +53,9 @@ module Style =
     let panel (title: string) (x: string) (y: string) =
         EmbeddedFont.register ()
         let plot = new Plot()
-        plot.Title(title, System.Nullable 15f)
-        plot.XLabel(x, System.Nullable 14f)
-        plot.YLabel(y, System.Nullable 14f)
+        plot.Title(title, Nullable 15f)
+        plot.XLabel(x, Nullable 14f)
+        plot.YLabel(y, Nullable 14f)
         plot.Axes.Bottom.Label.Bold <- false
         plot.Axes.Left.Label.Bold <- false
         plot.Axes.Bottom.TickLabelStyle.FontSize <- 12f
@@ -66,6 +67,21 @@ module Style =
         plot.Axes.Top.FrameLineStyle.IsVisible <- false
         plot
 
+    /// Axis limits that show every mean, and the intervals up to a margin beyond the outermost means.
+    let limits margin (estimates: Estimate list) =
+        let outermost choose (means: float list) bounds =
+            choose (List.append means (bounds |> List.filter (Double.IsNaN >> not)))
+
+        let means = estimates |> List.map _.Mean
+        let low = outermost List.min means (estimates |> List.map _.Low)
+        let high = outermost List.max means (estimates |> List.map _.High)
+
+        let low, high =
+            max low (List.min means - margin), min high (List.max means + margin)
+
+        let pad = 0.04 * (high - low) + 0.002
+        low - pad, high + pad
+
     /// Labels at whole-number positions of an axis, in place of numbers.
     let categories (axis: IAxis) (labels: string list) =
         axis.TickGenerator <-
@@ -76,17 +92,25 @@ module Style =
 
         axis.MajorTickStyle.Length <- 0f
 
-    /// Test conditions in reading order, with their titles.
-    let conditions (names: string seq) =
-        let title =
-            function
-            | "id" -> 0, "in-distribution test"
-            | "do" -> 1, "do test (bias removed)"
-            | "reversed" -> 2, "reversed test (bias opposite)"
-            | name -> 3, $"test {name}"
+    /// Sorts test conditions in reading order.
+    let conditionOrder name =
+        match name with
+        | "id" -> 0, name
+        | "do" -> 1, name
+        | "reversed" -> 2, name
+        | _ -> 3, name
 
+    let private conditionTitle =
+        function
+        | "id" -> "in-distribution test"
+        | "do" -> "do test (bias removed)"
+        | "reversed" -> "reversed test (bias opposite)"
+        | name -> $"test {name}"
+
+    /// Distinct test conditions in reading order, with their titles.
+    let conditions (names: string seq) =
         names
         |> Seq.distinct
-        |> Seq.sortBy (fun name -> fst (title name), name)
-        |> Seq.map (fun name -> name, snd (title name))
+        |> Seq.sortBy conditionOrder
+        |> Seq.map (fun name -> name, conditionTitle name)
         |> List.ofSeq

@@ -76,28 +76,12 @@ module SweepFigures =
             bars.LineWidth <- 1.2f
             bars.CapSize <- 4f
 
-    /// Limits that show every mean and the bars up to 0.08 beyond the means.
-    let private limits (panels: Line list list) =
-        let estimates = panels |> List.concat |> List.collect _.Points |> List.map snd
-        let lowest = estimates |> List.map _.Mean |> List.min
-        let highest = estimates |> List.map _.Mean |> List.max
-
-        let bound pick limit =
-            estimates
-            |> List.map pick
-            |> List.filter (Double.IsNaN >> not)
-            |> fun bounds -> limit bounds
-
-        let low = max (lowest - 0.08) (bound _.Low (fun lows -> List.min (lowest :: lows)))
-
-        let high =
-            min (highest + 0.08) (bound _.High (fun highs -> List.max (highest :: highs)))
-
-        let pad = 0.04 * (high - low) + 0.002
-        low - pad, high + pad
-
     let private panels (axis: Axis) (drawn: (string * Line list) list) =
-        let low, high = drawn |> List.map snd |> limits
+        let low, high =
+            drawn
+            |> List.collect snd
+            |> List.collect (_.Points >> List.map snd)
+            |> Style.limits 0.08
 
         [
             for title, lines in drawn do
