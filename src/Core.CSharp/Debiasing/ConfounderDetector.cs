@@ -13,7 +13,8 @@ namespace CausalDebiasing.Debiasing;
 /// </summary>
 internal static class ConfounderDetector
 {
-    private const int Epochs = 3;
+    /// <summary>Steps, not epochs, so that the score is as amplified on a small cohort as on a large one.</summary>
+    private const int Steps = 72;
     private const int BatchSize = 256;
     private const double LearningRate = 2e-3;
     private const double Amplification = 0.7;
@@ -41,20 +42,21 @@ internal static class ConfounderDetector
         using var random = seed.Derive("detector").ToGenerator();
         using var linear = Predictors.Layers.Linear(random, features.size(1), 1);
         using var optimiser = optim.Adam(linear.parameters(), LearningRate);
-        for (var epoch = 0; epoch < Epochs; epoch++)
+        var order = randperm(train.Count, generator: random);
+        var start = 0L;
+        for (var taken = 0; taken < Steps; taken++)
         {
-            var order = randperm(train.Count, generator: random);
-            for (long start = 0; start < train.Count; start += BatchSize)
-            {
-                using var step = NewDisposeScope();
-                var rows = order.narrow(0, start, Math.Min(BatchSize, train.Count - start));
-                var logit = linear.forward(features.index_select(0, rows)).squeeze(-1);
-                var losses = Losses.AmplifiedCrossEntropy(logit, labels.index_select(0, rows), Amplification);
-                var loss = (losses * weights.index_select(0, rows)).mean();
-                optimiser.zero_grad();
-                loss.backward();
-                optimiser.step();
-            }
+            if (start >= train.Count)
+                (order, start) = (randperm(train.Count, generator: random), 0);
+            using var step = NewDisposeScope();
+            var rows = order.narrow(0, start, Math.Min(BatchSize, train.Count - start));
+            start += BatchSize;
+            var logit = linear.forward(features.index_select(0, rows)).squeeze(-1);
+            var losses = Losses.AmplifiedCrossEntropy(logit, labels.index_select(0, rows), Amplification);
+            var loss = (losses * weights.index_select(0, rows)).mean();
+            optimiser.zero_grad();
+            loss.backward();
+            optimiser.step();
         }
         return linear.forward(features).squeeze(-1).detach();
     }

@@ -130,8 +130,8 @@ module ClaimCatalog =
                     "Where the missingness pattern is the confounder, exact standardisation comes closer to P(y | do x)."
                 Quantity = DoRisk
                 Criterion = Below 0.
-                Where = "World A, do test"
-                Applies = world "world-a" "do"
+                Where = "World A, do test, confounding > 0"
+                Applies = fun s -> world "world-a" "do" s && s.Data.Confounding > 0.
         }
         {
             auroc "md-exact" Observation.plain with
@@ -139,8 +139,8 @@ module ClaimCatalog =
                 Hypothesis =
                     "Negative control: where the outcome decides what is measured, standardisation does not help in distribution."
                 Criterion = Below harmMargin
-                Where = "World C, in-distribution test"
-                Applies = world "world-c" "id"
+                Where = "World C, in-distribution test, mechanism strength > 0"
+                Applies = fun s -> world "world-c" "id" s && s.Data.MechanismStrength > 0.
         }
     ]
 

@@ -52,7 +52,7 @@ module MissingnessRate =
             if rate = 0. then
                 Double.NegativeInfinity
             else
-                Brent.FindRoot((fun b -> expected scores modalities b - rate), -60., 60., 1e-8, 200)
+                Brent.FindRoot((fun b -> expected scores modalities b - rate), -60., 60., 1e-5, 200)
 
         {
             mechanism with

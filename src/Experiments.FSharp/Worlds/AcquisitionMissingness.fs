@@ -50,7 +50,7 @@ module AcquisitionMissingness =
     let create model (spec: DataSpec) =
         let seed = Seed(uint64 spec.Seed)
         let populationSeed = seed.Derive "population"
-        let rate = spec.MissingRate |> Option.defaultValue WorldCohort.missingRate
+        let rate = WorldCohort.missingRate spec
 
         let patients =
             AcquisitionModel.patients model populationSeed AcquisitionModel.populationRows

@@ -1,6 +1,5 @@
 namespace CausalDebiasing.Bench.Worlds
 
-open System
 open CausalDebiasing.Bench.Shifts
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
@@ -11,122 +10,95 @@ module AcquisitionOracle =
     /// Integration nodes per row and value of C.
     let defaultNodes = 256
 
-    /// The posterior of S for one missingness pattern and the integration nodes in it.
-    type private Posterior = {
-        /// 8 x 8 covariance (I + A_o'A_o)^-1.
-        Covariance: float[]
-        /// 8: A_o'c_o.
-        Imprint: float[]
-        /// nodes x 8 deviations from the posterior mean.
-        Deviations: float[]
-    }
-
     let private latents = AcquisitionModel.latents
     let private modalities = AcquisitionModel.modalities
 
-    let private observed pattern = [|
-        for m in 0 .. modalities - 1 do
-            if pattern >>> m &&& 1 = 1 then
-                m
-    |]
-
-    let private posterior model (normals: float[]) pattern =
-        let precision = Matrix<float>.Build.DenseIdentity latents
-        let imprint = Array.zeroCreate<float> latents
-
-        for m in observed pattern do
-            let a =
-                Matrix<float>.Build.Dense(latents, AcquisitionModel.features, model.Loadings[m])
-
-            a.TransposeAndMultiply(a).Add(precision, precision)
-
-            (a * Vector<float>.Build.Dense model.Imprints[m]).ToArray()
-            |> Array.iteri (fun j v -> imprint[j] <- imprint[j] + v)
-
-        let covariance = precision.Inverse()
-        let factor = covariance.Cholesky().Factor
-
-        {
-            Covariance = covariance.ToRowMajorArray()
-            Imprint = imprint
-            Deviations =
-                (factor * Matrix<float>.Build.Dense(latents, normals.Length / latents, normals))
-                    .ToColumnMajorArray()
-        }
-
-    /// Antithetic standard normals, `count` points of the given dimension, from a seed of their own.
+    /// Antithetic standard normals, `count` points of the given dimension, the same in every call.
     let private nodes count dimension =
         let half =
             Draws.normals (Seed(0UL).Derive "oracle nodes") $"{dimension}" (count / 2 * dimension)
 
         Array.append half (Array.map (~-) half)
 
-    /// The part of the missingness logits that does not depend on y, for one node; `noise` are M standard normals
-    /// for the values of hidden modalities.
-    type private Logits(model, mechanism: MissingnessMechanism) =
-        let laws =
-            Array.init modalities (fun m ->
-                if mechanism.ValueSlopes[m].Length = 0 then
-                    Array.zeroCreate latents, 0., 0.
-                else
-                    AcquisitionModel.projection model mechanism.ValueSources[m] mechanism.ValueSlopes[m])
+    /// The part of a missingness logit that does not depend on y: a law in S, 2C - 1 and a standard normal that
+    /// stands for hidden values.
+    type private LogitLaw = {
+        Constant: float
+        State: float[]
+        Confounder: float
+        Noise: float
+    }
 
-        let state =
-            mechanism.LatentSlopes
-            |> Array.map (fun slopes ->
-                if slopes.Length = 0 then
-                    Array.zeroCreate latents
-                else
-                    slopes)
+    let private logit law (s: float[]) c noise =
+        let mutable sum = law.Constant + law.Confounder * c + law.Noise * noise
 
-        /// Whether the values that drive modality m are observed, and their part of the logit if so.
-        member _.Known(cohort: Cohort, row, m) =
-            let source = mechanism.ValueSources[m]
+        for j in 0 .. law.State.Length - 1 do
+            sum <- sum + law.State[j] * s[j]
 
-            if mechanism.ValueSlopes[m].Length > 0 && cohort.IsObserved(row, source) then
-                let x = cohort.Row(source, row)
-                let mutable sum = 0.
+        sum
 
-                for f in 0 .. x.Length - 1 do
-                    sum <- sum + mechanism.ValueSlopes[m][f] * float x[f]
+    /// The law for modality m while the values that drive it are left out.
+    let private withoutValues (mechanism: MissingnessMechanism) m = {
+        Constant = mechanism.Intercepts[m] - mechanism.Centres[m]
+        State = mechanism.LatentSlopes[m]
+        Confounder = mechanism.ConfounderSlopes[m]
+        Noise = 0.
+    }
 
-                sum
-            else
-                nan
+    /// The law for modality m when those values are hidden.
+    let private hidden model (mechanism: MissingnessMechanism) m =
+        let law = withoutValues mechanism m
 
-        member _.Fill(logits: float[], known: float[], s: float[], c: float, noise: float[], node: int) =
-            for m in 0 .. modalities - 1 do
-                let mutable logit =
-                    mechanism.Intercepts[m] - mechanism.Centres[m]
-                    + mechanism.ConfounderSlopes[m] * c
+        if mechanism.ValueSlopes[m].Length = 0 then
+            law
+        else
+            let onState, onConfounder, noise =
+                AcquisitionModel.projection model mechanism.ValueSources[m] mechanism.ValueSlopes[m]
 
-                for j in 0 .. latents - 1 do
-                    logit <- logit + state[m][j] * s[j]
+            {
+                law with
+                    State =
+                        if law.State.Length = 0 then
+                            onState
+                        else
+                            Array.map2 (+) law.State onState
+                    Confounder = law.Confounder + onConfounder
+                    Noise = noise
+            }
 
-                if mechanism.ValueSlopes[m].Length > 0 then
-                    if Double.IsNaN known[m] then
-                        let onState, onConfounder, sd = laws[m]
-                        logit <- logit + onConfounder * c + sd * noise[node * modalities + m]
+    /// The law for modality m in a row, whose observed values are known.
+    let private inRow (mechanism: MissingnessMechanism) (hidden: LogitLaw[]) (cohort: Cohort) row m =
+        let source = mechanism.ValueSources[m]
+        let slopes = mechanism.ValueSlopes[m]
 
-                        for j in 0 .. latents - 1 do
-                            logit <- logit + onState[j] * s[j]
-                    else
-                        logit <- logit + known[m]
+        if slopes.Length > 0 && cohort.IsObserved(row, source) then
+            let x = cohort.Row(source, row)
+            let law = withoutValues mechanism m
+            let mutable sum = law.Constant
 
-                logits[m] <- logit
+            for f in 0 .. x.Length - 1 do
+                sum <- sum + slopes[f] * float x[f]
+
+            { law with Constant = sum }
+        else
+            hidden[m]
 
     /// P(y = 1 | x_obs, o) for each row of a cohort that was drawn with this model, mechanism and P(C = y) = rho:
     /// proportional to sum_C P(C | y) N(x_obs; c_o (2C - 1), A_o A_o' + I) E[P(y | S) P(o | S, x, C, y)], where the
-    /// expectation is over the Gaussian posterior of S given x_obs and C (its covariance depends on the
-    /// pattern only) and is taken over `nodes` fixed antithetic points. The site is not used.
+    /// expectation is over the Gaussian posterior of S given x_obs and C and is taken over `nodeCount` fixed
+    /// antithetic points. The site is not used.
     let probability model mechanism rho nodeCount (cohort: Cohort) =
         let normals = nodes nodeCount latents
         let noise = nodes nodeCount modalities
         let informative = MissingnessMechanism.isInformative mechanism
-        let missingness = Logits(model, mechanism)
+        let hidden = Array.init modalities (hidden model mechanism)
 
         let posteriors =
-            Array.init (1 <<< modalities) (fun p -> lazy (posterior model normals p))
+            Array.init (1 <<< modalities) (fun pattern ->
+                lazy
+                    let posterior = AcquisitionPosterior.create model pattern
+                    let points = Matrix<float>.Build.Dense(latents, nodeCount, normals)
+                    struct (posterior, (posterior.Factor * points).ToColumnMajorArray()))
 
         let s = Array.zeroCreate<float> latents
         let projected = Array.zeroCreate<float> latents
@@ -134,81 +106,51 @@ module AcquisitionOracle =
         let logits = Array.zeroCreate<float> modalities
         let shifted = Array.zeroCreate<float> modalities
 
+        let seen pattern outcome =
+            if informative then
+                for m in 0 .. modalities - 1 do
+                    shifted[m] <- logits[m] + outcome * mechanism.OutcomeSlopes[m]
+
+                MissingnessMechanism.patternProbability shifted 0 modalities pattern
+            else
+                1.
+
         Array.init cohort.Count (fun row ->
             let pattern = cohort.Pattern row
-            let posterior = posteriors[pattern].Value
-            let known = Array.init modalities (fun m -> missingness.Known(cohort, row, m))
-            Array.Clear projected
-            let mutable imprint = 0.
+            let struct (posterior, deviations) = posteriors[pattern].Value
+            let laws = Array.init modalities (inRow mechanism hidden cohort row)
 
-            for m in observed pattern do
-                let x = cohort.Row(m, row)
-                let loadings = model.Loadings[m]
+            let imprint = AcquisitionPosterior.project model posterior cohort row projected
 
-                for f in 0 .. x.Length - 1 do
-                    let value = float x[f]
-                    imprint <- imprint + value * model.Imprints[m][f]
+            /// log N(x_obs | C) and the means over the nodes of P(y, o | S, C) for y = 1 and y = 0.
+            let given c =
+                let logLikelihood =
+                    AcquisitionPosterior.condition posterior projected imprint c mean
 
-                    for j in 0 .. latents - 1 do
-                        projected[j] <- projected[j] + loadings[f * latents + j] * value
-
-            /// Fills the posterior mean and returns log N(x_obs | C) up to a constant that both C share.
-            let condition c =
-                let mutable quadratic = 0.
-
-                for i in 0 .. latents - 1 do
-                    let mutable sum = 0.
-
-                    for j in 0 .. latents - 1 do
-                        sum <-
-                            sum
-                            + posterior.Covariance[i * latents + j]
-                              * (projected[j] - c * posterior.Imprint[j])
-
-                    mean[i] <- sum
-                    quadratic <- quadratic + sum * (projected[i] - c * posterior.Imprint[i])
-
-                c * imprint + quadratic / 2.
-
-            /// Sums over the nodes of P(y, o | S, C), for y = 1 and y = 0.
-            let integrate c =
                 let mutable positive = 0.
                 let mutable negative = 0.
 
                 for node in 0 .. nodeCount - 1 do
                     for j in 0 .. latents - 1 do
-                        s[j] <- mean[j] + posterior.Deviations[node * latents + j]
-
-                    let p = NormalIntegral.sigmoid (AcquisitionModel.outcomeLogit model s 0)
+                        s[j] <- mean[j] + deviations[node * latents + j]
 
                     if informative then
-                        missingness.Fill(logits, known, s, c, noise, node)
-
                         for m in 0 .. modalities - 1 do
-                            shifted[m] <- logits[m] + mechanism.OutcomeSlopes[m]
+                            logits[m] <- logit laws[m] s c noise[node * modalities + m]
 
-                        positive <-
-                            positive
-                            + p * MissingnessMechanism.patternProbability shifted 0 modalities pattern
+                    let p = NormalIntegral.sigmoid (AcquisitionModel.outcomeLogit model s 0)
+                    positive <- positive + p * seen pattern 1.
+                    negative <- negative + (1. - p) * seen pattern -1.
 
-                        for m in 0 .. modalities - 1 do
-                            shifted[m] <- logits[m] - mechanism.OutcomeSlopes[m]
+                struct (logLikelihood, positive, negative)
 
-                        negative <-
-                            negative
-                            + (1. - p) * MissingnessMechanism.patternProbability shifted 0 modalities pattern
-                    else
-                        positive <- positive + p
-                        negative <- negative + 1. - p
+            let struct (log1, positive1, negative1) = given 1.
+            let struct (log0, positive0, negative0) = given -1.
+            let top = max log1 log0
+            let likelihood1, likelihood0 = exp (log1 - top), exp (log0 - top)
 
-                struct (positive, negative)
+            let positive = rho * likelihood1 * positive1 + (1. - rho) * likelihood0 * positive0
 
-            let likelihood1 = condition 1.
-            let struct (positive1, negative1) = integrate 1.
-            let likelihood0 = condition -1.
-            let struct (positive0, negative0) = integrate -1.
-            let top = max likelihood1 likelihood0
-            let w1, w0 = exp (likelihood1 - top), exp (likelihood0 - top)
-            let positive = rho * w1 * positive1 + (1. - rho) * w0 * positive0
-            let negative = (1. - rho) * w1 * negative1 + rho * w0 * negative0
+            let negative = (1. - rho) * likelihood1 * negative1 + rho * likelihood0 * negative0
+
             positive / (positive + negative))

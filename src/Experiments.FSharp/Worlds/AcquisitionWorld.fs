@@ -22,7 +22,7 @@ module AcquisitionWorld =
             AcquisitionMissingness.drivers sample mechanism (fun k ->
                 AcquisitionMissingness.projectBlock values[k])
 
-        let rate = spec.MissingRate |> Option.defaultValue WorldCohort.missingRate
+        let rate = WorldCohort.missingRate spec
         let mask = MissingnessRate.hide rate mechanism drivers (seed.Derive "mask")
         WorldCohort.create sampleNumber values mask sample.Outcome
 

@@ -65,10 +65,11 @@ module LinearOutcome =
             Draws.normals seed $"noise/{m}" (n * features)
             |> Array.mapi (fun k z -> z + mean m (k / features) (k % features)))
 
-    /// The three mechanisms of a world whose only mechanism has these slopes, with intercepts from `population`
-    /// (one for the training slopes and one for the reversed, as the population's outcome may differ).
+    /// The mechanism of each condition: the given one, MCAR, and the given one reversed, all with intercepts that reach
+    /// the missing rate over the given population.
+    /// Raises InputException for a rate that cannot be reached.
     let mechanisms (spec: DataSpec) mechanism population =
-        let rate = spec.MissingRate |> Option.defaultValue WorldCohort.missingRate
+        let rate = WorldCohort.missingRate spec
 
         let fit mechanism =
             MissingnessRate.fit rate mechanism population
@@ -79,7 +80,6 @@ module LinearOutcome =
             Reversed, fit (MissingnessMechanism.reverse mechanism)
         ]
 
-    /// The mask of a sample under the mechanism of a condition.
+    /// The mask of a sample at the condition's missing rate.
     let hide (spec: DataSpec) mechanism drivers (seed: Seed) =
-        let rate = spec.MissingRate |> Option.defaultValue WorldCohort.missingRate
-        MissingnessRate.hide rate mechanism drivers seed
+        MissingnessRate.hide (WorldCohort.missingRate spec) mechanism drivers seed

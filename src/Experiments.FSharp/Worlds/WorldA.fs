@@ -43,7 +43,7 @@ module WorldA =
         let world = Seed(uint64 spec.Seed).Derive "world"
         let kappa = spec.Confounding
         let population = drivers (NormalIntegral.quantiles 2000)
-        let rate = spec.MissingRate |> Option.defaultValue WorldCohort.missingRate
+        let rate = WorldCohort.missingRate spec
 
         let mechanism =
             MissingnessRate.fit

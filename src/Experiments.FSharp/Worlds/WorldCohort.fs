@@ -11,8 +11,9 @@ module WorldCohort =
 
     let testRows = 6000
 
-    /// Missing rate when the condition does not say.
-    let missingRate = 0.3
+    /// The asked missing rate; 0.3 when the condition does not say.
+    let missingRate (spec: DataSpec) =
+        spec.MissingRate |> Option.defaultValue 0.3
 
     let siteNames = [| "site-1"; "site-2"; "site-3"; "site-4" |]
 

@@ -74,7 +74,7 @@ let private cases =
         "balance-beats-standardisation", doTest 0. 0.5 "label-balance" "md-exact", gain, loss, open'
         "positivity-beats-balance", doTest 0. 1. "positivity" "label-balance", gain, loss, open'
         "world-a-standardisation-valid",
-        evidence "world-a" 0. 0.5 "do" "md-exact" "plain" >> withDoRisk,
+        evidence "world-a" 0.7 0. "do" "md-exact" "plain" >> withDoRisk,
         loss,
         gain,
         open'

@@ -97,6 +97,10 @@ let tests =
             let expected = rows |> Array.groupBy snd |> Array.averageBy (snd >> gap)
             close (binned 15 (Array.map fst rows, Array.map snd rows)) expected "groups"
         }
+        test "a tied group goes to the bin of its middle rank" {
+            let labels, p = [| 1f; 1f; 0f; 0f |], [| 0.25f; 0.5f; 0.5f; 0.5f |]
+            close (binned 2 (labels, p)) ((0.75 + 0.5) / 4.0) "one row below, three above"
+        }
         test "closed forms" {
             let labels = [| 1f; 0f; 0f; 0f |]
 

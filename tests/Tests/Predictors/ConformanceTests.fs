@@ -12,14 +12,15 @@ open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
 
 /// Every discovered baseline, plain and wrapped by each preset that a user is likely to pick.
-let private methods =
-    [ for id in Toy.baselineIds do
-          yield $"{id} plain", (fun () -> Toy.create id)
+let private methods = [
+    for id in Toy.baselineIds do
+        yield $"{id} plain", (fun () -> Toy.create id)
 
-          for preset in [ "paper"; "recommended"; "doubly-robust" ] do
-              yield
-                  $"{id} {preset}",
-                  (fun () -> CausalDebias.Wrap(Toy.create id, DebiasOptions.Presets[preset]) :> IPredictor) ]
+        for preset in [ "paper"; "recommended"; "doubly-robust" ] do
+            yield
+                $"{id} {preset}",
+                (fun () -> CausalDebias.Wrap(Toy.create id, DebiasOptions.Presets[preset]) :> IPredictor)
+]
 
 let private forAll name check =
     testList name [ for title, create in methods -> testCase title (fun () -> check create) ]
@@ -35,30 +36,31 @@ let private auroc (cohort: Cohort) (probabilities: float32[]) =
 
 let private small = { Toy.standard with Rows = 300 }
 
-let private allKinds =
-    { small with
-        Modalities =
-            [ Modality.Tabular("labs", 4)
-              Modality.Series("vitals", 6, 3)
-              Modality.Codes("diagnoses", 5, 12) ] }
+let private allKinds = {
+    small with
+        Modalities = [
+            Modality.Tabular("labs", 4)
+            Modality.Series("vitals", 6, 3)
+            Modality.Codes("diagnoses", 5, 12)
+        ]
+}
 
 let private hidden (cohort: Cohort) =
-    cohort
-        .WithLabels(Array.zeroCreate cohort.Count)
-        .WithSites(Array.zeroCreate cohort.Count, [| "unknown" |])
+    cohort.WithLabels(Array.zeroCreate cohort.Count).WithSites(Array.zeroCreate cohort.Count, [| "unknown" |])
 
 /// The same observed cohort built from other values under the mask.
 let private scrambleMasked (cohort: Cohort) =
-    let values =
-        [| for m in 0 .. cohort.Modalities.Count - 1 ->
-               let block = cohort.Values(m).ToArray()
-               let size = cohort.Modalities[m].Size
+    let values = [|
+        for m in 0 .. cohort.Modalities.Count - 1 ->
+            let block = cohort.Values(m).ToArray()
+            let size = cohort.Modalities[m].Size
 
-               block
-               |> Array.mapi (fun i value ->
-                   if cohort.IsObserved(i / size, m) then value
-                   elif cohort.Modalities[m].Kind = ModalityKind.Codes then 1f
-                   else 1234.5f) |]
+            block
+            |> Array.mapi (fun i value ->
+                if cohort.IsObserved(i / size, m) then value
+                elif cohort.Modalities[m].Kind = ModalityKind.Codes then 1f
+                else 1234.5f)
+    |]
 
     cohort.WithValues values
 
@@ -73,7 +75,11 @@ let private roundTrip create =
     stream.Position <- 0L
     let restored: IPredictor = create ()
     restored.Load stream
-    Expect.equal (restored.PredictProbability test) (predictor.PredictProbability test) "bit-equal after a round trip"
+
+    Expect.equal
+        (restored.PredictProbability test)
+        (predictor.PredictProbability test)
+        "bit-equal after a round trip"
 
 let private deterministic create =
     let first, test = fitted create small 5
@@ -100,14 +106,17 @@ let private everyPattern create =
     let count = test.Modalities.Count
 
     for pattern in 1 .. (1 <<< count) - 1 do
-        let rows =
-            [ for row in 0 .. test.Count - 1 do
-                  if test.Pattern row &&& pattern = pattern then
-                      row ]
+        let rows = [
+            for row in 0 .. test.Count - 1 do
+                if test.Pattern row &&& pattern = pattern then
+                    row
+        ]
 
         if not rows.IsEmpty then
             let part = rebuild test rows
-            let mask = Array.init (rows.Length * count) (fun i -> pattern >>> (i % count) &&& 1 = 1)
+
+            let mask =
+                Array.init (rows.Length * count) (fun i -> pattern >>> (i % count) &&& 1 = 1)
 
             for p in predictor.PredictProbability(part.WithMask mask) do
                 Expect.isTrue (isProbability p) $"pattern {MissingnessPattern.Format(pattern, count)}"
@@ -126,17 +135,26 @@ let private learns create =
 
 let private modalityCounts create =
     for count in [ 1; 12 ] do
-        let predictor, test = fitted create { small with Modalities = Toy.tabular count } 15
+        let predictor, test =
+            fitted
+                create
+                {
+                    small with
+                        Modalities = Toy.tabular count
+                }
+                15
+
         Expect.all (predictor.PredictProbability test) isProbability $"{count} modalities"
 
 let private constantFeatures create =
     let flat (cohort: Cohort) =
-        cohort.WithValues
-            [| for m in 0 .. cohort.Modalities.Count - 1 ->
-                   if m = 0 then
-                       Array.create (cohort.Values(m).Length) 3f
-                   else
-                       cohort.Values(m).ToArray() |]
+        cohort.WithValues [|
+            for m in 0 .. cohort.Modalities.Count - 1 ->
+                if m = 0 then
+                    Array.create (cohort.Values(m).Length) 3f
+                else
+                    cohort.Values(m).ToArray()
+        |]
 
     let train, validation, test = Toy.draws small
     let predictor: IPredictor = create ()
@@ -163,7 +181,9 @@ let private oneClass create =
 
 let private neverObserved create =
     let hide (cohort: Cohort) =
-        let rows = [ 0 .. cohort.Count - 1 ] |> List.filter (fun row -> cohort.Pattern row <> 1)
+        let rows =
+            [ 0 .. cohort.Count - 1 ] |> List.filter (fun row -> cohort.Pattern row <> 1)
+
         let part = rebuild cohort rows
         part.WithMask(Array.init part.Mask.Length (fun i -> part.Mask[i] && i % part.Modalities.Count <> 0))
 
@@ -182,16 +202,16 @@ let private neverObserved create =
 [<Tests>]
 let tests =
     testSequenced
-    <| testList
-        "conformance"
-        [ forAll "learns a separable toy" learns
-          forAll "repeats bit for bit" deterministic
-          forAll "leaks nothing" noLeak
-          forAll "predicts under every pattern" everyPattern
-          forAll "predicts one patient" onePatient
-          forAll "takes 1 and 12 modalities" modalityCounts
-          forAll "survives constant features" constantFeatures
-          forAll "saves and loads" roundTrip
-          forAll "honours cancellation" cancels
-          forAll "refuses one class" oneClass
-          forAll "refuses a modality never observed" neverObserved ]
+    <| testList "conformance" [
+        forAll "learns a separable toy" learns
+        forAll "repeats bit for bit" deterministic
+        forAll "leaks nothing" noLeak
+        forAll "predicts under every pattern" everyPattern
+        forAll "predicts one patient" onePatient
+        forAll "takes 1 and 12 modalities" modalityCounts
+        forAll "survives constant features" constantFeatures
+        forAll "saves and loads" roundTrip
+        forAll "honours cancellation" cancels
+        forAll "refuses one class" oneClass
+        forAll "refuses a modality never observed" neverObserved
+    ]

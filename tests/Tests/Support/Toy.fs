@@ -6,26 +6,29 @@ open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 
 /// What a toy cohort looks like; the outcome shifts every feature of every modality.
-type Toy =
-    { Modalities: Modality list
-      Rows: int
-      /// Mean difference between the classes, in standard deviations of one feature.
-      Shift: float
-      Missing: float
-      Seed: int }
+type Toy = {
+    Modalities: Modality list
+    Rows: int
+    /// Mean difference between the classes, in standard deviations of one feature.
+    Shift: float
+    Missing: float
+    Seed: int
+}
 
 let tabular count =
     List.init count (fun m -> Modality.Tabular($"m{m}", 5))
 
-let standard =
-    { Modalities = tabular 3
-      Rows = 600
-      Shift = 1.5
-      Missing = 0.3
-      Seed = 1 }
+let standard = {
+    Modalities = tabular 3
+    Rows = 600
+    Shift = 1.5
+    Missing = 0.3
+    Seed = 1
+}
 
 let private gaussian (random: Random) =
-    sqrt (-2.0 * log (1.0 - random.NextDouble())) * cos (2.0 * Math.PI * random.NextDouble())
+    sqrt (-2.0 * log (1.0 - random.NextDouble()))
+    * cos (2.0 * Math.PI * random.NextDouble())
 
 let private entry (random: Random) (modality: Modality) shift label =
     match modality.Kind with
@@ -40,16 +43,19 @@ let cohort toy =
     let random = Random(Seed(uint64 toy.Seed).Derive("toy").ToInt32())
     let count = toy.Modalities.Length
     let labels = Array.init toy.Rows (fun i -> float32 (i % 2))
-    let mask = Array.init (toy.Rows * count) (fun _ -> random.NextDouble() >= toy.Missing)
+
+    let mask =
+        Array.init (toy.Rows * count) (fun _ -> random.NextDouble() >= toy.Missing)
 
     for row in 0 .. toy.Rows - 1 do
         if not (Array.exists id mask[row * count .. row * count + count - 1]) then
             mask[row * count + random.Next count] <- true
 
-    let values =
-        [| for modality in toy.Modalities ->
-               Array.init (toy.Rows * modality.Size) (fun i ->
-                   entry random modality toy.Shift labels[i / modality.Size]) |]
+    let values = [|
+        for modality in toy.Modalities ->
+            Array.init (toy.Rows * modality.Size) (fun i ->
+                entry random modality toy.Shift labels[i / modality.Size])
+    |]
 
     Cohort(
         List.toArray toy.Modalities,

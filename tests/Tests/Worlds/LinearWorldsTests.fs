@@ -6,35 +6,56 @@ open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.WorldSupport
 
-let private draws = 100_000
+let private draws = 60_000
 
-/// Mean over simulated patients of P(y = 1) after do(x_obs): `simulate i` gives the hidden values' law and the
-/// confounder's part for patient i.
-let private intervene
+/// Weighted mean over simulated patients of P(y = 1) with the row's observed values: `simulate i` gives the law of
+/// patient i's values and the confounder's part, `weigh` a weight from that law.
+let private average
     signal
     (weights: float[][])
     (cohort: Cohort)
     row
+    weigh
     (simulate: int -> (int -> int -> float) * float)
     =
     let noise = Array.init 4 (fun m -> Draws.normals (Seed 6UL) $"{m}" (draws * 8))
 
-    Seq.init draws (fun i ->
-        let mean, confounder = simulate i
-        let mutable sum = confounder
+    let weighted, total =
+        Seq.init draws (fun i ->
+            let mean, confounder = simulate i
+            let mutable sum = confounder
 
-        for m in 0..3 do
+            for m in 0..3 do
+                for f in 0..7 do
+                    let x =
+                        if cohort.IsObserved(row, m) then
+                            float (cohort.Row(m, row)[f])
+                        else
+                            mean m f + noise[m][i * 8 + f]
+
+                    sum <- sum + weights[m][f] * x
+
+            let weight = weigh mean
+            weight * NormalIntegral.sigmoid (signal * sum), weight)
+        |> Seq.fold (fun (a, b) (x, w) -> a + x, b + w) (0., 0.)
+
+    weighted / total
+
+/// After do(x_obs) nobody is more likely than anybody else.
+let private intervene signal weights cohort row simulate =
+    average signal weights cohort row (fun _ -> 1.) simulate
+
+/// The likelihood of the row's observed values.
+let private likelihood (cohort: Cohort) row (mean: int -> int -> float) =
+    let mutable log = 0.
+
+    for m in 0..3 do
+        if cohort.IsObserved(row, m) then
             for f in 0..7 do
-                let x =
-                    if cohort.IsObserved(row, m) then
-                        float (cohort.Row(m, row)[f])
-                    else
-                        mean m f + noise[m][i * 8 + f]
+                let error = float (cohort.Row(m, row)[f]) - mean m f
+                log <- log - error * error / 2.
 
-                sum <- sum + weights[m][f] * x
-
-        NormalIntegral.sigmoid (signal * sum))
-    |> Seq.average
+    exp log
 
 let private agrees (truth: float[]) brute =
     for row in [ 0; 1; 2; 3 ] do
@@ -76,6 +97,17 @@ let tests =
                 intervene world.Signal world.Weights cohort row (fun i ->
                     let r = population.Pattern i
                     (fun m f -> world.Shifts[r].[m].[f]), world.Effects[r]))
+
+        testCase "A: in the do test the hidden values follow the pattern that the observed ones suggest"
+        <| fun () ->
+            let world = WorldA.create specA
+            let cohort = WorldA.draw specA world Interventional "rows" 0 4
+            let population = WorldA.draw specA world InDistribution "population" 0 draws
+
+            agrees (WorldA.bayesProbability world Interventional cohort) (fun row ->
+                average world.Signal world.Weights cohort row (likelihood cohort row) (fun i ->
+                    let r = population.Pattern i
+                    (fun m f -> world.Shifts[r].[m].[f]), world.Effects[cohort.Pattern row]))
 
         testCase "A: the pattern probabilities are those of drawn patients"
         <| fun () ->

@@ -1,0 +1,37 @@
+using BenchmarkDotNet.Attributes;
+using CausalDebiasing.Baselines;
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Predictors;
+using CausalDebiasing.Runtime;
+
+namespace CausalDebiasing.Benchmarks;
+
+/// <summary>A whole fit of every neural baseline, plain and wrapped: what a cell of a sweep costs.</summary>
+public class FitBenchmarks
+{
+    private Cohort train = null!;
+    private Cohort validation = null!;
+
+    [Params("zero-fill-mlp", "mt")]
+    public string Baseline { get; set; } = "";
+
+    [Params("plain", "paper", "recommended")]
+    public string Variant { get; set; } = "";
+
+    [GlobalSetup]
+    public void Draw()
+    {
+        TorchSharp.torch.set_num_threads(1);
+        train = RandomCohort.Draw(3000, 1);
+        validation = RandomCohort.Draw(750, 2);
+    }
+
+    [Benchmark]
+    public void Fit()
+    {
+        using var plain = BaselineCatalog.Discover(typeof(ZeroFillMlp).Assembly).Find(Baseline).Create();
+        using var predictor =
+            Variant == "plain" ? plain : CausalDebias.Wrap(plain, DebiasOptions.Presets[Variant]);
+        predictor.Fit(train, validation, new FitContext { Seed = new Seed(1) });
+    }
+}

@@ -1,0 +1,34 @@
+using BenchmarkDotNet.Attributes;
+using CausalDebiasing.Baselines;
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Predictors;
+using CausalDebiasing.Runtime;
+
+namespace CausalDebiasing.Benchmarks;
+
+/// <summary>Prediction of 6,000 patients by the same network, plain and wrapped.</summary>
+public class PredictBenchmarks
+{
+    private Cohort test = null!;
+    private IPredictor predictor = null!;
+
+    [Params("plain", "paper", "recommended-ungated")]
+    public string Variant { get; set; } = "";
+
+    [GlobalSetup]
+    public void Fit()
+    {
+        TorchSharp.torch.set_num_threads(1);
+        var plain = BaselineCatalog.Discover(typeof(ZeroFillMlp).Assembly).Find("zero-fill-mlp").Create();
+        predictor = Variant == "plain" ? plain : CausalDebias.Wrap(plain, DebiasOptions.Presets[Variant]);
+        predictor.Fit(
+            RandomCohort.Draw(1500, 1),
+            RandomCohort.Draw(500, 2),
+            new FitContext { Seed = new Seed(1) }
+        );
+        test = RandomCohort.Draw(6000, 3);
+    }
+
+    [Benchmark]
+    public float[] Predict() => predictor.PredictProbability(test);
+}

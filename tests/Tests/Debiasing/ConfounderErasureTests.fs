@@ -1,0 +1,150 @@
+module CausalDebiasing.Tests.Debiasing.ConfounderErasureTests
+
+open System
+open Expecto
+open TorchSharp
+open CausalDebiasing
+open CausalDebiasing.Cohorts
+open CausalDebiasing.Debiasing
+open CausalDebiasing.Metrics
+open CausalDebiasing.Runtime
+open CausalDebiasing.Tests.Support
+
+/// A toy whose outcome is hard to see, with a confounder C imprinted on all features. Sites differ in P(C = y).
+let private confounded strength imprint =
+    let toy =
+        Toy.cohort {
+            Toy.standard with
+                Rows = 6000
+                Shift = 0.25
+                Missing = 0.2
+                Seed = 21
+        }
+
+    let random = Random 77
+
+    let agreement = [|
+        0.5 + 0.2 * strength
+        0.5 + 0.3 * strength
+        0.5 + 0.4 * strength
+        0.5 + 0.45 * strength
+    |]
+
+    let confounder = [|
+        for row in 0 .. toy.Count - 1 ->
+            let agrees = random.NextDouble() < agreement[toy.Sites[row]]
+            if agrees then toy.Labels[row] else 1f - toy.Labels[row]
+    |]
+
+    let direction = [| 1f; -1f; 0.5f; -0.5f; 1f |]
+
+    let values = [|
+        for m in 0..2 ->
+            toy.Values(m).ToArray()
+            |> Array.mapi (fun i value -> value + imprint * direction[i % 5] * (2f * confounder[i / 5] - 1f))
+    |]
+
+    toy.WithValues values, confounder
+
+let private score (cohort: Cohort) =
+    use _ = torch.NewDisposeScope()
+    let standardised = Standardiser.Fit(cohort).Apply cohort
+
+    ConfounderDetector
+        .Score(standardised, DetectorInputs.Features standardised, 4, Seed 1UL)
+        .data<float32>()
+        .ToArray()
+
+let private auroc (labels: float32[]) (values: float32[]) =
+    let p = values |> Array.map (fun v -> 1f / (1f + exp -v))
+    let value = Auroc.Compute(ReadOnlySpan labels, ReadOnlySpan p)
+    max value (1.0 - value)
+
+let private gate (cohort: Cohort) =
+    (ConfounderEraser.Fit(cohort, DebiasOptions.Recommended, Seed 1UL)).Diagnostics
+
+[<Tests>]
+let tests =
+    testSequenced
+    <| testList "confounder erasure" [
+        testCase "the refined score finds the confounder and not the outcome"
+        <| fun () ->
+            let cohort, confounder = confounded 1.0 1f
+            let found = score cohort
+            Expect.isGreaterThan (auroc confounder found) 0.97 "confounder"
+            Expect.isLessThan (auroc confounder (cohort.Labels.ToArray())) 0.95 "which is not the outcome"
+
+        testCase "the gate opens for a confounder and stays shut without one"
+        <| fun () ->
+            let biased, _ = confounded 1.0 1f
+            let unbiased, _ = confounded 0.0 0f
+            Expect.equal ((gate biased).["gate.open"]) "true" "confounded"
+            Expect.equal ((gate unbiased).["gate.open"]) "false" "not confounded"
+
+        testCase "one site gives no evidence, so the gate stays shut"
+        <| fun () ->
+            let biased, _ = confounded 1.0 1f
+            let single = biased.WithSites(Array.zeroCreate biased.Count, [| "only" |])
+            Expect.equal ((gate single).["gate.open"]) "false" "cannot be judged"
+
+        testCase "erasing takes the confounder out and leaves the outcome in"
+        <| fun () ->
+            let cohort, confounder = confounded 1.0 1f
+            let eraser = ConfounderEraser.Fit(cohort, DebiasOptions.Recommended, Seed 1UL)
+            let cleaned = eraser.Apply cohort
+
+            /// Covariance of each feature with C within outcome classes, the part that erasure must remove.
+            let within (data: Cohort) =
+                [
+                    for j in 0..4 do
+                        for label in [ 0f; 1f ] do
+                            let rows = [
+                                for row in 0 .. data.Count - 1 do
+                                    if data.Labels[row] = label && data.IsObserved(row, 0) then
+                                        row
+                            ]
+
+                            let x = rows |> List.map (fun row -> float (data.Row(0, row).[j]))
+                            let c = rows |> List.map (fun row -> float confounder[row])
+                            let mx, mc = List.average x, List.average c
+                            abs (List.map2 (fun a b -> (a - mx) * (b - mc)) x c |> List.average)
+                ]
+                |> List.max
+
+            Expect.isGreaterThan (within cohort) 0.15 "imprinted"
+            Expect.isLessThan (within cleaned) 0.03 "erased"
+
+        testCase "an oblique projection applied twice is applied once"
+        <| fun () ->
+            let cohort, _ = confounded 1.0 1f
+            let eraser = ConfounderEraser.Fit(cohort, DebiasOptions.Recommended, Seed 1UL)
+
+            for projection in eraser.Projections do
+                let p = torch.tensor(nonNull projection).reshape(5L, 5L)
+                Expect.isLessThan ((p.mm p - p).abs().max().ToDouble()) 1e-4 "idempotent"
+                Expect.floatClose Accuracy.low (p.trace().ToDouble()) 4.0 "one direction of five"
+
+        testCase "Cochran's Q agrees with a hand-worked example"
+        <| fun () ->
+            let modality = [| Modality.Tabular("a", 1) |]
+            let score = [| 0f; 2f; 0f; 2f; 1f; 3f; 5f; 3f; 5f; 4f |]
+            let n = score.Length
+            let sites = [| for i in 0 .. n - 1 -> i / 5 |]
+
+            let make label =
+                Cohort(
+                    modality,
+                    [| Array.create n 1f |],
+                    Array.create n true,
+                    Array.create n label,
+                    sites,
+                    [| "a"; "b" |],
+                    Array.init n int64
+                )
+
+            let found = SiteInstability.Of(make 1f, ReadOnlySpan score)
+            // Site means 1 and 4; variances 1 and 1 (n - 1), so standard errors squared 1/5: Q = 9 / (2/5).
+            Expect.equal found.DegreesOfFreedom 1 "one contrast"
+            Expect.floatClose Accuracy.medium found.Q 22.5 "Q"
+            Expect.floatClose Accuracy.low found.PValue 2.1e-6 "p"
+    ]

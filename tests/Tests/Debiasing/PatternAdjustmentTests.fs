@@ -1,0 +1,210 @@
+module CausalDebiasing.Tests.Debiasing.PatternAdjustmentTests
+
+open System
+open Expecto
+open TorchSharp
+open CausalDebiasing
+open CausalDebiasing.Cohorts
+open CausalDebiasing.Debiasing
+open CausalDebiasing.Predictors
+open CausalDebiasing.Runtime
+open CausalDebiasing.Tests.Support
+
+/// A cohort in which modality 1 is observed with a probability that depends on the outcome.
+let private outcomeLinked =
+    let toy =
+        Toy.cohort {
+            Toy.standard with
+                Rows = 4000
+                Missing = 0.0
+                Shift = 0.2
+        }
+
+    let random = Random 5
+    let count = toy.Modalities.Count
+
+    toy.WithMask [|
+        for row in 0 .. toy.Count - 1 do
+            for m in 0 .. count - 1 ->
+                m <> 1 || random.NextDouble() < (if toy.Labels[row] > 0f then 0.8 else 0.3)
+    |]
+
+let private rows (cohort: Cohort) = [ 0 .. cohort.Count - 1 ]
+
+let private classifierContext (cohort: Cohort) width =
+    HeadContext(
+        width,
+        cohort.Modalities.Count,
+        PatternTable.Fit cohort,
+        cohort.Count,
+        (Seed 4UL).ToGenerator()
+    )
+
+let private batch (cohort: Cohort) =
+    let mask =
+        torch
+            .tensor([| for observed in cohort.Mask.ToArray() -> if observed then 1f else 0f |])
+            .reshape(int64 cohort.Count, int64 cohort.Modalities.Count)
+
+    Batch(
+        Values = [||],
+        Mask = mask,
+        Patterns = [| for row in rows cohort -> cohort.Pattern row |],
+        Labels = torch.tensor (cohort.Labels.ToArray())
+    )
+
+/// A predictor whose answer is a known function of the pattern it is shown.
+type private PatternReader() =
+    interface IPredictor with
+        member _.Name = "pattern-reader"
+        member _.Fit(_, _, _) = ()
+
+        member _.PredictProbability cohort =
+            let last = cohort.Modalities.Count - 1
+            [| for row in rows cohort -> 0.1f + 0.8f * cohort.Row(last, row).[1] |]
+
+        member _.Save _ = ()
+        member _.Load _ = ()
+
+    interface IDisposable with
+        member _.Dispose() = ()
+
+let private weightedRate (cohort: Cohort) (weight: int -> float) pattern =
+    let members = rows cohort |> List.filter (fun row -> cohort.Pattern row = pattern)
+    let positive = members |> List.filter (fun row -> cohort.Labels[row] > 0f)
+    (positive |> List.sumBy weight) / (members |> List.sumBy weight)
+
+[<Tests>]
+let tests =
+    testSequenced
+    <| testList "pattern adjustment" [
+        testCase "label balance makes the outcome rate equal in every pattern"
+        <| fun () ->
+            let balance = LabelBalance(outcomeLinked, 0.0, Seed 1UL)
+
+            let weight row =
+                balance[outcomeLinked.Pattern row, outcomeLinked.Labels[row] > 0f]
+
+            for pattern in [ 0b111; 0b101 ] do
+                let raw = weightedRate outcomeLinked (fun _ -> 1.0) pattern
+                let balanced = weightedRate outcomeLinked weight pattern
+                Expect.isGreaterThan (abs (raw - 0.5)) 0.15 "the pattern tells the outcome"
+                Expect.isLessThan (abs (balanced - 0.5)) 0.01 "and no longer does"
+
+        testCase "label balance over dropped patterns is balanced for the dropped patterns"
+        <| fun () ->
+            let drop = 0.3
+            let balance = LabelBalance(outcomeLinked, drop, Seed 1UL)
+            let random = Random 9
+
+            let thinned = [
+                for row in rows outcomeLinked ->
+                    row, ModalityDrop.Thin(outcomeLinked.Pattern row, 3, drop, random)
+            ]
+
+            for pattern in [ 0b111; 0b101; 0b001 ] do
+                let members = thinned |> List.filter (fun (_, r) -> r = pattern) |> List.map fst
+
+                let weight row =
+                    balance[pattern, outcomeLinked.Labels[row] > 0f]
+
+                let positive = members |> List.filter (fun row -> outcomeLinked.Labels[row] > 0f)
+                let rate = (positive |> List.sumBy weight) / (members |> List.sumBy weight)
+                Expect.isLessThan (abs (rate - 0.5)) 0.06 (MissingnessPattern.Format(pattern, 3))
+
+        testCase "thinning never leaves a row empty and never shows more"
+        <| fun () ->
+            let random = Random 3
+
+            for pattern in 1..15 do
+                for _ in 1..50 do
+                    let thin = ModalityDrop.Thin(pattern, 4, 0.9, random)
+                    Expect.notEqual thin 0 "something is left"
+                    Expect.equal (thin &&& pattern) thin "a subset"
+
+        testCase "propensity weights undo a pattern's dependence on the site"
+        <| fun () ->
+            let toy =
+                Toy.cohort {
+                    Toy.standard with
+                        Rows = 4000
+                        Missing = 0.0
+                }
+
+            let random = Random 2
+
+            let bySite =
+                toy.WithMask [|
+                    for row in rows toy do
+                        for m in 0..2 ->
+                            m <> 2 || random.NextDouble() < (if toy.Sites[row] = 0 then 0.3 else 0.8)
+                |]
+
+            let weights = PatternPropensity.Weights bySite
+
+            let rate site (weight: int -> float) =
+                let members = rows bySite |> List.filter (fun row -> bySite.Sites[row] = site)
+                let seen = members |> List.filter (fun row -> bySite.IsObserved(row, 2))
+                (seen |> List.sumBy weight) / (members |> List.sumBy weight)
+
+            let spread weight =
+                let rates = [ for site in 0..3 -> rate site weight ]
+                List.max rates - List.min rates
+
+            Expect.isGreaterThan (spread (fun _ -> 1.0)) 0.4 "sites differ"
+            Expect.isLessThan (spread (fun row -> float weights[row])) 0.08 "weighted sites agree"
+
+        testCase "standardisation averages predictions over the prior of the patterns"
+        <| fun () ->
+            let table = PatternTable.Fit outcomeLinked
+            use reader = new PatternReader()
+            let marginal = PatternStandardisation.Marginal(reader, outcomeLinked, table, false)
+
+            let expected =
+                Array.zip table.Patterns table.Prior
+                |> Array.sumBy (fun (pattern, prior) ->
+                    prior * (if pattern >>> 1 &&& 1 = 1 then 0.9 else 0.1))
+
+            for p in marginal do
+                Expect.floatClose Accuracy.medium (float p) expected "the same sum for every row"
+
+        testCase "the exact marginal is the prior-weighted mean of factual probabilities"
+        <| fun () ->
+            use _ = torch.NewDisposeScope()
+            let context = classifierContext outcomeLinked 6
+            let options = DebiasOptions(Adjustment = PatternAdjustment.Exact)
+            use classifier = new PatternClassifier(context, 6, 8, options)
+            let all = batch outcomeLinked
+
+            let features =
+                torch.randn ([| int64 all.Count; 6L |], generator = (Seed 8UL).ToGenerator())
+
+            classifier.Learn(features, all)
+            let struct (_, marginal) = classifier.Classify(features, all)
+
+            let byPattern = [
+                for r, pattern in Array.indexed context.Patterns.Patterns do
+                    let forced =
+                        Batch(Values = [||], Mask = all.Mask, Patterns = Array.create all.Count pattern)
+
+                    let struct (factual, _) = classifier.Classify(features, forced)
+                    torch.sigmoid (factual) * torch.tensor (float32 context.Patterns.Prior[r])
+            ]
+
+            let sum = byPattern |> List.reduce (fun a b -> a + b)
+            Expect.isLessThan ((sum - marginal).abs().max().ToDouble()) 1e-5 "equal"
+
+        testCase "the geometric and the exact marginal rank alike when the pattern only adds to the logit"
+        <| fun () ->
+            use _ = torch.NewDisposeScope()
+            let base' = torch.linspace (-3.0, 3.0, 50L)
+            let shift = torch.tensor [| -1f; 0.5f; 2f |]
+            let prior = torch.tensor [| 0.2f; 0.5f; 0.3f |]
+            let logits = base'.unsqueeze (1L) + shift.unsqueeze (0L)
+            let order (p: torch.Tensor) = p.argsort().data<int64>().ToArray()
+
+            Expect.equal
+                (order (Losses.ExactMarginal(logits, prior)))
+                (order (Losses.NwgmMarginal(logits, prior)))
+                "same ranking"
+    ]

@@ -1,0 +1,109 @@
+module CausalDebiasing.Tests.Training.TrainingTests
+
+open System
+open Expecto
+open TorchSharp
+open CausalDebiasing
+open CausalDebiasing.Predictors
+open CausalDebiasing.Training
+open CausalDebiasing.Tests.Support
+
+let private train, private validation, private test =
+    Toy.draws { Toy.standard with Rows = 400 }
+
+let private fitWith (predictor: IPredictor) (context: FitContext) =
+    predictor.Fit(train, validation, context)
+    predictor.PredictProbability test
+
+/// Live tensors after each epoch of a fit.
+let private liveTensors (predictor: IPredictor) =
+    let counts = ResizeArray<int64>()
+
+    let context =
+        FitContext(
+            Seed = CausalDebiasing.Runtime.Seed 2UL,
+            Progress = (fun _ -> counts.Add torch.Tensor.TotalCount)
+        )
+
+    predictor.Fit(train, validation, context)
+    List.ofSeq counts
+
+let private neural selection =
+    new NeuralPredictor(
+        "test",
+        (fun context -> new CausalDebiasing.Baselines.ZeroFillMlp(context)),
+        TrainingOptions(Epochs = 8, Selection = selection),
+        Hyperparameters([ HyperparameterAttribute("width", 16.0, 8.0, 32.0) ])
+    )
+
+[<Tests>]
+let tests =
+    testSequenced
+    <| testList "training" [
+        for preset in [ "plain"; "paper"; "recommended"; "db-cal"; "md-nwgm-attention" ] do
+            testCase $"live tensors stay flat over epochs ({preset})"
+            <| fun () ->
+                let predictor: IPredictor =
+                    match preset with
+                    | "plain" -> Toy.create "mt"
+                    | _ -> CausalDebias.Wrap(Toy.create "mt", DebiasOptions.Presets[preset])
+
+                let counts = liveTensors predictor
+                Expect.isGreaterThan counts.Length 3 "epochs"
+                // Earlier tests' leftovers may be collected meanwhile, so the count may fall but never rise.
+                Expect.isLessThanOrEqual (List.max (List.tail counts)) counts[1] "no tensor outlives its step"
+
+        testCase "sample weights of zero remove rows"
+        <| fun () ->
+            // Labels of the rows with weight zero are flipped: honoured weights make that harmless.
+            let labels =
+                train.Labels.ToArray() |> Array.mapi (fun i y -> if i < 200 then 1f - y else y)
+
+            let weights = Array.init train.Count (fun i -> if i < 200 then 0f else 1f)
+
+            for id in Toy.baselineIds do
+                let predictor = Toy.create id
+
+                predictor.Fit(
+                    train.WithLabels labels,
+                    validation,
+                    FitContext(Seed = CausalDebiasing.Runtime.Seed 1UL, SampleWeights = weights)
+                )
+
+                let auroc =
+                    CausalDebiasing.Metrics.Auroc.Compute(
+                        test.Labels,
+                        ReadOnlySpan(predictor.PredictProbability test)
+                    )
+
+                Expect.isGreaterThan auroc 0.85 id
+
+        testCase "a spent time budget still leaves a model"
+        <| fun () ->
+            let epochs = ResizeArray<int>()
+
+            let context =
+                FitContext(TimeBudget = TimeSpan.Zero, Progress = (fun report -> epochs.Add report.Epoch))
+
+            let probabilities = fitWith (neural SelectionRule.ValidationLogLoss) context
+            Expect.equal (List.ofSeq epochs) [ 1 ] "one epoch"
+            Expect.isTrue (probabilities |> Array.forall (fun p -> p >= 0f && p <= 1f)) "a model"
+
+        testCase "the selection rule decides which epoch is kept"
+        <| fun () ->
+            let scores rule =
+                let found = ResizeArray<float>()
+                let context = FitContext(Progress = (fun report -> found.Add report.Selection))
+                fitWith (neural rule) context |> ignore
+                List.ofSeq found
+
+            Expect.equal (scores SelectionRule.LastEpoch) [ 1.0 .. 8.0 ] "last epoch: the later the better"
+            Expect.all (scores SelectionRule.ValidationLogLoss) (fun score -> score < 0.0) "minus log loss"
+            Expect.all (scores SelectionRule.ValidationAuroc) (fun score -> score > 0.5) "AUROC"
+
+        testCase "predicting before fitting is a defect, not a user's mistake"
+        <| fun () ->
+            Expect.throwsT<InvalidOperationException>
+                (fun () -> (Toy.create "mt").PredictProbability test |> ignore)
+                "not fitted"
+    ]
