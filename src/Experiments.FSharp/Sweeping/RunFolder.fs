@@ -16,6 +16,11 @@ module RunFolder =
         File.WriteAllText(temporary, text)
         File.Move(temporary, path, overwrite = true)
 
+    /// Files that a killed process was writing.
+    let private removeLeftovers folder =
+        for file in Directory.GetFiles(folder, "*.tmp", SearchOption.AllDirectories) do
+            File.Delete file
+
     let private cannotWrite folder (reason: exn) =
         InputException
             $"Cannot write to '{folder}' (--out): {reason.Message} Choose a folder you may write to."
@@ -33,13 +38,17 @@ module RunFolder =
             File.Delete probe
             let isNew = not (File.Exists lock)
 
-            try
-                new FileStream(lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
-            with :? IOException when not isNew ->
-                raise (
-                    InputException
-                        $"Another run is using '{folder}' (--out): wait for it to end or choose another folder."
-                )
+            let taken =
+                try
+                    new FileStream(lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
+                with :? IOException when not isNew ->
+                    raise (
+                        InputException
+                            $"Another run is using '{folder}' (--out): wait for it to end or choose another folder."
+                    )
+
+            removeLeftovers folder
+            taken
         with
         | :? IOException as reason -> raise (cannotWrite folder reason)
         | :? UnauthorizedAccessException as reason -> raise (cannotWrite folder reason)

@@ -113,6 +113,15 @@ let tests =
 
                 Expect.throwsT<InputException> (fun () -> (RunFolder.take folder).Dispose()) "taken")
 
+        testCase "what a killed run was writing is removed, and its folder can be taken again"
+        <| fun () ->
+            withFolder (fun folder ->
+                (RunFolder.take folder).Dispose()
+                let leftover = Store.path folder "abc" + ".123.tmp"
+                File.WriteAllText(leftover, "{")
+                use _ = RunFolder.take folder
+                Expect.isFalse (File.Exists leftover) "removed")
+
         testCase "a plan comes back equal"
         <| fun () ->
             withRun (fun folder ->
