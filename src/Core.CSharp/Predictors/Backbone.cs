@@ -18,4 +18,12 @@ public abstract class Backbone(string name) : nn.Module(name)
 
     /// <summary>Features [N, d] of a batch, and an auxiliary loss when the backbone has one of its own.</summary>
     public abstract Representation Represent(Batch batch);
+
+    /// <summary>Called once before training, for self-supervised pre-training and the like; does nothing by default.</summary>
+    public virtual void Pretrain(TrainingRows rows) { }
+
+    /// <summary>Called before every epoch, for statistics that the epoch keeps fixed; does nothing by default.</summary>
+    /// <param name="rows">The training rows.</param>
+    /// <param name="epoch">1-based.</param>
+    public virtual void BeginEpoch(TrainingRows rows, int epoch) { }
 }

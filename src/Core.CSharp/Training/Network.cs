@@ -22,6 +22,8 @@ internal sealed class Network : nn.Module
         RegisterComponents();
     }
 
+    internal Backbone Backbone => backbone;
+
     internal Tensor Loss(Batch batch, double progress)
     {
         var representation = backbone.Represent(batch);

@@ -27,6 +27,9 @@ internal sealed class Trainer(
             options.LearningRate,
             weight_decay: options.WeightDecay
         );
+        var own = new TrainingRows(rows, context.Seed.Derive("backbone"), context.Cancellation);
+        network.train();
+        network.Backbone.Pretrain(own);
         var validationWeights = policy?.ValidationWeights(validation);
         using var best = new Snapshot(network);
         var order = new Random(context.Seed.Derive("order").ToInt32());
@@ -34,6 +37,7 @@ internal sealed class Trainer(
         for (var epoch = 1; epoch <= options.Epochs; epoch++)
         {
             network.train();
+            network.Backbone.BeginEpoch(own, epoch);
             var loss = Epoch(rows, weights, random, optimiser, order, epoch);
             network.eval();
             var score = Score(network.Probabilities(held), validation, validationWeights, epoch);
