@@ -32,13 +32,17 @@ internal sealed record SiteInstability(double Q, int DegreesOfFreedom)
             .Where(pair => pair.Value.Count >= FewestRows)
             .GroupBy(pair => pair.Key.Site, pair => (pair.Key.Label, Moments: Moments(pair.Value)))
             .Where(site => site.Count() == 2)
-            .Select(site => Contrast([.. site.OrderBy(member => member.Label).Select(member => member.Moments)]))
+            .Select(site =>
+                Contrast([.. site.OrderBy(member => member.Label).Select(member => member.Moments)])
+            )
             .ToArray();
         if (contrasts.Length < 2)
             return new(0, 0);
         var weight = contrasts.Sum(contrast => 1 / contrast.Variance);
         var mean = contrasts.Sum(contrast => contrast.Mean / contrast.Variance) / weight;
-        var q = contrasts.Sum(contrast => (contrast.Mean - mean) * (contrast.Mean - mean) / contrast.Variance);
+        var q = contrasts.Sum(contrast =>
+            (contrast.Mean - mean) * (contrast.Mean - mean) / contrast.Variance
+        );
         return new(q, contrasts.Length - 1);
     }
 

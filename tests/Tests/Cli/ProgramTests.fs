@@ -64,7 +64,7 @@ let tests =
         mistake "no folder" "--out" [ "status" ]
         mistake "a folder without a run" "plan.json" [ "report"; "--out"; "no-such-folder" ]
         mistake "absent data" "physionet2012" [ "sweep"; "--dataset"; "physionet2012" ]
-        mistake "nothing to compare" "plan.json" [ "regress"; "--out"; "no-such-folder" ]
+        mistake "nothing to compare" "plan.json" [ "regress"; "--from"; "no-such-folder" ]
         mistake "help for no verb" "'nope'" [ "help"; "nope" ]
 
         testCase "an output folder that cannot be written is refused before anything runs"

@@ -148,6 +148,12 @@ let tests =
             Expect.floatClose Accuracy.medium found.Q 5.0 "Q"
             Expect.floatClose Accuracy.low found.PValue 0.02535 "p"
 
-            let mixed = score |> Array.mapi (fun i value -> if i < 10 then value + 7f else value)
-            Expect.floatClose Accuracy.medium (SiteInstability.Of(cohort, ReadOnlySpan mixed).Q) 5.0 "case mix"
+            let mixed =
+                score |> Array.mapi (fun i value -> if i < 10 then value + 7f else value)
+
+            Expect.floatClose
+                Accuracy.medium
+                (SiteInstability.Of(cohort, ReadOnlySpan mixed).Q)
+                5.0
+                "case mix"
     ]
