@@ -97,6 +97,9 @@ module ConsoleTable =
         table (columns @ numbers) rows
         + $"\nMean AUROC over settings, baselines and seeds.\nClaims: {verdicts}.\n"
 
+    /// Changes that a console shows; the worst come first.
+    let private shown = 40
+
     /// What moved against the reference, worst first.
     let regression (comparison: Comparison) =
         let word =
@@ -110,6 +113,7 @@ module ConsoleTable =
 
         let rows =
             comparison.Changes
+            |> List.truncate shown
             |> List.map (fun change -> [
                 word change.Kind
                 $"{change.Row.Experiment} {change.Row.Dataset}"
@@ -137,4 +141,8 @@ module ConsoleTable =
         let verdict = if comparison.Passed then "No regression" else "Regression"
 
         (if rows.IsEmpty then "" else table columns rows + "\n")
+        + (if comparison.Changes.Length > shown then
+               $"... and {comparison.Changes.Length - shown} smaller changes.\n"
+           else
+               "")
         + $"{verdict}: {comparison.Compared} rows compared, {comparison.Changes.Length} changes.\n"

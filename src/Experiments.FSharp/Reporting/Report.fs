@@ -270,12 +270,12 @@ module Report =
             body [] [
                 h1 [] [ str "Causal debiasing of multimodal prediction with missing modalities" ]
                 nav [] [ for target, name in links -> a [ _href $"#{target}" ] [ str name ] ]
-                whatWasRun content
                 headline content
                 figures content
                 comparisons content
                 realData content
                 unfinished content
+                whatWasRun content
                 howToRead
                 nextSteps content
             ]

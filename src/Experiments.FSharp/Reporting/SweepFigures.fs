@@ -134,7 +134,9 @@ module SweepFigures =
                 axis
                 slice
                 ""
-                $"AUROC against {axis.Label}, mean of {baselines.Length} baselines"
+                (match baselines with
+                 | [ one ] -> $"AUROC against {axis.Label}, {one}"
+                 | several -> $"AUROC against {axis.Label}, mean of {several.Length} baselines")
                 3
                 (430, 360)
                 [

@@ -6,6 +6,7 @@ open System.Diagnostics
 open System.IO
 open System.Runtime.InteropServices
 open System.Text.Json
+open CausalDebiasing.Training
 
 /// Where and with what a run was made.
 type RunEnvironment = {
@@ -18,8 +19,11 @@ type RunEnvironment = {
     Architecture: string
     Processor: string
     Cores: int
-    /// Worker processes; each uses one thread for tensors.
     Workers: int
+    /// Threads for tensors of each worker process.
+    ThreadsPerWorker: int
+    /// How the epoch of a network is chosen.
+    Selection: string
     Command: string
     StartedUtc: DateTime
     /// Null while the run is under way or when it was killed.
@@ -70,6 +74,8 @@ module RunEnvironment =
         Processor = processor ()
         Cores = Environment.ProcessorCount
         Workers = workers
+        ThreadsPerWorker = 1
+        Selection = $"{TrainingOptions().Selection} on training-domain validation rows"
         Command = command
         StartedUtc = DateTime.UtcNow
         EndedUtc = None
