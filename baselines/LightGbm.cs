@@ -25,7 +25,7 @@ namespace CausalDebiasing.Baselines;
 public sealed class LightGbm(Hyperparameters hyperparameters) : MachineLearningPredictor("lightgbm")
 {
     /// <inheritdoc/>
-    protected override void Prepare(Cohort train) { }
+    protected override void Prepare(Cohort train) => LoadOpenMp();
 
     /// <inheritdoc/>
     protected override float[][] Features(Cohort cohort) =>
@@ -49,4 +49,10 @@ public sealed class LightGbm(Hyperparameters hyperparameters) : MachineLearningP
                 }
             )
             .Fit(rows);
+
+    /// <inheritdoc/>
+    protected override void LoadFeatures(BinaryReader reader) => LoadOpenMp();
+
+    /// <summary>LightGBM needs an OpenMP runtime, which a bare system lacks; libtorch brings one with the same name.</summary>
+    private static void LoadOpenMp() => TorchSharp.torch.get_num_threads();
 }

@@ -6,7 +6,7 @@ public enum ConfounderErasure
     /// <summary>Never.</summary>
     None,
 
-    /// <summary>When the score's class-conditional mean differs between sites (Cochran's Q).</summary>
+    /// <summary>When the score's contrast between the outcome classes differs between sites (Cochran's Q).</summary>
     Gated,
 
     /// <summary>Always, also where there may be no confounder.</summary>

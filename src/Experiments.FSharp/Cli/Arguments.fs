@@ -80,14 +80,18 @@ type FolderArgument =
 
 type RegressArgument =
     | Out of folder: string
+    | From of folder: string
     | Reference of folder: string
+    | Jobs of count: int
     | Bless
 
     interface IArgParserTemplate with
         member this.Usage =
             match this with
-            | Out _ -> "folder of the run to check; results/smoke if not given."
+            | Out _ -> "folder in which the smoke grid is computed anew; results/regress if not given."
+            | From _ -> "compare a finished run in this folder instead of computing one."
             | Reference _ -> "folder of the blessed metrics; results/reference if not given."
+            | Jobs _ -> "worker processes; the number of cores if not given."
             | Bless -> "make this run the reference."
 
 type DataArgument =

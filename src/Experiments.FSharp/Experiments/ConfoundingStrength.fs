@@ -4,7 +4,7 @@ module CausalDebiasing.Bench.Experiments.ConfoundingStrength
 let private ends scope = {
     Scope.acquisition scope with
         Baselines = [ "zero-fill-mlp" ]
-        Variants = [ "db-dfa" ]
+        Variants = [ "db-dfa"; "db-dfa-published" ]
         Confoundings = [ 0.; 1. ]
 }
 

@@ -36,7 +36,7 @@ module Scope =
             Baselines = [ "zero-fill-mlp"; "logistic" ]
             Followed = [ "zero-fill-mlp"; "logistic" ]
             Variants = comparison
-            Seeds = [ 1 ]
+            Seeds = [ 1..3 ]
             TrainSize = Some 1500
           }
         | Quick -> {

@@ -64,7 +64,7 @@ let tests =
         mistake "no folder" "--out" [ "status" ]
         mistake "a folder without a run" "plan.json" [ "report"; "--out"; "no-such-folder" ]
         mistake "absent data" "physionet2012" [ "sweep"; "--dataset"; "physionet2012" ]
-        mistake "nothing to compare" "plan.json" [ "regress"; "--out"; "no-such-folder" ]
+        mistake "nothing to compare" "plan.json" [ "regress"; "--from"; "no-such-folder" ]
         mistake "an id that is none" "'Foo'" [ "new-baseline"; "Foo" ]
         mistake "an id that is taken" "'mt' already" [ "new-baseline"; "mt" ]
         mistake "no id" "'<id>'" [ "new-baseline" ]

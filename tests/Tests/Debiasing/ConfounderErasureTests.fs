@@ -124,27 +124,36 @@ let tests =
                 Expect.isLessThan ((p.mm p - p).abs().max().ToDouble()) 1e-4 "idempotent"
                 Expect.floatClose Accuracy.low (p.trace().ToDouble()) 4.0 "one direction of five"
 
-        testCase "Cochran's Q agrees with a hand-worked example"
+        testCase "Cochran's Q of the class contrasts agrees with a hand-worked example"
         <| fun () ->
-            let modality = [| Modality.Tabular("a", 1) |]
-            let score = [| 0f; 2f; 0f; 2f; 1f; 3f; 5f; 3f; 5f; 4f |]
+            // Means 1 and 4 at the first site, 11 and 12 at the second, all variances 1: contrasts 3 and 1 with
+            // variance 2/5 each, so Q = 2 * 1 / (2/5).
+            let around mean = [| mean - 1f; mean + 1f; mean - 1f; mean + 1f; mean |]
+            let score = Array.concat [ around 1f; around 4f; around 11f; around 12f ]
             let n = score.Length
-            let sites = [| for i in 0 .. n - 1 -> i / 5 |]
 
-            let make label =
+            let cohort =
                 Cohort(
-                    modality,
+                    [| Modality.Tabular("a", 1) |],
                     [| Array.create n 1f |],
                     Array.create n true,
-                    Array.create n label,
-                    sites,
+                    Array.init n (fun i -> float32 (i / 5 % 2)),
+                    Array.init n (fun i -> i / 10),
                     [| "a"; "b" |],
                     Array.init n int64
                 )
 
-            let found = SiteInstability.Of(make 1f, ReadOnlySpan score)
-            // Site means 1 and 4; variances 1 and 1 (n - 1), so standard errors squared 1/5: Q = 9 / (2/5).
-            Expect.equal found.DegreesOfFreedom 1 "one contrast"
-            Expect.floatClose Accuracy.medium found.Q 22.5 "Q"
-            Expect.floatClose Accuracy.low found.PValue 2.1e-6 "p"
+            let found = SiteInstability.Of(cohort, ReadOnlySpan score)
+            Expect.equal found.DegreesOfFreedom 1 "one contrast of contrasts"
+            Expect.floatClose Accuracy.medium found.Q 5.0 "Q"
+            Expect.floatClose Accuracy.low found.PValue 0.02535 "p"
+
+            let mixed =
+                score |> Array.mapi (fun i value -> if i < 10 then value + 7f else value)
+
+            Expect.floatClose
+                Accuracy.medium
+                (SiteInstability.Of(cohort, ReadOnlySpan mixed).Q)
+                5.0
+                "case mix"
     ]

@@ -1,25 +1,60 @@
-/// `regress`: have the metrics of a run moved away from the blessed ones?
+/// `regress`: have the metrics of the smoke grid moved away from the blessed ones?
 module CausalDebiasing.Bench.Cli.Commands.Regress
 
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Evidence
+open CausalDebiasing.Bench.Experiments
 open CausalDebiasing.Bench.Reporting
+open CausalDebiasing.Bench.Sweeping
 
-let run arguments =
+/// Computes the smoke grid anew: results that are on disk may come from older code, which ids do not see.
+let private smoke commandLine folder jobs =
+    let catalog = Suite.catalog (Suite.dataAccess None)
+
+    let request: RunPlan.Request = {
+        Folder = folder
+        Plan = {
+            Command = commandLine
+            Profile = Profile.name Smoke
+            Plan = Experiments.plan catalog Smoke
+        }
+        Rerun = Everything
+        Runner = SharedOptions.runner jobs None false
+    }
+
+    RunPlan.run catalog (SharedOptions.startWorker folder None) request
+
+let private judge reference rows =
+    let comparison = Regression.compare (Regression.load reference) rows
+    printf $"{ConsoleTable.regression comparison}"
+
+    if comparison.Passed then
+        Exit.Success
+    else
+        eprintfn "Metrics moved: find the cause, or accept them with 'regress --bless'."
+        Exit.CheckFailed
+
+let run commandLine arguments =
     let options = Parsing.parse<RegressArgument> "regress" arguments
-    let folder = options.GetResult(RegressArgument.Out, defaultValue = "results/smoke")
 
     let reference =
         options.GetResult(RegressArgument.Reference, defaultValue = "results/reference")
 
-    let rows = FinishedRun.read folder None |> snd |> CellRow.ofResults
+    let results, isInterrupted =
+        match options.TryGetResult RegressArgument.From with
+        | Some finished -> FinishedRun.read finished None |> snd, false
+        | None ->
+            let out = options.GetResult(RegressArgument.Out, defaultValue = "results/regress")
+            let ended = smoke commandLine out (options.TryGetResult RegressArgument.Jobs)
+            ended.Results, ended.IsInterrupted
 
-    if options.Contains RegressArgument.Bless then
+    let rows = CellRow.ofResults results
+
+    if isInterrupted then
+        Exit.Interrupted
+    elif options.Contains RegressArgument.Bless then
         Regression.bless reference rows
-        printfn $"Blessed {rows.Length} rows of {folder} as {reference}."
+        printfn $"Blessed {rows.Length} rows as {reference}."
         Exit.Success
     else
-        let comparison = Regression.compare (Regression.load reference) rows
-        printf $"{ConsoleTable.regression comparison}"
-
-        if comparison.Passed then Exit.Success else Exit.CheckFailed
+        judge reference rows

@@ -46,9 +46,9 @@ let all = [
     }
     {
         Name = "regress"
-        Purpose = "compare a run with the blessed metrics, or bless it"
+        Purpose = "run the smoke grid and compare it with the blessed metrics, or bless it"
         Usage = Parsing.usage<RegressArgument> "regress"
-        Run = fun _ -> Regress.run
+        Run = Regress.run
     }
     {
         Name = "data"
