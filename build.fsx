@@ -166,9 +166,9 @@ let clean () =
     0
 
 let help () =
-    printfn "    format      format all sources; 'format --check' only says whether they are"
-    printfn "    pack        make the NuGet package of the library, in artifacts/"
-    printfn "    clean       delete what was built"
+    printfn "    format        format all sources; 'format --check' only says whether they are"
+    printfn "    pack          make the NuGet package of the library, in artifacts/"
+    printfn "    clean         delete what was built"
 
 exit (
     match List.ofArray (Array.tail fsi.CommandLineArgs) with

@@ -16,7 +16,8 @@ namespace CausalDebiasing.Baselines;
     Title = "LightGBM",
     Year = 2017,
     Paper = "NeurIPS 2017",
-    Family = BaselineFamily.Classical
+    Family = BaselineFamily.Classical,
+    Headline = true
 )]
 [Hyperparameter("leaves", 15, 7, 63, Logarithmic = true)]
 [Hyperparameter("lr", 0.05, 0.01, 0.3, Logarithmic = true)]

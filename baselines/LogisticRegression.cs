@@ -8,7 +8,12 @@ using Microsoft.ML.Trainers;
 namespace CausalDebiasing.Baselines;
 
 /// <summary>L2-penalised logistic regression on standardised features with the mean in place of what is missing, fitted by L-BFGS.</summary>
-[Baseline("logistic", Title = "Logistic regression, mean fill", Family = BaselineFamily.Classical)]
+[Baseline(
+    "logistic",
+    Title = "Logistic regression, mean fill",
+    Family = BaselineFamily.Classical,
+    Headline = true
+)]
 [Hyperparameter("l2", 1, 0.01, 100, Logarithmic = true)]
 public sealed class LogisticRegression(Hyperparameters hyperparameters) : MachineLearningPredictor("logistic")
 {

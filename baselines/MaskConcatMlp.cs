@@ -9,7 +9,7 @@ namespace CausalDebiasing.Baselines;
 /// The zero-fill MLP with the mask o as further inputs of the fusion: the network knows what is missing and can
 /// use it, for better (informative missingness) or worse (missingness bias).
 /// </summary>
-[Baseline("mask-concat-mlp", Title = "Mask-concatenated MLP")]
+[Baseline("mask-concat-mlp", Title = "Mask-concatenated MLP", Headline = true)]
 [Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 public sealed class MaskConcatMlp : Backbone

@@ -10,7 +10,13 @@ namespace CausalDebiasing.Baselines;
 /// The zero-fill MLP trained with modality dropout (ModDrop, Neverova et al. 2015): each observed modality is
 /// hidden with a fixed probability in every step; a row that would lose all keeps what it had.
 /// </summary>
-[Baseline("modality-dropout-mlp", Title = "Modality-dropout MLP", Year = 2015, Paper = "arXiv:1501.00102")]
+[Baseline(
+    "modality-dropout-mlp",
+    Title = "Modality-dropout MLP",
+    Year = 2015,
+    Paper = "arXiv:1501.00102",
+    Headline = true
+)]
 [Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 [Hyperparameter("drop", 0.3, 0.1, 0.6)]

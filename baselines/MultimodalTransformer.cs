@@ -11,7 +11,7 @@ namespace CausalDebiasing.Baselines;
 /// MT, late fusion by attention: one token per modality (its vector plus a type embedding), pre-norm Transformer
 /// layers in which absent tokens are masked, and the mean over the tokens that are present.
 /// </summary>
-[Baseline("mt", Title = "Multimodal Transformer", Year = 2022, Paper = "arXiv:2204.05454")]
+[Baseline("mt", Title = "Multimodal Transformer", Year = 2022, Paper = "arXiv:2204.05454", Headline = true)]
 [Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 [Hyperparameter("layers", 2, 1, 3)]

@@ -8,7 +8,7 @@ namespace CausalDebiasing.Baselines;
 /// The simplest direct prediction: one encoder per modality, zeros where a modality is missing, concatenation and
 /// a multi-layer perceptron. The network is not told what is missing.
 /// </summary>
-[Baseline("zero-fill-mlp", Title = "Zero-fill MLP")]
+[Baseline("zero-fill-mlp", Title = "Zero-fill MLP", Headline = true)]
 [Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 public sealed class ZeroFillMlp : Backbone

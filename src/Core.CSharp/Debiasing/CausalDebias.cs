@@ -1,3 +1,4 @@
+using CausalDebiasing.Debiasing;
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Runtime;
 
@@ -12,7 +13,10 @@ public static class CausalDebias
     /// </summary>
     /// <param name="predictor">Not fitted; of a neural network only the recipe is used, and it is left untouched.</param>
     /// <param name="options">What to do; <see cref="DebiasOptions.Recommended"/> when null.</param>
-    /// <exception cref="InputException">An option is out of range, or a dual branch is asked of a predictor without a representation and nothing else is.</exception>
+    /// <exception cref="InputException">
+    /// An option is out of range, a group objective is combined with another head or loss, or only a neural network
+    /// could honour the options (<see cref="DebiasOptions.NeedsRepresentation"/>) and this is none.
+    /// </exception>
     public static DebiasedPredictor Wrap(IPredictor predictor, DebiasOptions? options = null)
     {
         var chosen = options ?? DebiasOptions.Recommended;
@@ -26,6 +30,22 @@ public static class CausalDebias
             );
         if (chosen.Refinements < 0)
             throw new InputException($"{nameof(DebiasOptions.Refinements)} must not be negative.");
+        if (
+            chosen
+            is { GroupObjective: not GroupObjective.None }
+                and (
+                    { Branch: not BranchMethod.None }
+                    or { Adjustment: not PatternAdjustment.None }
+                    or { WideHead: true }
+                )
+        )
+            throw new InputException(
+                $"{nameof(DebiasOptions.GroupObjective)} {chosen.GroupObjective} trains the plain head; leave out {nameof(DebiasOptions.Branch)}, {nameof(DebiasOptions.Adjustment)} and {nameof(DebiasOptions.WideHead)}."
+            );
+        if (chosen.NeedsRepresentation && predictor is not NeuralPredictor)
+            throw new InputException(
+                $"'{predictor.Name}' has no representation, which group objectives, dual branches and wide heads act on; wrap a neural network, or choose weighting, adjustment or erasure."
+            );
         return new(predictor, chosen);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CausalDebiasing.Debiasing;
 using CausalDebiasing.Training;
 
@@ -51,6 +52,28 @@ public sealed record DebiasOptions
     /// <summary>A plain two-layer head with about as many parameters as the paper's: a control for capacity.</summary>
     public bool WideHead { get; init; }
 
+    /// <summary>Trains the plain head with an objective over groups of rows; not together with another head or loss.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public GroupObjective GroupObjective { get; init; } = GroupObjective.None;
+
+    /// <summary>Whether rows that a briefly trained first model gets wrong are up-weighted, JTT (arXiv 2107.09044).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool JustTrainTwice { get; init; }
+
+    /// <summary>
+    /// Whether only a neural network can honour the options: a group objective is asked for, or a dual branch or wide
+    /// head and nothing that another predictor could do instead.
+    /// </summary>
+    [JsonIgnore]
+    public bool NeedsRepresentation =>
+        GroupObjective != GroupObjective.None
+        || (Branch != BranchMethod.None || WideHead)
+            && Adjustment == PatternAdjustment.None
+            && Weighting == RowWeighting.None
+            && Erasure == ConfounderErasure.None
+            && ModalityDrop <= 0
+            && !JustTrainTwice;
+
     /// <summary>
     /// Our reading of arXiv 2509.05615 from its abstract (the authors' code and equations are not public): exact
     /// backdoor adjustment over missingness patterns and a dual branch by relative difficulty with feature swapping.
@@ -70,7 +93,7 @@ public sealed record DebiasOptions
             Erasure = ConfounderErasure.Gated,
         };
 
-    /// <summary>All named variants: the presets and the ablations of each.</summary>
+    /// <summary>All named variants: the presets, the ablations of each, and comparators of the field.</summary>
     public static IReadOnlyDictionary<string, DebiasOptions> Presets { get; } =
         new SortedDictionary<string, DebiasOptions>(StringComparer.Ordinal)
         {
@@ -100,6 +123,12 @@ public sealed record DebiasOptions
                 Selection = SelectionRule.LastEpoch,
             },
             ["db-cal"] = new() { Branch = BranchMethod.AttentionSplit },
+            ["groupdro-pattern"] = new() { GroupObjective = GroupObjective.GroupDroPatterns },
+            ["groupdro-site"] = new() { GroupObjective = GroupObjective.GroupDroSites },
+            ["irm"] = new() { GroupObjective = GroupObjective.Irm },
+            ["vrex"] = new() { GroupObjective = GroupObjective.VRex },
+            ["coral"] = new() { GroupObjective = GroupObjective.Coral },
+            ["jtt"] = new() { JustTrainTwice = true },
             ["wide-head"] = new() { WideHead = true },
             ["label-balance"] = new() { Weighting = RowWeighting.LabelBalance },
             ["propensity"] = new() { Weighting = RowWeighting.Propensity },

@@ -11,6 +11,7 @@ namespace CausalDebiasing;
 public sealed class DebiasedPredictor : IPredictor
 {
     private readonly IPredictor inner;
+    private readonly NeuralPredictor? identification;
     private readonly DebiasOptions options;
     private readonly bool standardise;
     private readonly Dictionary<string, string> diagnostics = [];
@@ -19,9 +20,16 @@ public sealed class DebiasedPredictor : IPredictor
     internal DebiasedPredictor(IPredictor predictor, DebiasOptions options)
     {
         this.options = options;
-        inner = predictor is NeuralPredictor neural
-            ? neural.With(MakeHead, MakePolicy, options.Selection)
-            : predictor;
+        inner = predictor;
+        if (predictor is NeuralPredictor neural)
+        {
+            inner = neural.With(
+                MakeHead,
+                MakePolicy,
+                training => training with { Selection = options.Selection ?? training.Selection }
+            );
+            identification = JustTrainTwice.Identification(neural);
+        }
         standardise = inner is not NeuralPredictor && options.Adjustment != PatternAdjustment.None;
     }
 
@@ -33,14 +41,17 @@ public sealed class DebiasedPredictor : IPredictor
 
     /// <summary>
     /// What the fit found: <c>patterns.kept</c>, <c>weights.ess</c> (effective sample size as a share of the rows),
-    /// <c>gate.q</c>, <c>gate.df</c>, <c>gate.p</c>, <c>gate.open</c>.
+    /// <c>gate.q</c>, <c>gate.df</c>, <c>gate.p</c>, <c>gate.open</c>, <c>jtt.errors</c> (share of the rows that the
+    /// first model got wrong).
     /// </summary>
     public IReadOnlyDictionary<string, string> Diagnostics => diagnostics;
 
     /// <inheritdoc/>
+    /// <exception cref="InputException">Also when an objective over sites is asked for and all rows come from one.</exception>
     public void Fit(Cohort train, Cohort validation, FitContext context)
     {
         FitChecks.Require(train, validation, context);
+        RequireSites(train);
         diagnostics.Clear();
         var patterns = PatternTable.Fit(train);
         diagnostics["patterns.kept"] = FormattableString.Invariant($"{patterns.Count}");
@@ -55,6 +66,8 @@ public sealed class DebiasedPredictor : IPredictor
         if (options.Weighting == RowWeighting.Propensity)
             weights = Product(PatternPropensity.Weights(train), weights);
         var (cleaned, held) = (Clean(train), Clean(validation));
+        if (options.JustTrainTwice)
+            weights = Product(UpWeights(cleaned, held, context with { SampleWeights = weights }), weights);
         if (inner is not NeuralPredictor)
             (cleaned, weights) = AugmentedCohort.Of(
                 cleaned,
@@ -132,6 +145,10 @@ public sealed class DebiasedPredictor : IPredictor
         {
             { Branch: BranchMethod.RelativeDifficulty } => new DualBranchHead(context, options),
             { Branch: BranchMethod.AttentionSplit } => new AttentionSplitHead(context),
+            { GroupObjective: not GroupObjective.None } => new GroupObjectiveHead(
+                context,
+                options.GroupObjective
+            ),
             { Adjustment: not PatternAdjustment.None } => new AdjustedHead(context, options),
             { WideHead: true } => new WideHead(context),
             _ => new PlainHead(context),
@@ -147,6 +164,25 @@ public sealed class DebiasedPredictor : IPredictor
 
     private LabelBalance? MakeBalance(Cohort train, Seed seed) =>
         options.Weighting == RowWeighting.LabelBalance ? new(train, options.ModalityDrop, seed) : null;
+
+    private float[] UpWeights(Cohort train, Cohort validation, FitContext context)
+    {
+        var errors = JustTrainTwice.Errors(identification ?? inner, train, validation, context);
+        identification?.Dispose();
+        var share = errors.Average(isError => isError ? 1.0 : 0);
+        diagnostics["jtt.errors"] = FormattableString.Invariant($"{share:f3}");
+        return JustTrainTwice.Weights(errors);
+    }
+
+    private void RequireSites(Cohort train)
+    {
+        if (options.GroupObjective is GroupObjective.None or GroupObjective.GroupDroPatterns)
+            return;
+        if (train.Sites.ToArray().Distinct().Count() < 2)
+            throw new InputException(
+                $"The {options.GroupObjective} objective compares sites, and all {train.Count} training rows come from '{train.SiteNames[train.Sites[0]]}'; give rows of several sites."
+            );
+    }
 
     private void ReportEffectiveSampleSize(Cohort train, float[]? weights, FitContext context)
     {

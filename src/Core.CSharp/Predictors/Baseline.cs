@@ -22,13 +22,16 @@ public sealed class Baseline
     /// <summary>Hyper-parameters with defaults and search ranges.</summary>
     public IReadOnlyList<HyperparameterAttribute> Hyperparameters { get; }
 
+    /// <summary>Whether it is a <see cref="Backbone"/>, so that debiasing can act on its representation.</summary>
+    public bool HasRepresentation => typeof(Backbone).IsAssignableFrom(type);
+
     /// <summary>A new, unfitted predictor.</summary>
     /// <param name="overrides">Hyper-parameter values that differ from the defaults, or null.</param>
     /// <exception cref="InputException">An override has an unknown name.</exception>
     public IPredictor Create(IReadOnlyDictionary<string, double>? overrides = null)
     {
         var values = new Hyperparameters(Hyperparameters, overrides);
-        return typeof(Backbone).IsAssignableFrom(type)
+        return HasRepresentation
             ? new NeuralPredictor(
                 Info.Id,
                 context => Construct<Backbone>(context),

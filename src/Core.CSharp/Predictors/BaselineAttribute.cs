@@ -23,6 +23,9 @@ public sealed class BaselineAttribute(string id) : Attribute
     /// <summary>How missing modalities are dealt with.</summary>
     public BaselineFamily Family { get; init; } = BaselineFamily.DirectPrediction;
 
+    /// <summary>Whether comparisons that are short of time include it.</summary>
+    public bool Headline { get; init; }
+
     /// <summary>Raise it when results change: cells computed with an older version are then stale.</summary>
     public int Version { get; init; } = 1;
 }

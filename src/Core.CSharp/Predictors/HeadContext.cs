@@ -8,11 +8,13 @@ namespace CausalDebiasing.Predictors;
 /// <param name="ModalityCount">Number of modalities M.</param>
 /// <param name="Patterns">The missingness patterns of the training rows.</param>
 /// <param name="TrainingRows">Number of training rows.</param>
+/// <param name="SiteCount">Number of sites that training rows may come from.</param>
 /// <param name="Random">Source of initial parameter values.</param>
 public sealed record HeadContext(
     int Width,
     int ModalityCount,
     PatternTable Patterns,
     int TrainingRows,
+    int SiteCount,
     Generator Random
 );

@@ -28,26 +28,35 @@ public sealed class NeuralPredictor(
     public string Name { get; } = name;
 
     /// <summary>Number of trainable parameters; 0 before a fit or load.</summary>
-    public long ParameterCount => network?.parameters().Sum(parameter => parameter.numel()) ?? 0;
+    public long ParameterCount => network is null ? 0 : Count(network);
 
-    /// <summary>The same network with another head and another treatment of batches, not fitted.</summary>
+    /// <summary>Number of trainable parameters of an untrained network on these modalities, of which patients have all.</summary>
+    public long CountParameters(IReadOnlyList<Modality> modalities)
+    {
+        var complete = new PatternTable([(1 << modalities.Count) - 1], [1]);
+        using var untrained = Build(new([.. modalities], new(), complete, 1, 1), new Seed(0));
+        return Count(untrained);
+    }
+
+    /// <summary>The same network with another head, treatment of batches and way of training, not fitted.</summary>
     internal NeuralPredictor With(
         Func<HeadContext, Head> newHead,
         Func<Cohort, Seed, IBatchPolicy?> newPolicy,
-        SelectionRule? selection
-    ) =>
-        new(Name, backbone, training with { Selection = selection ?? training.Selection }, hyperparameters)
-        {
-            head = newHead,
-            policy = newPolicy,
-        };
+        Func<TrainingOptions, TrainingOptions> newTraining
+    ) => new(Name, backbone, newTraining(training), hyperparameters) { head = newHead, policy = newPolicy };
 
     /// <inheritdoc/>
     public void Fit(Cohort train, Cohort validation, FitContext context)
     {
         FitChecks.Require(train, validation, context);
         Dispose();
-        header = new([.. train.Modalities], Standardiser.Fit(train), PatternTable.Fit(train), train.Count);
+        header = new(
+            [.. train.Modalities],
+            Standardiser.Fit(train),
+            PatternTable.Fit(train),
+            train.Count,
+            train.SiteNames.Count
+        );
         network = Build(header, context.Seed.Derive("initialisation"));
         var trainer = new Trainer(network, training, context, policy(train, context.Seed.Derive("policy")));
         trainer.Run(header.Standardiser.Apply(train), header.Standardiser.Apply(validation));
@@ -127,16 +136,20 @@ public sealed class NeuralPredictor(
                     description.Modalities.Length,
                     description.Patterns,
                     description.TrainingRows,
+                    description.SiteCount,
                     headRandom
                 )
             )
         );
     }
 
+    private static long Count(Network built) => built.parameters().Sum(parameter => parameter.numel());
+
     private sealed record Header(
         Modality[] Modalities,
         Standardiser Standardiser,
         PatternTable Patterns,
-        int TrainingRows
+        int TrainingRows,
+        int SiteCount
     );
 }

@@ -106,6 +106,14 @@ type DataArgument =
             | Card -> "rows, modalities, missing rates and prevalence of the data sets that are there."
             | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
 
+type NewBaselineArgument =
+    | [<MainCommand; ExactlyOnce>] Id of id: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Id _ -> "lower-case words joined by hyphens; 'my-model' makes baselines/MyModel.cs."
+
 type DoctorArgument =
     | Data_Root of folder: string
 

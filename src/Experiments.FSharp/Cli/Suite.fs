@@ -56,6 +56,8 @@ module Suite =
             Map [
                 for parameter in baseline.Hyperparameters -> parameter.Name, parameter.Default
             ]
+        HasRepresentation = baseline.HasRepresentation
+        IsHeadline = baseline.Info.Headline
     }
 
     let private presets =
@@ -74,6 +76,12 @@ module Suite =
             @ List.map (realData access) DatasetCatalog.all
         Baselines = List.map baseline baselines.Value
         Presets = presets.Value
+        NeedRepresentation =
+            set [
+                for preset in DebiasOptions.Presets do
+                    if preset.Value.NeedsRepresentation then
+                        preset.Key
+            ]
     }
 
     let private study access (spec: DataSpec) =

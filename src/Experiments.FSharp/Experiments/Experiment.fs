@@ -41,14 +41,7 @@ module Scope =
           }
         | Quick -> {
             Profile = Quick
-            Baselines = [
-                "zero-fill-mlp"
-                "mask-concat-mlp"
-                "modality-dropout-mlp"
-                "mt"
-                "logistic"
-                "lightgbm"
-            ]
+            Baselines = Catalog.headlineIds catalog
             Followed = [ "zero-fill-mlp" ]
             Variants = comparison
             Seeds = [ 1..3 ]

@@ -6,7 +6,7 @@ open CausalDebiasing.Bench.Sweeping
 type Profile =
     /// Does everything work? About two minutes on two cores.
     | Smoke
-    /// The evidence in about ten minutes on two cores.
+    /// The evidence of the headline baselines in about ten minutes on two cores.
     | Quick
     /// All baselines, ablations and ten seeds; hours.
     | Full

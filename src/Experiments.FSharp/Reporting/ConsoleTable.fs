@@ -7,9 +7,12 @@ open Spectre.Console
 
 /// Tables as plain text (Markdown borders), for consoles, logs and files alike.
 module ConsoleTable =
-    let private width = 160
+    let private wide = 160
 
-    let private text (table: Table) =
+    /// Wider than any table: no cell is broken over lines.
+    let unlimited = 10_000
+
+    let private text width (table: Table) =
         use writer = new StringWriter()
 
         let console =
@@ -26,7 +29,8 @@ module ConsoleTable =
         console.Write table
         writer.ToString().Trim() + "\n"
 
-    let private table (columns: (string * bool) list) (rows: string list list) =
+    /// A table at most this wide. Columns are names with whether they hold numbers, which are put to the right.
+    let table width (columns: (string * bool) list) (rows: string list list) =
         let table = Table()
         table.Border <- TableBorder.Markdown
 
@@ -38,7 +42,7 @@ module ConsoleTable =
         for row in rows do
             table.AddRow(row |> List.map Markup.Escape |> List.toArray) |> ignore
 
-        text table
+        text width table
 
     /// Three decimals, or a dash for what is undefined.
     let number (value: float) =
@@ -94,7 +98,7 @@ module ConsoleTable =
             |> List.map (fun (name, count) -> $"{count} {name}")
             |> String.concat ", "
 
-        table (columns @ numbers) rows
+        table wide (columns @ numbers) rows
         + $"\nMean AUROC over settings, baselines and seeds.\nClaims: {verdicts}.\n"
 
     /// Changes that a console shows; the worst come first.
@@ -140,7 +144,7 @@ module ConsoleTable =
 
         let verdict = if comparison.Passed then "No regression" else "Regression"
 
-        (if rows.IsEmpty then "" else table columns rows + "\n")
+        (if rows.IsEmpty then "" else table wide columns rows + "\n")
         + (if comparison.Changes.Length > shown then
                $"... and {comparison.Changes.Length - shown} smaller changes.\n"
            else

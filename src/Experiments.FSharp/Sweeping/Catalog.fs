@@ -24,6 +24,10 @@ type BaselineEntry = {
     Version: string
     /// Default of every hyper-parameter.
     Defaults: Map<string, float>
+    /// It is a neural network, so that every preset applies.
+    HasRepresentation: bool
+    /// Comparisons that are short of time include it.
+    IsHeadline: bool
 }
 
 /// What there is to sweep over. A value, so that planning is pure.
@@ -32,6 +36,8 @@ type Catalog = {
     Baselines: BaselineEntry list
     /// Names of the debiasing presets with their options as JSON; "plain" and "ceiling" are not among them.
     Presets: Map<string, string>
+    /// The presets that only a baseline with a representation can honour.
+    NeedRepresentation: Set<string>
 }
 
 module Catalog =
@@ -55,6 +61,12 @@ module Catalog =
 
     let baselineIds catalog =
         catalog.Baselines |> List.map (fun entry -> entry.Id)
+
+    /// Ids of the baselines that comparisons include when they are short of time.
+    let headlineIds catalog =
+        catalog.Baselines
+        |> List.filter (fun entry -> entry.IsHeadline)
+        |> List.map (fun entry -> entry.Id)
 
     let variants catalog =
         plain :: ceiling :: List.ofSeq catalog.Presets.Keys

@@ -43,32 +43,46 @@ module Plan =
                                     }
     ]
 
-    let private cells experiment grid entry =
+    /// Whether a baseline can be had in a variant.
+    let private fits catalog (baseline, variant) =
+        not (catalog.NeedRepresentation.Contains variant)
+        || catalog.Baselines
+           |> List.exists (fun entry -> entry.Id = baseline && entry.HasRepresentation)
+
+    /// The pairs of a grid in order, and those that cannot be had.
+    let private pairs catalog grid =
+        List.allPairs (List.distinct grid.Baselines) (List.distinct grid.Variants)
+        |> List.partition (fits catalog)
+
+    let private cells catalog experiment grid entry =
         let specifications = List.distinct (specifications grid entry)
         List.iter entry.Check specifications
 
         [
             for spec in specifications do
-                for baseline in List.distinct grid.Baselines do
-                    for variant in List.distinct grid.Variants do
-                        let isCeiling = variant = Catalog.ceiling
+                for baseline, variant in fst (pairs catalog grid) do
+                    let isCeiling = variant = Catalog.ceiling
 
-                        if entry.HasCeiling || not isCeiling then
-                            {
-                                Experiment = experiment
-                                Cell = {
-                                    Data = { spec with Unbiased = isCeiling }
-                                    Baseline = baseline
-                                    Variant = variant
-                                    Hyperparameters = Map.empty
-                                }
+                    if entry.HasCeiling || not isCeiling then
+                        {
+                            Experiment = experiment
+                            Cell = {
+                                Data = { spec with Unbiased = isCeiling }
+                                Baseline = baseline
+                                Variant = variant
+                                Hyperparameters = Map.empty
                             }
+                        }
         ]
 
-    let private ofDataset experiment grid entry =
-        let planned = cells experiment grid entry
+    let private ofDataset catalog experiment grid entry =
+        let planned = cells catalog experiment grid entry
 
         let notes = [
+            for baseline, unfit in snd (pairs catalog grid) |> List.groupBy fst do
+                let names = unfit |> List.map snd |> String.concat ", "
+                $"{baseline}: not as {names}, which need a neural network's representation."
+
             if not entry.HasCeiling && List.contains Catalog.ceiling grid.Variants then
                 $"{entry.Name}: no ceiling, since its data cannot be drawn without bias."
         ]
@@ -92,8 +106,16 @@ module Plan =
 
         catalog.Datasets
         |> List.filter (fun entry -> List.contains entry.Name grid.Datasets)
-        |> List.map (ofDataset experiment grid)
+        |> List.map (ofDataset catalog experiment grid)
         |> List.fold append empty
+
+    /// The plan, when there is something in it. Raises InputException with the notes otherwise.
+    let requireCells plan =
+        if plan.Cells.IsEmpty && plan.Skipped.IsEmpty then
+            let notes = String.concat " " plan.Notes
+            raise (InputException $"Nothing is left to run. {notes}")
+
+        plan
 
     /// The plan, when every data set in it is there. Raises InputException with the first reason otherwise.
     let requireData plan =

@@ -65,6 +65,18 @@ let tests =
         mistake "a folder without a run" "plan.json" [ "report"; "--out"; "no-such-folder" ]
         mistake "absent data" "physionet2012" [ "sweep"; "--dataset"; "physionet2012" ]
         mistake "nothing to compare" "plan.json" [ "regress"; "--from"; "no-such-folder" ]
+        mistake "an id that is none" "'Foo'" [ "new-baseline"; "Foo" ]
+        mistake "an id that is taken" "'mt' already" [ "new-baseline"; "mt" ]
+        mistake "no id" "'<id>'" [ "new-baseline" ]
+
+        mistake "a pair that cannot be had" "logistic: not as irm" [
+            "sweep"
+            "--baselines"
+            "logistic"
+            "--variants"
+            "irm"
+        ]
+
         mistake "help for no verb" "'nope'" [ "help"; "nope" ]
 
         testCase "an output folder that cannot be written is refused before anything runs"
@@ -92,6 +104,7 @@ let tests =
                     "regress"
                     "data"
                     "baselines"
+                    "new-baseline"
                     "doctor"
                 ] do
                 Expect.stringContains overview.Output verb "overview"

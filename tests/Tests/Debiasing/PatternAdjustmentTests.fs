@@ -37,6 +37,7 @@ let private classifierContext (cohort: Cohort) width =
         cohort.Modalities.Count,
         PatternTable.Fit cohort,
         cohort.Count,
+        cohort.SiteNames.Count,
         (Seed 4UL).ToGenerator()
     )
 

@@ -46,6 +46,19 @@ let tests =
 
             Expect.equal variants (Set.ofList (Catalog.variants catalog)) "full has every variant"
 
+        testCase "quick compares the headline baselines, the field's comparators are for full"
+        <| fun () ->
+            let baselines =
+                cells Quick |> List.map (fun planned -> planned.Cell.Baseline) |> Set.ofList
+
+            Expect.equal baselines (Set.ofList (Catalog.headlineIds catalog)) "headline"
+
+            for profile in [ Smoke; Quick ] do
+                for planned in cells profile do
+                    Expect.isFalse
+                        (List.contains planned.Cell.Variant [ "groupdro-site"; "irm"; "vrex"; "coral"; "jtt" ])
+                        planned.Cell.Variant
+
         testCase "quick is part of full, but for the seeds"
         <| fun () ->
             let full = cells Full |> Set.ofList

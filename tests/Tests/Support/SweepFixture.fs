@@ -23,14 +23,24 @@ let catalog = {
             Id = "zero-fill-mlp"
             Version = "1"
             Defaults = Map [ "width", 128.; "learning-rate", 0.001 ]
+            HasRepresentation = true
+            IsHeadline = true
         }
         {
             Id = "logistic"
             Version = "3"
             Defaults = Map.empty
+            HasRepresentation = false
+            IsHeadline = false
         }
     ]
-    Presets = Map [ "paper", """{"Swap":1.0,"Mode":"both"}"""; "recommended", """{"Drop":0.3}""" ]
+    Presets =
+        Map [
+            "paper", """{"Swap":1.0,"Mode":"both"}"""
+            "recommended", """{"Drop":0.3}"""
+            "irm", """{"Group":"irm"}"""
+        ]
+    NeedRepresentation = set [ "irm" ]
 }
 
 let grid = {

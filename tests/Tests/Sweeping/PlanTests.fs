@@ -80,6 +80,43 @@ let tests =
             Expect.equal plan.Cells.Head.Cell.Data.Mechanism Natural "mechanism"
             Expect.exists plan.Notes (fun note -> note.Contains "no ceiling") "says so"
 
+        testCase "a baseline without a representation is left out of the variants that need one"
+        <| fun () ->
+            let plan =
+                Plan.ofGrid catalog "test" {
+                    grid with
+                        Baselines = [ "zero-fill-mlp"; "logistic" ]
+                        Variants = [ "plain"; "paper"; "irm" ]
+                }
+
+            let pairs =
+                plan.Cells
+                |> List.map (fun planned -> planned.Cell.Baseline, planned.Cell.Variant)
+
+            Expect.equal
+                pairs
+                [
+                    "zero-fill-mlp", "plain"
+                    "zero-fill-mlp", "paper"
+                    "zero-fill-mlp", "irm"
+                    "logistic", "plain"
+                    "logistic", "paper"
+                ]
+                "all but one"
+
+            Expect.exists plan.Notes (fun note -> note.StartsWith "logistic: not as irm,") "says so"
+
+        testCase "a plan of which nothing is left is refused with the reason"
+        <| fun () ->
+            let plan =
+                Plan.ofGrid catalog "test" {
+                    grid with
+                        Baselines = [ "logistic" ]
+                        Variants = [ "irm" ]
+                }
+
+            Expect.stringContains (message (fun () -> Plan.requireCells plan)) "logistic: not as irm" "why"
+
         testCase "absent data are skipped with the reason, or refused"
         <| fun () ->
             let plan =

@@ -40,7 +40,20 @@ let private neural selection =
 let tests =
     testSequenced
     <| testList "training" [
-        for preset in [ "plain"; "paper"; "recommended"; "db-cal"; "md-nwgm-attention" ] do
+        for preset in
+            [
+                "plain"
+                "paper"
+                "recommended"
+                "db-cal"
+                "md-nwgm-attention"
+                "groupdro-pattern"
+                "groupdro-site"
+                "irm"
+                "vrex"
+                "coral"
+                "jtt"
+            ] do
             testCase $"live tensors stay flat over epochs ({preset})"
             <| fun () ->
                 let predictor: IPredictor =

@@ -36,7 +36,11 @@ let run commandLine arguments =
             (options.Contains SweepArgument.Fail_Fast)
 
     let catalog = Suite.catalog (Suite.dataAccess dataRoot)
-    let plan = Plan.ofGrid catalog "sweep" (grid options) |> Plan.requireData
+
+    let plan =
+        Plan.ofGrid catalog "sweep" (grid options)
+        |> Plan.requireData
+        |> Plan.requireCells
 
     if options.Contains SweepArgument.Dry_Run then
         SharedOptions.dryRun plan (Todo.items catalog plan)

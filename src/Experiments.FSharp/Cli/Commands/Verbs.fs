@@ -63,6 +63,12 @@ let all = [
         Run = fun _ -> Baselines.run
     }
     {
+        Name = "new-baseline"
+        Purpose = "start a baseline of your own: one file to edit"
+        Usage = Parsing.usage<NewBaselineArgument> "new-baseline"
+        Run = fun _ -> NewBaseline.run
+    }
+    {
         Name = "doctor"
         Purpose = "is everything there that a run needs?"
         Usage = Parsing.usage<DoctorArgument> "doctor"
@@ -88,9 +94,9 @@ let private overview () =
     printfn $"usage: {Parsing.program} VERB [OPTIONS]\n"
 
     for verb in all do
-        printfn $"    {verb.Name, -12}{verb.Purpose}"
+        printfn $"    {verb.Name, -14}{verb.Purpose}"
 
-    printfn $"""    {"help", -12}this text, or the options of a verb: help VERB"""
+    printfn $"""    {"help", -14}this text, or the options of a verb: help VERB"""
 
 let private find name =
     match all |> List.tryFind (fun verb -> verb.Name = name) with
