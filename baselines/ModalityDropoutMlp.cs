@@ -1,8 +1,7 @@
+using CausalDebiasing.Baselines.Shared;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Predictors.Encoders;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace CausalDebiasing.Baselines;
 
@@ -43,13 +42,9 @@ public sealed class ModalityDropoutMlp : Backbone
     /// <inheritdoc/>
     public override Representation Represent(Batch batch)
     {
-        var shown = batch.Random is { } random ? batch.Hide(Drop(batch.Mask, random)) : batch;
+        var shown = batch.Random is { } random
+            ? batch.Hide(EdgeDrop.Independent(batch.Mask, drop, random))
+            : batch;
         return new(fusion.call(encoders.Encode(shown).flatten(1)));
-    }
-
-    private Tensor Drop(Tensor mask, Generator random)
-    {
-        var kept = mask * rand(mask.shape, generator: random).ge(drop).to(ScalarType.Float32);
-        return where(kept.sum(1, keepdim: true).eq(0), mask, kept);
     }
 }

@@ -27,6 +27,11 @@ internal sealed class Network : nn.Module
     internal Tensor Loss(Batch batch, double progress)
     {
         var representation = backbone.Represent(batch);
+        if (representation.RowWeights is { } own)
+        {
+            var normalised = own / own.mean().clamp_min(1e-12);
+            batch = batch with { Weights = batch.Weights is { } given ? given * normalised : normalised };
+        }
         var loss = head.Loss(representation.Features, batch, progress);
         return representation.AuxiliaryLoss is { } auxiliary ? loss + auxiliary : loss;
     }

@@ -1,0 +1,31 @@
+using CausalDebiasing.Predictors;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CausalDebiasing.Baselines.Shared;
+
+/// <summary>M linear layers side by side, one per modality: [M, N, inputs] to [M, N, outputs].</summary>
+internal sealed class GroupedLinear : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+
+    internal GroupedLinear(int groups, int inputs, int outputs, Generator random)
+        : base(nameof(GroupedLinear))
+    {
+        // The variance of a uniform draw in +-1/sqrt(inputs), the initial values of a linear layer.
+        var sd = 1 / Math.Sqrt(3.0 * inputs);
+        weight = Layers.Parameter(random, sd, groups, inputs, outputs);
+        bias = Layers.Parameter(random, sd, groups, 1, outputs);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => input.bmm(weight) + bias;
+
+    /// <summary>Graph convolution: A X W + b.</summary>
+    /// <param name="adjacency">[M, N, N].</param>
+    /// <param name="input">[M, N, inputs].</param>
+    internal Tensor Convolve(Tensor adjacency, Tensor input) => adjacency.bmm(input.bmm(weight)) + bias;
+}
