@@ -12,6 +12,7 @@ public sealed class DebiasedPredictor : IPredictor
 {
     private readonly IPredictor inner;
     private readonly DebiasOptions options;
+    private readonly bool neural;
     private readonly bool standardise;
     private readonly Dictionary<string, string> diagnostics = [];
     private State? state;
@@ -19,10 +20,14 @@ public sealed class DebiasedPredictor : IPredictor
     internal DebiasedPredictor(IPredictor predictor, DebiasOptions options)
     {
         this.options = options;
-        inner = predictor is NeuralPredictor neural
-            ? neural.With(MakeHead, MakePolicy, options.Selection)
-            : predictor;
-        standardise = inner is not NeuralPredictor && options.Adjustment != PatternAdjustment.None;
+        inner = predictor switch
+        {
+            NeuralPredictor network => Debias(network),
+            NeuralComposite composite => composite.Around(Debias(composite.Network)),
+            _ => predictor,
+        };
+        neural = inner is NeuralPredictor or NeuralComposite;
+        standardise = !neural && options.Adjustment != PatternAdjustment.None;
     }
 
     /// <inheritdoc/>
@@ -55,7 +60,7 @@ public sealed class DebiasedPredictor : IPredictor
         if (options.Weighting == RowWeighting.Propensity)
             weights = Product(PatternPropensity.Weights(train), weights);
         var (cleaned, held) = (Clean(train), Clean(validation));
-        if (inner is not NeuralPredictor)
+        if (!neural)
             (cleaned, weights) = AugmentedCohort.Of(
                 cleaned,
                 options.ModalityDrop,
@@ -123,6 +128,9 @@ public sealed class DebiasedPredictor : IPredictor
 
     private const string Magic = "causaldebias-wrapped-1";
 
+    private NeuralPredictor Debias(NeuralPredictor network) =>
+        network.With(MakeHead, MakePolicy, options.Selection);
+
     private Cohort Clean(Cohort cohort) => state?.Eraser?.Apply(cohort) ?? cohort;
 
     private Cohort Extend(Cohort cohort) => standardise ? PatternStandardisation.Extend(cohort) : cohort;
@@ -151,7 +159,7 @@ public sealed class DebiasedPredictor : IPredictor
     private void ReportEffectiveSampleSize(Cohort train, float[]? weights, FitContext context)
     {
         var balance = MakeBalance(train, context.Seed.Derive("policy"));
-        if (inner is NeuralPredictor && balance is not null)
+        if (neural && balance is not null)
             weights = Product(
                 [
                     .. Enumerable
