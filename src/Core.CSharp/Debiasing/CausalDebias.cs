@@ -8,8 +8,8 @@ namespace CausalDebiasing;
 public static class CausalDebias
 {
     /// <summary>
-    /// Wraps a predictor. A <see cref="NeuralPredictor"/> is debiased at its representation, head and batches; any
-    /// other that honours sample weights gets the erasure, weighting and standardisation parts.
+    /// Wraps a predictor. A <see cref="NeuralPredictor"/>, also one inside a <see cref="NeuralComposite"/>, is
+    /// debiased at its representation, head and batches; any other that honours sample weights gets the erasure, weighting and standardisation parts.
     /// </summary>
     /// <param name="predictor">Not fitted; of a neural network only the recipe is used, and it is left untouched.</param>
     /// <param name="options">What to do; <see cref="DebiasOptions.Recommended"/> when null.</param>
@@ -42,7 +42,7 @@ public static class CausalDebias
             throw new InputException(
                 $"{nameof(DebiasOptions.GroupObjective)} {chosen.GroupObjective} trains the plain head; leave out {nameof(DebiasOptions.Branch)}, {nameof(DebiasOptions.Adjustment)} and {nameof(DebiasOptions.WideHead)}."
             );
-        if (chosen.NeedsRepresentation && predictor is not NeuralPredictor)
+        if (chosen.NeedsRepresentation && predictor is not (NeuralPredictor or NeuralComposite))
             throw new InputException(
                 $"'{predictor.Name}' has no representation, which group objectives, dual branches and wide heads act on; wrap a neural network, or choose weighting, adjustment or erasure."
             );

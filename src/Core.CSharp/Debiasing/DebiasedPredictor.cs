@@ -13,6 +13,7 @@ public sealed class DebiasedPredictor : IPredictor
     private readonly IPredictor inner;
     private readonly NeuralPredictor? identification;
     private readonly DebiasOptions options;
+    private readonly bool neural;
     private readonly bool standardise;
     private readonly Dictionary<string, string> diagnostics = [];
     private State? state;
@@ -20,17 +21,16 @@ public sealed class DebiasedPredictor : IPredictor
     internal DebiasedPredictor(IPredictor predictor, DebiasOptions options)
     {
         this.options = options;
-        inner = predictor;
-        if (predictor is NeuralPredictor neural)
+        var network = (predictor as NeuralComposite)?.Network ?? predictor as NeuralPredictor;
+        inner = predictor switch
         {
-            inner = neural.With(
-                MakeHead,
-                MakePolicy,
-                training => training with { Selection = options.Selection ?? training.Selection }
-            );
-            identification = JustTrainTwice.Identification(neural);
-        }
-        standardise = inner is not NeuralPredictor && options.Adjustment != PatternAdjustment.None;
+            NeuralPredictor alone => Debias(alone),
+            NeuralComposite composite => composite.Around(Debias(composite.Network)),
+            _ => predictor,
+        };
+        identification = network is null ? null : JustTrainTwice.Identification(network);
+        neural = network is not null;
+        standardise = !neural && options.Adjustment != PatternAdjustment.None;
     }
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ public sealed class DebiasedPredictor : IPredictor
         var (cleaned, held) = (Clean(train), Clean(validation));
         if (options.JustTrainTwice)
             weights = Product(UpWeights(cleaned, held, context with { SampleWeights = weights }), weights);
-        if (inner is not NeuralPredictor)
+        if (!neural)
             (cleaned, weights) = AugmentedCohort.Of(
                 cleaned,
                 options.ModalityDrop,
@@ -136,6 +136,13 @@ public sealed class DebiasedPredictor : IPredictor
 
     private const string Magic = "causaldebias-wrapped-1";
 
+    private NeuralPredictor Debias(NeuralPredictor network) =>
+        network.With(
+            MakeHead,
+            MakePolicy,
+            training => training with { Selection = options.Selection ?? training.Selection }
+        );
+
     private Cohort Clean(Cohort cohort) => state?.Eraser?.Apply(cohort) ?? cohort;
 
     private Cohort Extend(Cohort cohort) => standardise ? PatternStandardisation.Extend(cohort) : cohort;
@@ -187,7 +194,7 @@ public sealed class DebiasedPredictor : IPredictor
     private void ReportEffectiveSampleSize(Cohort train, float[]? weights, FitContext context)
     {
         var balance = MakeBalance(train, context.Seed.Derive("policy"));
-        if (inner is NeuralPredictor && balance is not null)
+        if (neural && balance is not null)
             weights = Product(
                 [
                     .. Enumerable

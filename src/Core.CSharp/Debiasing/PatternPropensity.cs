@@ -10,14 +10,15 @@ namespace CausalDebiasing.Debiasing;
 /// regression on the always-observed numeric modalities and the site, truncated at the 1st and 99th percentile
 /// (ICYM2I's weighting, arXiv 2505.16953, generalised from complete rows to every pattern).
 /// </summary>
-internal static class PatternPropensity
+public static class PatternPropensity
 {
     private const int Steps = 200;
     private const double LearningRate = 0.05;
     private const double Penalty = 1e-3;
 
     /// <summary>One weight per training row, scaled to mean 1.</summary>
-    internal static float[] Weights(Cohort raw)
+    /// <param name="raw">The training rows, not standardised.</param>
+    public static float[] Weights(Cohort raw)
     {
         using var scope = NewDisposeScope();
         var train = Standardiser.Fit(raw).Apply(raw);

@@ -22,8 +22,13 @@ public sealed class Baseline
     /// <summary>Hyper-parameters with defaults and search ranges.</summary>
     public IReadOnlyList<HyperparameterAttribute> Hyperparameters { get; }
 
-    /// <summary>Whether it is a <see cref="Backbone"/>, so that debiasing can act on its representation.</summary>
-    public bool HasRepresentation => typeof(Backbone).IsAssignableFrom(type);
+    /// <summary>
+    /// Whether it is a <see cref="Backbone"/> or a <see cref="NeuralComposite"/>, so that debiasing can act on its
+    /// representation.
+    /// </summary>
+    public bool HasRepresentation => IsBackbone || typeof(NeuralComposite).IsAssignableFrom(type);
+
+    private bool IsBackbone => typeof(Backbone).IsAssignableFrom(type);
 
     /// <summary>A new, unfitted predictor.</summary>
     /// <param name="overrides">Hyper-parameter values that differ from the defaults, or null.</param>
@@ -31,7 +36,7 @@ public sealed class Baseline
     public IPredictor Create(IReadOnlyDictionary<string, double>? overrides = null)
     {
         var values = new Hyperparameters(Hyperparameters, overrides);
-        return HasRepresentation
+        return IsBackbone
             ? new NeuralPredictor(
                 Info.Id,
                 context => Construct<Backbone>(context),
