@@ -14,7 +14,7 @@ module DatasetCatalog =
         }
 
     /// Those that are known by name.
-    let all = [ physioNet2012; ManifestDataset.heartUci ]
+    let all = [ physioNet2012; ManifestDataset.heartUci ] @ YaibDataset.eicuDemos
 
     let names = all |> List.map _.Name
 
@@ -28,7 +28,7 @@ module DatasetCatalog =
             if basis.EndsWith(".json", System.StringComparison.OrdinalIgnoreCase) then
                 Some(ManifestDataset.ofFile basis)
             else
-                None)
+                YaibDataset.tryFolder basis)
         |> Option.map (fun dataset -> {
             dataset with
                 Name = name

@@ -75,6 +75,7 @@ let tests =
                 refuses "did you mean" [ "sweep"; "--dataset"; manifest; "--leave-out"; "aa" ]
                 refuses "'acquisition'" [ "sweep"; "--leave-out"; "all" ]
 
+                File.WriteAllText(manifest, json.Replace("\"id\":", "\"split\": \"part\", \"id\":"))
                 let out = Path.Combine(folder, "out")
 
                 succeeds [
@@ -82,7 +83,7 @@ let tests =
                     "--dataset"
                     manifest
                     "--leave-out"
-                    "b"
+                    "a"
                     "--baselines"
                     "logistic"
                     "--variants"
@@ -97,6 +98,6 @@ let tests =
                 |> ignore
 
                 let cell = Directory.GetFiles(Path.Combine(out, "cells")) |> Array.exactlyOne
-                Expect.stringContains (File.ReadAllText cell) "\"site:b\"" "condition"
+                Expect.stringContains (File.ReadAllText cell) "\"site:a\"" "condition"
                 Expect.stringContains (succeeds [ "status"; "--out"; out ]) "Done: 1" "status")
     ]
