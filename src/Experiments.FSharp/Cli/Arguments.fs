@@ -105,6 +105,8 @@ type DataArgument =
     | [<CliPrefix(CliPrefix.None)>] Card of name: string list
     | [<CliPrefix(CliPrefix.None)>] Init of table: string
     | [<CliPrefix(CliPrefix.None)>] Check of manifest: string
+    | [<CliPrefix(CliPrefix.None)>] Fetch of name: string
+    | Mirror of url: string
     | Out of path: string
     | Data_Root of folder: string
 
@@ -116,6 +118,9 @@ type DataArgument =
                 "print and save the card of the data sets (names or manifests; all that are there if none is given): rows, sites, missing rates, prevalence."
             | Init _ -> "write a first manifest by looking at a table (csv, csv.gz, Parquet)."
             | Check _ -> "read a manifest with its tables and print the card."
+            | Fetch _ ->
+                "download an open data set into the data root: physionet2012, eicu-demo or mimic-iv-demo; goes on where it broke off."
+            | Mirror _ -> "fetch: address of another server with the same files."
             | Out _ -> "card: folder to save in, results/cards if not given; init: the manifest's file."
             | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
 

@@ -2,6 +2,7 @@
 module CausalDebiasing.Bench.Cli.Commands.Data
 
 open System.IO
+open System.Net.Http
 open Argu
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Datasets
@@ -74,21 +75,37 @@ let private init (table: string) (out: string option) =
 
     printfn $"Wrote {file}: read it, correct outcome and modalities, then run 'data check {file}'."
 
+let private fetch (root: string option) mirror name =
+    let names = DownloadSource.all |> List.map _.Name
+    Names.require "data set" "data fetch" names name
+    let source = DownloadSource.all |> List.find (fun source -> source.Name = name)
+
+    match root with
+    | None ->
+        raise (
+            InputException
+                $"data fetch needs a folder to put '{name}' into: name one by {DataRoot.optionName} or {DataRoot.variable}."
+        )
+    | Some root ->
+        printfn $"{source.Title} ({source.Licence}), {source.Files.Length} files"
+        use client = new HttpClient()
+        let folder = Download.fetch client (printfn "%s") root mirror source
+        printfn $"All files of {name} are in {folder}."
+
 let run arguments =
     let options = Parsing.parse<DataArgument> "data" arguments
     let access = Suite.dataAccess (options.TryGetResult DataArgument.Data_Root)
     let out = options.TryGetResult DataArgument.Out
 
-    match
-        options.TryGetResult DataArgument.Init,
-        options.TryGetResult DataArgument.Check,
-        options.TryGetResult DataArgument.Card
-    with
-    | Some table, _, _ -> init table out
-    | _, Some manifest, _ ->
+    match options.TryGetResult DataArgument.Init, options.TryGetResult DataArgument.Check with
+    | Some table, _ -> init table out
+    | _, Some manifest ->
         show access (ManifestDataset.ofFile manifest) |> ignore
         printfn $"{manifest} is fine."
-    | _, _, Some names -> cards access (Option.defaultValue "results/cards" out) names
-    | None, None, None -> list access
+    | None, None ->
+        match options.TryGetResult DataArgument.Card, options.TryGetResult DataArgument.Fetch with
+        | Some names, _ -> cards access (Option.defaultValue "results/cards" out) names
+        | _, Some name -> fetch access.Root (options.TryGetResult DataArgument.Mirror) name
+        | None, None -> list access
 
     Exit.Success
