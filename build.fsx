@@ -49,7 +49,7 @@ let fingerprint () =
         parts |> Array.exists (fun part -> part = "bin" || part = "obj")
 
     let sources =
-        [ "src"; "baselines"; "tests" ]
+        [ "src"; "baselines"; "tests"; "examples" ]
         |> Seq.collect (fun folder -> Directory.GetFiles(path folder, "*", SearchOption.AllDirectories))
         |> Seq.filter (isOutput >> not)
         |> Seq.append (Directory.GetFiles(root, "Directory.*"))

@@ -4,6 +4,8 @@ open Argu
 
 type ReproduceArgument =
     | Profile of name: string
+    | Dataset of name: string list
+    | Leave_Out of site: string list
     | Out of folder: string
     | Jobs of count: int
     | Data_Root of folder: string
@@ -17,6 +19,10 @@ type ReproduceArgument =
         member this.Usage =
             match this with
             | Profile _ -> "smoke (2 minutes), quick (the default, 10 minutes) or full (hours)."
+            | Dataset _ ->
+                "real data sets in place of all experiments: a name, a manifest (my.json), or NAME@site:SITE."
+            | Leave_Out _ ->
+                "sites of the data sets to test on and not to train on; 'all' takes each in turn."
             | Out _ -> "folder of the results; results/PROFILE if not given."
             | Jobs _ -> "worker processes; the number of cores if not given."
             | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
@@ -28,6 +34,7 @@ type ReproduceArgument =
 
 type SweepArgument =
     | [<AltCommandLine "--world">] Dataset of name: string list
+    | Leave_Out of site: string list
     | Baselines of id: string list
     | Variants of name: string list
     | Missing_Rate of share: float list
@@ -49,7 +56,10 @@ type SweepArgument =
     interface IArgParserTemplate with
         member this.Usage =
             match this with
-            | Dataset _ -> "worlds or real data sets; 'acquisition' if not given."
+            | Dataset _ ->
+                "worlds, real data sets by name or manifest (my.json), or NAME@site:SITE; 'acquisition' if not given."
+            | Leave_Out _ ->
+                "sites of the real data sets to test on and not to train on; 'all' takes each in turn."
             | Baselines _ -> "baselines (see the verb 'baselines'); 'zero-fill-mlp' if not given."
             | Variants _ -> "plain, ceiling, or debiasing presets; plain and recommended if not given."
             | Missing_Rate _ -> "shares of modalities missing, from 0 to below 1; 0.3 if not given."
@@ -96,14 +106,26 @@ type RegressArgument =
 
 type DataArgument =
     | [<CliPrefix(CliPrefix.None)>] List
-    | [<CliPrefix(CliPrefix.None)>] Card
+    | [<CliPrefix(CliPrefix.None)>] Card of name: string list
+    | [<CliPrefix(CliPrefix.None)>] Init of table: string
+    | [<CliPrefix(CliPrefix.None)>] Check of manifest: string
+    | [<CliPrefix(CliPrefix.None)>] Fetch of name: string
+    | Mirror of url: string
+    | Out of path: string
     | Data_Root of folder: string
 
     interface IArgParserTemplate with
         member this.Usage =
             match this with
             | List -> "which data sets are there, and where to get the others."
-            | Card -> "rows, modalities, missing rates and prevalence of the data sets that are there."
+            | Card _ ->
+                "print and save the card of the data sets (names or manifests; all that are there if none is given): rows, sites, missing rates, prevalence."
+            | Init _ -> "write a first manifest by looking at a table (csv, csv.gz, Parquet)."
+            | Check _ -> "read a manifest with its tables and print the card."
+            | Fetch _ ->
+                "download an open data set into the data root: physionet2012, eicu-demo or mimic-iv-demo; goes on where it broke off."
+            | Mirror _ -> "fetch: address of another server with the same files."
+            | Out _ -> "card: folder to save in, results/cards if not given; init: the manifest's file."
             | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
 
 type NewBaselineArgument =

@@ -37,17 +37,24 @@ module Suite =
         Check = WorldCatalog.check
     }
 
-    let private realData (access: DataAccess) (dataset: Dataset) = {
-        Name = dataset.Name
-        HasCeiling = dataset.CanBeUnbiased
-        Canonical = Catalog.asTheDataHaveIt
-        Content =
+    let private realData (access: DataAccess) (dataset: Dataset) =
+        let loaded =
             lazy
                 (match dataset.Status access.Root with
                  | Absent reason -> Error reason
-                 | Present _ -> Ok(dataset.ContentHash access))
-        Check = ignore
-    }
+                 | Present _ -> Ok(dataset.Load access))
+
+        {
+            Name = dataset.Name
+            HasCeiling = false
+            Canonical = Catalog.asTheDataHaveIt
+            Content = lazy (loaded.Value |> Result.map _.ContentHash)
+            Check =
+                fun spec ->
+                    match loaded.Value with
+                    | Ok loaded -> DatasetStudy.study loaded dataset.LeftOut spec |> ignore
+                    | Error _ -> ()
+        }
 
     let private baseline (baseline: Baseline) = {
         Id = baseline.Info.Id
@@ -69,20 +76,38 @@ module Suite =
              |> Seq.map (fun preset -> preset.Key, JsonSerializer.Serialize(preset.Value, options))
              |> Map.ofSeq)
 
-    /// All that a sweep may name. Data sets are looked at when their content is first asked for.
-    let catalog access = {
-        Datasets =
-            List.map world WorldCatalog.names
-            @ List.map (realData access) DatasetCatalog.all
-        Baselines = List.map baseline baselines.Value
-        Presets = presets.Value
-        NeedRepresentation =
-            set [
-                for preset in DebiasOptions.Presets do
-                    if preset.Value.NeedsRepresentation then
-                        preset.Key
-            ]
-    }
+    /// All that a sweep may name, and the data sets that are spelled out: manifests, and sites left out. Data sets are
+    /// looked at when their content is first asked for. Raises InputException for a manifest that cannot be read.
+    let catalogWith access (spelled: string list) =
+        let known = WorldCatalog.names @ DatasetCatalog.names
+
+        {
+            Datasets =
+                List.map world WorldCatalog.names
+                @ List.map (realData access) DatasetCatalog.all
+                @ (spelled
+                   |> List.distinct
+                   |> List.filter (fun name -> not (List.contains name known))
+                   |> List.choose DatasetCatalog.tryFind
+                   |> List.map (realData access))
+            Baselines = List.map baseline baselines.Value
+            Presets = presets.Value
+            NeedRepresentation =
+                set [
+                    for preset in DebiasOptions.Presets do
+                        if preset.Value.NeedsRepresentation then
+                            preset.Key
+                ]
+        }
+
+    /// All that a sweep may name.
+    let catalog access = catalogWith access []
+
+    /// The catalogue for the cells of a plan that was made before.
+    let catalogOf access (plan: Plan) =
+        plan.Cells @ List.map fst plan.Skipped
+        |> List.map _.Cell.Data.Dataset
+        |> catalogWith access
 
     let private study access (spec: DataSpec) =
         match WorldCatalog.tryFind spec.Dataset, DatasetCatalog.tryFind spec.Dataset with

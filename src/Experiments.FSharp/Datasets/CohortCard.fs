@@ -2,10 +2,24 @@ namespace CausalDebiasing.Bench.Datasets
 
 open System.Linq
 open CausalDebiasing.Cohorts
+open CausalDebiasing.Metrics
+
+/// Rows that were left out for one reason, after the steps before it.
+type Exclusion = { Reason: string; Rows: int }
 
 /// Size and event rate of one site.
 type SiteSummary = {
     Site: string
+    Patients: int
+    Rows: int
+    Prevalence: float
+}
+
+/// Size and event rate of one part of the split; where the split is random, that of seed 1.
+type PartSummary = {
+    /// "training", "validation" or "test".
+    Part: string
+    Patients: int
     Rows: int
     Prevalence: float
 }
@@ -25,53 +39,112 @@ type CohortCard = {
     Patients: int
     Rows: int
     Events: int
-    /// What was left out, by reason.
-    Excluded: Map<string, int>
+    /// In the order in which the rows were left out; with `Rows` they add up to the rows that were read.
+    Exclusions: Exclusion list
+    /// Values that were set missing because they are implausible.
+    ImplausibleValues: int
     Sites: SiteSummary list
+    Parts: PartSummary list
     Modalities: ModalitySummary list
+    /// AUROC of what the missingness pattern alone tells about the outcome; see `CohortCard.maskAuroc`.
+    MaskAuroc: float
 }
 
 module CohortCard =
+    let private folds = 5
+    let private pseudoRows = 5.
+
     let private prevalence (labels: float32 list) =
         if labels.IsEmpty then
             nan
         else
             labels |> List.averageBy float
 
-    /// Counts the cohort; `excluded` comes from whoever read it.
-    let ofCohort dataset excluded (cohort: Cohort) =
-        let labels = cohort.Labels.ToArray()
-        let sites = cohort.Sites.ToArray()
-        let rows = [ 0 .. cohort.Count - 1 ]
+    let private patients (cohort: Cohort) =
+        cohort.Patients.ToArray().Distinct().Count()
 
-        let where condition =
-            rows |> List.filter condition |> List.map (fun row -> labels[row])
+    /// AUROC of the event rate of the row's missingness pattern among the other patients: five folds by patient,
+    /// rates shrunk to the overall rate by five pseudo-rows. NaN when there is one outcome only.
+    let maskAuroc (cohort: Cohort) =
+        let labels = cohort.Labels.ToArray()
+        let order = cohort.Patients.ToArray() |> Array.distinct |> Array.sort
+
+        let fold =
+            let ranks = order |> Array.mapi (fun rank patient -> patient, rank) |> dict
+            cohort.Patients.ToArray() |> Array.map (fun patient -> ranks[patient] % folds)
+
+        let overall = cohort.Prevalence
+        let rows = [| 0 .. cohort.Count - 1 |]
+
+        let groups =
+            rows
+            |> Array.groupBy (fun row -> fold[row], cohort.Pattern row)
+            |> Array.map (fun (key, rows) ->
+                key, (float rows.Length, rows |> Array.sumBy (fun row -> float labels[row])))
+            |> Map.ofArray
+
+        let score row =
+            let others =
+                [ 0 .. folds - 1 ]
+                |> List.filter ((<>) fold[row])
+                |> List.choose (fun other -> Map.tryFind (other, cohort.Pattern row) groups)
+
+            let rowsOf, events = List.sumBy fst others, List.sumBy snd others
+            float32 ((events + pseudoRows * overall) / (rowsOf + pseudoRows))
+
+        let scores: float32[] = Array.map score rows
+        Auroc.Compute(labels, scores)
+
+    let private sites (cohort: Cohort) = [
+        let of' = cohort.Sites.ToArray()
+
+        for site, name in Seq.indexed cohort.SiteNames do
+            let rows = [| 0 .. cohort.Count - 1 |] |> Array.filter (fun row -> of'[row] = site)
+
+            let members = cohort.Select rows
+
+            {
+                Site = name
+                Patients = patients members
+                Rows = members.Count
+                Prevalence = if members.Count = 0 then nan else members.Prevalence
+            }
+    ]
+
+    let private parts (split: PatientSplit) = [
+        for name, part in [ "training", split.Train; "validation", split.Validation; "test", split.Test ] do
+            {
+                Part = name
+                Patients = patients part
+                Rows = part.Count
+                Prevalence = if part.Count = 0 then nan else part.Prevalence
+            }
+    ]
+
+    let private modality (cohort: Cohort) (m: int, modality: Modality) =
+        let observed, missing =
+            [ 0 .. cohort.Count - 1 ]
+            |> List.partition (fun row -> cohort.IsObserved(row, m))
+
+        let rate = List.map (fun row -> cohort.Labels[row]) >> prevalence
 
         {
-            Dataset = dataset
-            Patients = cohort.Patients.ToArray().Distinct().Count()
-            Rows = cohort.Count
-            Events = labels |> Array.filter ((=) 1f) |> Array.length
-            Excluded = excluded
-            Sites = [
-                for site, name in Seq.indexed cohort.SiteNames do
-                    let members = where (fun row -> sites[row] = site)
-
-                    {
-                        Site = name
-                        Rows = members.Length
-                        Prevalence = prevalence members
-                    }
-            ]
-            Modalities = [
-                for m, modality in Seq.indexed cohort.Modalities do
-                    let missing = where (fun row -> not (cohort.IsObserved(row, m)))
-
-                    {
-                        Modality = modality.Name
-                        MissingRate = float missing.Length / float cohort.Count
-                        PrevalenceObserved = prevalence (where (fun row -> cohort.IsObserved(row, m)))
-                        PrevalenceMissing = prevalence missing
-                    }
-            ]
+            Modality = modality.Name
+            MissingRate = float missing.Length / float cohort.Count
+            PrevalenceObserved = rate observed
+            PrevalenceMissing = rate missing
         }
+
+    /// Counts the cohort; what was left out comes from whoever read it.
+    let ofCohort dataset exclusions implausible split (cohort: Cohort) = {
+        Dataset = dataset
+        Patients = patients cohort
+        Rows = cohort.Count
+        Events = cohort.Labels.ToArray() |> Array.filter ((=) 1f) |> Array.length
+        Exclusions = exclusions
+        ImplausibleValues = implausible
+        Sites = sites cohort
+        Parts = parts (DatasetSplit.replicate dataset 1 split cohort)
+        Modalities = cohort.Modalities |> Seq.indexed |> Seq.map (modality cohort) |> List.ofSeq
+        MaskAuroc = maskAuroc cohort
+    }

@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Datasets
 
+open System
 open CausalDebiasing.Cohorts
 
 /// Where to read data from, where to keep what was parsed, and whom to tell.
@@ -16,6 +17,74 @@ type DataAccess = {
 type LoadedCohort = {
     Cohort: Cohort
     Card: CohortCard
+    /// None: split at random by patient.
+    Split: GivenSplit option
     /// SHA-256 of the files' contents and the reader's version; the same for folder and archive.
     ContentHash: string
 }
+
+/// What a reader has made of files: the cohort and all that the card and the study need beside it.
+type PreparedCohort = {
+    Cohort: Cohort
+    Exclusions: Exclusion list
+    ImplausibleValues: int
+    Split: GivenSplit option
+    ContentHash: string
+}
+
+module PreparedCohort =
+    let private exclusion (line: string) =
+        let space = line.IndexOf ' '
+
+        {
+            Reason = line[space + 1 ..]
+            Rows = int line[.. space - 1]
+        }
+
+    let private toStored (prepared: PreparedCohort) : StoredCohort = {
+        Cohort = prepared.Cohort
+        Attributes =
+            Map [
+                "content", prepared.ContentHash
+                "implausible values", string prepared.ImplausibleValues
+                "exclusions",
+                prepared.Exclusions
+                |> List.map (fun exclusion -> $"{exclusion.Rows} {exclusion.Reason}")
+                |> String.concat "\n"
+                match prepared.Split with
+                | Some split ->
+                    "parts", split.Parts |> Array.map string |> String.concat ""
+                    "condition", split.Condition
+                | None -> ()
+            ]
+    }
+
+    let private ofStored name (stored: StoredCohort) : LoadedCohort =
+        let split =
+            Map.tryFind "parts" stored.Attributes
+            |> Option.map (fun parts -> {
+                Parts = [| for part in parts -> int part - int '0' |]
+                Condition = stored.Attributes["condition"]
+            })
+
+        let exclusions =
+            stored.Attributes["exclusions"].Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            |> Array.map exclusion
+            |> List.ofArray
+
+        let implausible = int stored.Attributes["implausible values"]
+
+        {
+            Cohort = stored.Cohort
+            Card = CohortCard.ofCohort name exclusions implausible split stored.Cohort
+            Split = split
+            ContentHash = stored.Attributes["content"]
+        }
+
+    /// The data set's cohort: from the cache, when all that it depends on (`inputs`: options, reader's version,
+    /// fingerprints of files) is as it was, else prepared and kept there.
+    let load (access: DataAccess) name inputs (prepare: unit -> PreparedCohort) =
+        let key = CohortCache.key ("prepared cohort 1" :: inputs)
+
+        CohortCache.loadOrBuild access.Cache access.Report key (prepare >> toStored)
+        |> ofStored name

@@ -1,45 +1,36 @@
 namespace CausalDebiasing.Bench.Datasets
 
-open CausalDebiasing.Bench.Worlds
-
-/// A real data set that experiments can name.
-type Dataset = {
-    /// As in `DataSpec.Dataset`.
-    Name: string
-    Title: string
-    Licence: string
-    /// Whether `DataSpec.Unbiased` can be asked for; false where the truth is unknown.
-    CanBeUnbiased: bool
-    /// Whether its files are under the root.
-    Status: string option -> DatasetStatus
-    /// Stable SHA-256 of the data for cell ids; parses the data unless they are cached.
-    ContentHash: DataAccess -> string
-    /// Aggregate description of the default cohort.
-    Card: DataAccess -> CohortCard
-    Study: DataAccess -> DataSpec -> Study
-}
-
 module DatasetCatalog =
     let private physioNet2012 =
         let requirement = PhysioNet2012Files.requirement PhysioNet2012.defaults.Sets
-
-        let load access =
-            PhysioNet2012.load access PhysioNet2012.defaults
 
         {
             Name = requirement.Name
             Title = requirement.Title
             Licence = requirement.Licence
-            CanBeUnbiased = false
             Status = fun root -> DataRoot.status root requirement
-            ContentHash = load >> _.ContentHash
-            Card = load >> _.Card
-            Study = PhysioNet2012Study.study
+            Load = fun access -> PhysioNet2012.load access PhysioNet2012.defaults
+            LeftOut = None
         }
 
-    let all = [ physioNet2012 ]
+    /// Those that are known by name.
+    let all = [ physioNet2012; ManifestDataset.heartUci ] @ YaibDataset.eicuDemos
 
     let names = all |> List.map _.Name
 
-    let tryFind name =
-        all |> List.tryFind (fun dataset -> dataset.Name = name)
+    /// The data set of a name in the sense of `DatasetName`. Raises InputException for a manifest that cannot be read.
+    let tryFind (name: string) : Dataset option =
+        let basis, leftOut = DatasetName.parse name
+
+        all
+        |> List.tryFind (fun dataset -> dataset.Name = basis)
+        |> Option.orElseWith (fun () ->
+            if basis.EndsWith(".json", System.StringComparison.OrdinalIgnoreCase) then
+                Some(ManifestDataset.ofFile basis)
+            else
+                YaibDataset.tryFolder basis)
+        |> Option.map (fun dataset -> {
+            dataset with
+                Name = name
+                LeftOut = leftOut
+        })

@@ -29,8 +29,6 @@ module PhysioNet2012 =
     let private readerVersion = 1
 
     let private siteNames = [| "CCU"; "CSRU"; "MICU"; "SICU" |]
-    let private unknownOutcome = "rows: outcome unknown"
-    let private implausible = "values: implausible"
 
     type private Row = {
         Id: int64
@@ -161,13 +159,16 @@ module PhysioNet2012 =
 
         {
             Cohort = cohort
-            Attributes =
-                Map [
-                    "content",
-                    CohortCache.key (string readerVersion :: (parts |> List.collect (fun (_, _, h) -> h)))
-                    unknownOutcome, string (parts |> List.sumBy (fun (_, dropped, _) -> dropped))
-                    implausible, string (rows |> List.sumBy _.Implausible)
-                ]
+            Exclusions = [
+                {
+                    Reason = "outcome unknown"
+                    Rows = parts |> List.sumBy (fun (_, dropped, _) -> dropped)
+                }
+            ]
+            ImplausibleValues = rows |> List.sumBy _.Implausible
+            Split = None
+            ContentHash =
+                CohortCache.key (string readerVersion :: (parts |> List.collect (fun (_, _, h) -> h)))
         }
 
     /// Whether the files of the sets are under the root.
@@ -185,23 +186,10 @@ module PhysioNet2012 =
             | Present folder -> folder
             | Absent reason -> raise (InputException reason)
 
-        let key =
-            CohortCache.key [
-                $"{name} {readerVersion} {options.Representation}"
-                for set in sets do
-                    yield! PhysioNet2012Files.fingerprint (PhysioNet2012Files.locate folder set)
-            ]
+        let inputs = [
+            $"{name} {readerVersion} {options.Representation}"
+            for set in sets do
+                yield! PhysioNet2012Files.fingerprint (PhysioNet2012Files.locate folder set)
+        ]
 
-        let stored =
-            CohortCache.loadOrBuild access.Cache access.Report key (build folder { options with Sets = sets })
-
-        let excluded =
-            Map [
-                for reason in [ unknownOutcome; implausible ] -> reason, int stored.Attributes[reason]
-            ]
-
-        {
-            Cohort = stored.Cohort
-            Card = CohortCard.ofCohort name excluded stored.Cohort
-            ContentHash = stored.Attributes["content"]
-        }
+        PreparedCohort.load access name inputs (build folder { options with Sets = sets })

@@ -1,40 +1,12 @@
 namespace CausalDebiasing.Bench.Datasets
 
-/// What a parameter's rows mean.
-type ParameterKind =
-    /// A number in the parameter's unit.
-    | Measurement
-    /// Charted only while something is going on; its value is always 1.
-    | Flag
-
-/// One parameter of the challenge.
-type Parameter = {
-    /// As in the files.
-    Name: string
-    Unit: string
-    Kind: ParameterKind
-    /// Bounds of what is physiologically possible; a value outside is an artefact and becomes NaN.
-    Low: float32
-    High: float32
-}
-
 /// The parameters of the PhysioNet/CinC Challenge 2012 by modality, with plausible ranges. The ranges are wide on
 /// purpose: they remove what cannot be (a heart rate of 0, a Fahrenheit zero as -17.8 degrees, a flushed arterial
 /// line, centimetres converted twice), not what is rare.
 module PhysioNet2012Parameters =
-    let private parameter kind (name, unit, low, high) = {
-        Name = name
-        Unit = unit
-        Kind = kind
-        Low = low
-        High = high
-    }
-
-    let private measured = List.map (parameter Measurement)
-
     /// Read from the rows at 00:00; weight is the first known value of the record.
     let demographics =
-        measured [
+        Parameter.measured [
             "Age", "years", 0f, 120f
             "Gender", "0 female, 1 male", 0f, 1f
             "Height", "cm", 100f, 250f
@@ -44,7 +16,7 @@ module PhysioNet2012Parameters =
     /// Modality and parameters, in the order of the cohort's modalities after "demographics".
     let series = [
         "vitals",
-        measured [
+        Parameter.measured [
             "HR", "bpm", 20f, 250f
             "Temp", "degrees C", 20f, 45f
             "RespRate", "breaths/min", 1f, 80f
@@ -57,7 +29,7 @@ module PhysioNet2012Parameters =
             "MAP", "mmHg", 20f, 250f
         ]
         "chemistry-cbc",
-        measured [
+        Parameter.measured [
             "BUN", "mg/dL", 1f, 250f
             "Creatinine", "mg/dL", 0.1f, 30f
             "Glucose", "mg/dL", 10f, 2000f
@@ -71,25 +43,25 @@ module PhysioNet2012Parameters =
             "WBC", "cells/nL", 0f, 500f
         ]
         "blood-gas",
-        measured [
+        Parameter.measured [
             "pH", "", 6.5f, 8f
             "PaCO2", "mmHg", 5f, 200f
             "PaO2", "mmHg", 15f, 760f
             "SaO2", "%", 20f, 100f
         ]
         "hepatic",
-        measured [
+        Parameter.measured [
             "ALP", "IU/L", 1f, 10000f
             "ALT", "IU/L", 1f, 30000f
             "AST", "IU/L", 1f, 40000f
             "Bilirubin", "mg/dL", 0f, 80f
             "Albumin", "g/dL", 0.5f, 7f
         ]
-        "lactate", measured [ "Lactate", "mmol/L", 0.1f, 40f ]
-        "cardiac-markers", measured [ "TroponinI", "ug/L", 0f, 500f; "TroponinT", "ug/L", 0f, 100f ]
+        "lactate", Parameter.measured [ "Lactate", "mmol/L", 0.1f, 40f ]
+        "cardiac-markers", Parameter.measured [ "TroponinI", "ug/L", 0f, 500f; "TroponinT", "ug/L", 0f, 100f ]
         "urine-ventilation",
-        measured [ "Urine", "mL", 0f, 5000f; "FiO2", "fraction", 0.21f, 1f ]
-        @ [ parameter Flag ("MechVent", "", 1f, 1f) ]
+        Parameter.measured [ "Urine", "mL", 0f, 5000f; "FiO2", "fraction", 0.21f, 1f ]
+        @ [ Parameter.flag "MechVent" ]
     ]
 
     /// All series parameters, modality after modality.
@@ -104,7 +76,4 @@ module PhysioNet2012Parameters =
             else
                 value
 
-        if value >= parameter.Low && value <= parameter.High then
-            value
-        else
-            nanf
+        Parameter.clean parameter value

@@ -45,34 +45,12 @@ let private auroc (scores: float[]) (labels: float32[]) =
     |> Array.averageBy (fun s -> float (below s + below (Math.BitIncrement s)) / 2.0)
     |> fun wins -> wins / float others.Length
 
-/// Event rate per pattern of the other half of the rows, shrunk to the overall rate.
-let private patternScore (patterns: int[]) (labels: float32[]) =
-    let overall = labels |> Array.averageBy float
-
-    let rate parity =
-        let counts =
-            Array.zip patterns labels
-            |> Array.indexed
-            |> Array.filter (fun (i, _) -> i % 2 <> parity)
-            |> Array.map snd
-            |> Array.groupBy fst
-            |> Map.ofArray
-
-        fun pattern ->
-            let members = counts |> Map.tryFind pattern |> Option.defaultValue [||]
-
-            (Array.sumBy (snd >> float) members + 5.0 * overall)
-            / (float members.Length + 5.0)
-
-    let rates = Array.init 2 rate
-    patterns |> Array.mapi (fun i pattern -> rates[i % 2] pattern)
-
 [<Tests>]
 let tests =
     testList "PhysioNet2012RealData" [
         onData "set A has 4,000 stays and 554 deaths, by ICU type" (fun { Card = card } ->
             Expect.equal (card.Rows, card.Patients, card.Events) (4000, 4000, 554) "size"
-            Expect.equal card.Excluded["rows: outcome unknown"] 0 "all outcomes are known"
+            Expect.equal (List.exactlyOne card.Exclusions).Rows 0 "all outcomes are known"
 
             let sites =
                 card.Sites
@@ -109,19 +87,20 @@ let tests =
                         m.PrevalenceMissing
                         $"{m.Modality}: the sicker are measured")
 
-        onData "the mask alone tells the outcome, and a shuffled outcome not" (fun { Cohort = cohort } ->
-            let patterns = Array.init cohort.Count cohort.Pattern
-            let labels = cohort.Labels.ToArray()
-            Expect.isGreaterThan (auroc (patternScore patterns labels) labels) 0.62 "AUROC of the pattern"
+        onData
+            "the mask alone tells the outcome, and a shuffled outcome not"
+            (fun { Cohort = cohort; Card = card } ->
+                Expect.isGreaterThan card.MaskAuroc 0.62 "AUROC of the pattern"
+                let labels = cohort.Labels.ToArray()
 
-            let shuffled =
-                Array.init labels.Length (fun i -> labels[(i + 1999) % labels.Length])
+                let shuffled =
+                    Array.init labels.Length (fun i -> labels[(i + 1999) % labels.Length])
 
-            Expect.floatClose
-                { absolute = 0.05; relative = 0.0 }
-                (auroc (patternScore patterns shuffled) shuffled)
-                0.5
-                "null")
+                Expect.floatClose
+                    { absolute = 0.05; relative = 0.0 }
+                    (CohortCard.maskAuroc (cohort.WithLabels shuffled))
+                    0.5
+                    "null")
 
         onData "no single feature betrays the outcome" (fun { Cohort = cohort } ->
             for m in 0 .. cohort.Modalities.Count - 1 do

@@ -174,8 +174,8 @@ let tests =
         test "the card counts what is there and what was left out" {
             let card = (loaded writeFolder PhysioNet2012.defaults).Card
             Expect.equal (card.Rows, card.Patients, card.Events) (10, 10, 5) "size"
-            Expect.equal card.Excluded["rows: outcome unknown"] 1 "9003"
-            Expect.equal card.Excluded["values: implausible"] 3 "two heart rates of 0, one pH"
+            Expect.equal card.Exclusions [ { Reason = "outcome unknown"; Rows = 1 } ] "9003"
+            Expect.equal card.ImplausibleValues 3 "two heart rates of 0, one pH"
             let gas = card.Modalities |> List.find (fun m -> m.Modality = "blood-gas")
 
             Expect.equal

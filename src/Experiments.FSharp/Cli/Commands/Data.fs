@@ -1,9 +1,13 @@
-/// `data`: which real data sets are there, and what is in them.
+/// `data`: which real data sets are there, what is in them, and how to bring one's own.
 module CausalDebiasing.Bench.Cli.Commands.Data
 
+open System.IO
+open System.Net.Http
+open Argu
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Datasets
-open Spectre.Console
+open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Runtime
 
 let private list access =
     for dataset in DatasetCatalog.all do
@@ -12,52 +16,96 @@ let private list access =
             printfn $"{dataset.Name}: present in {folder} ({dataset.Title}, {dataset.Licence})"
         | Absent reason -> printfn $"{dataset.Name}: absent. {reason}"
 
-let private percent (share: float) =
-    if System.Double.IsNaN share then
-        "-"
-    else
-        $"{100. * share:F1} %%"
-
-let private card access (dataset: Dataset) =
-    let card = dataset.Card access
-    printfn $"{dataset.Title}: {card.Patients} patients, {card.Rows} rows, {card.Events} events"
-
-    for excluded in card.Excluded do
-        printfn $"left out, {excluded.Key}: {excluded.Value}"
-
-    let sites = Table().AddColumns("site", "rows", "events")
-
-    for site in card.Sites do
-        sites.AddRow(Markup.Escape site.Site, string site.Rows, percent site.Prevalence)
-        |> ignore
-
-    AnsiConsole.Write sites
-
-    let modalities =
-        Table().AddColumns("modality", "missing", "events if observed", "events if missing")
-
-    for modality in card.Modalities do
-        modalities.AddRow(
-            Markup.Escape modality.Modality,
-            percent modality.MissingRate,
-            percent modality.PrevalenceObserved,
-            percent modality.PrevalenceMissing
+let private find name =
+    match DatasetCatalog.tryFind name with
+    | Some dataset -> dataset
+    | None ->
+        raise (
+            InputException $"Unknown data set '{name}' in data card: {Names.hint DatasetCatalog.names name}"
         )
-        |> ignore
 
-    AnsiConsole.Write modalities
+let private show access (dataset: Dataset) =
+    match dataset.Status access.Root with
+    | Absent reason -> raise (InputException reason)
+    | Present _ ->
+        let card = dataset.Card access
+        ShowCard.print dataset.Title card
+        card
+
+let private save folder (card: CohortCard) =
+    let file = Path.Combine(folder, $"{card.Dataset}.json")
+
+    try
+        Directory.CreateDirectory folder |> ignore
+        RunFolder.writeWhole file (Json.write card)
+    with
+    | :? IOException
+    | :? System.UnauthorizedAccessException ->
+        raise (InputException $"Cannot write to '{folder}' (--out): choose a folder you may write to.")
+
+    printfn $"Saved as {file}."
+
+let private cards access folder (names: string list) =
+    if names.IsEmpty then
+        for dataset in DatasetCatalog.all do
+            match dataset.Status access.Root with
+            | Absent reason -> printfn $"{reason}"
+            | Present _ -> show access dataset |> save folder
+    else
+        for dataset in List.map find names do
+            show access dataset |> save folder
+
+let private init (table: string) (out: string option) =
+    let manifest, notes = ManifestDraft.ofTable table
+
+    let file = out |> Option.defaultValue (ManifestDraft.name table + ".json")
+
+    if File.Exists file then
+        raise (InputException $"'{file}' exists: remove it, or name another file by --out.")
+
+    try
+        File.WriteAllText(file, Manifest.write manifest)
+    with
+    | :? IOException
+    | :? System.UnauthorizedAccessException ->
+        raise (InputException $"'{file}' cannot be written: name another file by --out.")
+
+    for note in notes do
+        printfn $"{note}"
+
+    printfn $"Wrote {file}: read it, correct outcome and modalities, then run 'data check {file}'."
+
+let private fetch (root: string option) mirror name =
+    let names = DownloadSource.all |> List.map _.Name
+    Names.require "data set" "data fetch" names name
+    let source = DownloadSource.all |> List.find (fun source -> source.Name = name)
+
+    match root with
+    | None ->
+        raise (
+            InputException
+                $"data fetch needs a folder to put '{name}' into: name one by {DataRoot.optionName} or {DataRoot.variable}."
+        )
+    | Some root ->
+        printfn $"{source.Title} ({source.Licence}), {source.Files.Length} files"
+        use client = new HttpClient()
+        let folder = Download.fetch client (printfn "%s") root mirror source
+        printfn $"All files of {name} are in {folder}."
 
 let run arguments =
     let options = Parsing.parse<DataArgument> "data" arguments
-
     let access = Suite.dataAccess (options.TryGetResult DataArgument.Data_Root)
+    let out = options.TryGetResult DataArgument.Out
 
-    if options.Contains DataArgument.Card then
-        for dataset in DatasetCatalog.all do
-            match dataset.Status access.Root with
-            | Present _ -> card access dataset
-            | Absent reason -> printfn $"{reason}"
-    else
-        list access
+    match options.TryGetResult DataArgument.Init, options.TryGetResult DataArgument.Check with
+    | Some table, _ -> init table out
+    | _, Some manifest ->
+        show access (ManifestDataset.ofFile manifest) |> ignore
+        printfn $"{manifest} is fine."
+    | None, None ->
+        match options.TryGetResult DataArgument.Card, options.TryGetResult DataArgument.Fetch with
+        | Some names, _ -> cards access (Option.defaultValue "results/cards" out) names
+        | _, Some name -> fetch access.Root (options.TryGetResult DataArgument.Mirror) name
+        | None, None -> list access
 
     Exit.Success

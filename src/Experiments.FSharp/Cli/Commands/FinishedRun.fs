@@ -8,7 +8,7 @@ open CausalDebiasing.Bench.Sweeping
 /// run, or a result in it is not complete.
 let read folder dataRoot =
     let planFile = PlanFile.read folder
-    let catalog = Suite.catalog (Suite.dataAccess dataRoot)
+    let catalog = Suite.catalogOf (Suite.dataAccess dataRoot) planFile.Plan
     let items = Todo.items catalog planFile.Plan
 
     let found =

@@ -22,8 +22,19 @@ let run commandLine arguments =
             (options.TryGetResult ReproduceArgument.Cell_Timeout)
             (options.Contains ReproduceArgument.Fail_Fast)
 
-    let catalog = Suite.catalog (Suite.dataAccess dataRoot)
-    let plan = Experiments.plan catalog profile
+    let access = Suite.dataAccess dataRoot
+
+    let datasets =
+        options.GetResult(ReproduceArgument.Dataset, defaultValue = [])
+        |> LeaveOut.expand access (options.GetResult(ReproduceArgument.Leave_Out, defaultValue = []))
+
+    let catalog = Suite.catalogWith access datasets
+
+    let plan =
+        if datasets.IsEmpty then
+            Experiments.plan catalog profile
+        else
+            RealData.plan catalog profile datasets |> Plan.requireData
 
     if options.Contains ReproduceArgument.Dry_Run then
         SharedOptions.dryRun plan (Todo.items catalog plan)

@@ -10,7 +10,7 @@ let run arguments =
     let planFile = PlanFile.read folder
 
     let catalog =
-        Suite.catalog (Suite.dataAccess (options.TryGetResult FolderArgument.Data_Root))
+        Suite.catalogOf (Suite.dataAccess (options.TryGetResult FolderArgument.Data_Root)) planFile.Plan
 
     let items = Todo.items catalog planFile.Plan
     let stored = Store.all folder

@@ -6,14 +6,14 @@ open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Sweeping
 open CausalDebiasing.Bench.Worlds
 
-let private grid (options: ParseResults<SweepArgument>) =
+let private grid datasets (options: ParseResults<SweepArgument>) =
     let mechanisms =
         options.GetResult(SweepArgument.Mechanism, defaultValue = [ Mechanism.name Natural ])
 
     let sizes = options.TryGetResult SweepArgument.Train_Size
 
     {
-        Datasets = options.GetResult(SweepArgument.Dataset, defaultValue = [ "acquisition" ])
+        Datasets = datasets
         Baselines = options.GetResult(SweepArgument.Baselines, defaultValue = [ "zero-fill-mlp" ])
         Variants = options.GetResult(SweepArgument.Variants, defaultValue = [ Catalog.plain; "recommended" ])
         MissingRates = options.GetResult(SweepArgument.Missing_Rate, defaultValue = [ 0.3 ])
@@ -35,10 +35,16 @@ let run commandLine arguments =
             (options.TryGetResult SweepArgument.Cell_Timeout)
             (options.Contains SweepArgument.Fail_Fast)
 
-    let catalog = Suite.catalog (Suite.dataAccess dataRoot)
+    let access = Suite.dataAccess dataRoot
+
+    let datasets =
+        options.GetResult(SweepArgument.Dataset, defaultValue = [ "acquisition" ])
+        |> LeaveOut.expand access (options.GetResult(SweepArgument.Leave_Out, defaultValue = []))
+
+    let catalog = Suite.catalogWith access datasets
 
     let plan =
-        Plan.ofGrid catalog "sweep" (grid options)
+        Plan.ofGrid catalog "sweep" (grid datasets options)
         |> Plan.requireData
         |> Plan.requireCells
 

@@ -1,4 +1,4 @@
-module CausalDebiasing.Tests.Datasets.PhysioNet2012StudyTests
+module CausalDebiasing.Tests.Datasets.DatasetStudyTests
 
 open Expecto
 open CausalDebiasing.Bench.Datasets
@@ -24,11 +24,12 @@ let private patients (cohort: Cohort) =
 let private withStudy change action =
     withFolder (fun root ->
         writeFolder root standard
-        action (fun () -> PhysioNet2012Study.study (accessTo root) (change spec)))
+        let spec = change spec
+        action (fun () -> (DatasetCatalog.tryFind spec.Dataset).Value.Study (accessTo root) spec))
 
 [<Tests>]
 let tests =
-    testList "PhysioNet2012Study" [
+    testList "DatasetStudy" [
         test "the parts share no patient, cover all, and depend on the seed only" {
             withStudy id (fun study ->
                 let first, again = study (), study ()
@@ -68,6 +69,61 @@ let tests =
                 (expectInputError [ "training size 1000" ])
         }
 
+        test "a site left out is a test set, and its patients are in no other part" {
+            let leave name =
+                withStudy (fun spec -> {
+                    spec with
+                        Dataset = $"physionet2012@site:{name}"
+                })
+
+            leave "MICU" (fun study ->
+                let study = study ()
+                Expect.equal (study.Tests |> List.map _.Condition) [ "id"; "site:MICU" ] "conditions"
+                let site = study.Tests[1].Cohort
+                let index = Seq.findIndex ((=) "MICU") site.SiteNames
+                Expect.isTrue (Seq.forall ((=) index) (site.Sites.ToArray())) "only its rows"
+                Expect.isGreaterThan site.Count 0 "all of them"
+
+                let others = [ study.Train; study.Validation; study.Tests[0].Cohort ]
+
+                for part in others do
+                    Expect.isFalse (Seq.contains index (part.Sites.ToArray())) "none of its rows"
+
+                Expect.equal (site.Count + List.sumBy (fun (c: Cohort) -> c.Count) others) 10 "all rows")
+
+            leave "NICU" (expectInputError [ "no site 'NICU'"; "CCU, CSRU, MICU, SICU" ])
+        }
+
+        test "a patient who was at the left-out site too is not trained on" {
+            let rows = 80
+
+            let cohort =
+                Cohort(
+                    [ Modality.Tabular("x", 1) ],
+                    [ Array.init rows float32 ],
+                    Array.create rows true,
+                    Array.init rows (fun row -> float32 (row / 2 % 2)),
+                    Array.init rows (fun row -> if row % 8 = 0 then 1 else 0),
+                    [ "a"; "b" ],
+                    Array.init rows (fun row -> int64 (row / 2))
+                )
+
+            let loaded: LoadedCohort = {
+                Cohort = cohort
+                Card = CohortCard.ofCohort "toy" [] 0 None cohort
+                Split = None
+                ContentHash = ""
+            }
+
+            let study = DatasetStudy.study loaded (Some "b") spec
+            let there = patients study.Tests[1].Cohort
+            Expect.hasLength there 10 "one row of each fourth patient"
+            Expect.equal (study.Tests[1].Cohort.Count) 10 "rows at the site"
+
+            for part in [ study.Train; study.Validation; study.Tests[0].Cohort ] do
+                Expect.isEmpty (Set.intersect there (patients part)) "neither at the other site"
+        }
+
         test "what real data cannot give is refused" {
             let refused parts change =
                 withStudy change (expectInputError ("physionet2012" :: parts))
@@ -82,7 +138,6 @@ let tests =
             let dataset = (DatasetCatalog.tryFind "physionet2012").Value
             Expect.contains DatasetCatalog.names "physionet2012" "names"
             Expect.isNone (DatasetCatalog.tryFind "physionet2011") "unknown"
-            Expect.isFalse dataset.CanBeUnbiased "no ceiling"
 
             withFolder (fun root ->
                 Expect.isTrue (dataset.Status(Some root)).IsAbsent "absent"

@@ -1,0 +1,111 @@
+namespace CausalDebiasing.Bench.Datasets
+
+open System.Collections.Generic
+open MathNet.Numerics
+open MathNet.Numerics.Random
+open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Cohorts
+open CausalDebiasing.Runtime
+
+/// Real data as a study. The test condition is "id" (patients of the same sites), or "later" where the split is by
+/// time. When a site is left out, no patient who was ever there is trained or validated on, and its rows are a second
+/// test set "site:NAME".
+module DatasetStudy =
+    let private refuse name problem remedy =
+        raise (InputException $"Data set '{name}': {problem}; {remedy}.")
+
+    /// Raises InputException for what real data cannot give: masking in addition, confounding, an unbiased training
+    /// set.
+    let checkSpec (spec: DataSpec) =
+        let refuse = refuse spec.Dataset
+
+        if spec.Mechanism <> Natural || spec.MissingRate.IsSome then
+            refuse
+                "only the mechanism 'natural' at the data's own missing rate is available"
+                "leave the missing rate out and choose 'natural'"
+
+        if spec.Confounding <> 0.0 then
+            refuse "the confounding strength of real data cannot be set" "choose 0"
+
+        if spec.Unbiased then
+            refuse "the unbiased ceiling needs a world whose truth is known" "choose a simulated world"
+
+    let private rows (cohort: Cohort) = [| 0 .. cohort.Count - 1 |]
+
+    let private siteIndex name (cohort: Cohort) (site: string) =
+        match Seq.tryFindIndex ((=) site) cohort.SiteNames with
+        | Some index when cohort.SiteNames.Count > 1 -> index
+        | Some _ -> refuse name $"'{site}' is its only site" "leave none out"
+        | None ->
+            let known = cohort.SiteNames |> String.concat ", "
+            refuse name $"there is no site '{site}'" $"its sites are {known}"
+
+    /// Rows of the site, and rows of patients who were never there.
+    let private separate name (cohort: Cohort) site =
+        let index = siteIndex name cohort site
+        let there = rows cohort |> Array.filter (fun row -> cohort.Sites[row] = index)
+        let patients = HashSet(there |> Seq.map (fun row -> cohort.Patients[row]))
+
+        there,
+        rows cohort
+        |> Array.filter (fun row -> not (patients.Contains cohort.Patients[row]))
+
+    let private shrink name (seed: Seed) size (train: Cohort) =
+        match size with
+        | None -> train
+        | Some size when size < 1 || size > train.Count ->
+            refuse
+                name
+                $"the training size {size} is not between 1 and {train.Count}"
+                "choose one in this range"
+        | Some size ->
+            let rows = rows train
+
+            Combinatorics.SelectPermutationInplace(
+                rows,
+                Xoshiro256StarStar(seed.Derive("train size").ToInt32())
+            )
+
+            train.Select(rows[.. size - 1])
+
+    let private test condition cohort = {
+        Condition = condition
+        Cohort = cohort
+        BayesProbability = None
+        DoProbability = None
+    }
+
+    let private checkTraining name (train: Cohort) =
+        let events = Seq.sum (train.Labels.ToArray()) |> int
+
+        if events = 0 || events = train.Count then
+            refuse
+                name
+                $"the {train.Count} rows for training do not have both outcomes"
+                "use more rows, or leave another site out"
+
+    /// The study of the spec, with a site left out or none; the spec's seed decides a split that the data do not
+    /// give. Raises InputException when the spec asks for what real data cannot give, there is no such site, or the
+    /// training rows do not have both outcomes.
+    let study (loaded: LoadedCohort) (leftOut: string option) (spec: DataSpec) : Study =
+        checkSpec spec
+        let cohort = loaded.Cohort
+        let seed = Seed(uint64 spec.Seed).Derive loaded.Card.Dataset
+
+        let siteTests, others =
+            match leftOut with
+            | None -> [], rows cohort
+            | Some site ->
+                let there, others = separate spec.Dataset cohort site
+                [ test $"site:{site}" (cohort.Select there) ], others
+
+        let split = DatasetSplit.ofRows seed loaded.Split cohort others
+        checkTraining spec.Dataset split.Train
+
+        let condition = loaded.Split |> Option.map _.Condition |> Option.defaultValue "id"
+
+        {
+            Train = shrink spec.Dataset seed spec.TrainSize split.Train
+            Validation = split.Validation
+            Tests = test condition split.Test :: siteTests
+        }

@@ -1,0 +1,217 @@
+namespace CausalDebiasing.Bench.Datasets
+
+open System
+open System.Collections.Generic
+open System.IO
+open System.Text.Json
+open System.Text.Json.Serialization
+open CausalDebiasing.Cohorts
+open CausalDebiasing.Runtime
+
+/// A table file, with the site of all its rows if it has one.
+type ManifestFile = { Path: string; Site: string option }
+
+/// The column with the outcome. `Positive` says which values are events: "> 0" (also >=, <, <=, with a number) or
+/// "= dead" (text or number); without it the column holds 0 and 1 (or false and true).
+type ManifestOutcome = {
+    Column: string
+    Positive: string option
+}
+
+/// How a column differs from a plain number.
+type ManifestColumn = {
+    /// Codes that mean missing in this column.
+    Missing: string list option
+    /// One-hot by level; a column with `levels` is.
+    Categorical: bool option
+    /// The levels; all that the files hold if not given.
+    Levels: string list option
+    /// What a value that is none of `levels` is: "error" (the default) or "missing".
+    Unknown: string option
+}
+
+/// Describes tables as a cohort: which column means what. Written as JSON by users.
+type Manifest = {
+    /// Names the data set in results.
+    Name: string
+    Title: string option
+    Licence: string option
+    /// Where the files come from.
+    Source: string option
+    /// Looked for beside the manifest, then under the data root.
+    Files: ManifestFile list
+    Outcome: ManifestOutcome
+    /// Columns by modality, in order; a modality is observed where one of its columns is.
+    Modalities: OrderedDictionary<string, string list>
+    Columns: Map<string, ManifestColumn> option
+    /// Codes that mean missing in every column; an empty cell always does.
+    Missing: string list option
+    /// Column that identifies the row; no value may repeat.
+    Id: string option
+    /// Column that identifies the patient (within the site, where files have sites); every row is a patient of its own
+    /// if not given.
+    Patient: string option
+    /// Column with the site, where one file holds several.
+    Site: string option
+    /// Column with "train", "validation" or "test"; split at random if neither this nor `time` is given.
+    Split: string option
+    /// Column with a number or an ISO date: the last 20 % of patients are for testing, the 10 % before for validation.
+    Time: string option
+}
+
+module Manifest =
+    let private options =
+        JsonSerializerOptions(
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            AllowDuplicateProperties = false,
+            ReadCommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            WriteIndented = true,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+        )
+
+    let private refuse (where: string) problem remedy =
+        raise (InputException $"{where}: {problem}; {remedy}.")
+
+    /// Indented JSON.
+    let write (manifest: Manifest) =
+        JsonSerializer.Serialize(manifest, options) + "\n"
+
+    /// All feature columns, modality after modality.
+    let features (manifest: Manifest) = List.concat manifest.Modalities.Values
+
+    /// Columns that are not features.
+    let roles (manifest: Manifest) =
+        [
+            "outcome", Some manifest.Outcome.Column
+            "id", manifest.Id
+            "patient", manifest.Patient
+            "site", manifest.Site
+            "split", manifest.Split
+            "time", manifest.Time
+        ]
+        |> List.choose (fun (role, column) -> Option.map (fun column -> role, column) column)
+
+    /// How the column is read.
+    let column (manifest: Manifest) name =
+        manifest.Columns
+        |> Option.bind (Map.tryFind name)
+        |> Option.defaultValue {
+            Missing = None
+            Categorical = None
+            Levels = None
+            Unknown = None
+        }
+
+    let private checkPresent where (manifest: Manifest) =
+        let needed: (string * (obj | null)) list = [
+            "name", box manifest.Name
+            "files", box manifest.Files
+            "outcome", box manifest.Outcome
+            "modalities", box manifest.Modalities
+        ]
+
+        for property, value in needed do
+            if isNull value then
+                refuse where $"the property '{property}' is missing" "add it"
+
+        if obj.ReferenceEquals(manifest.Outcome.Column, null) then
+            refuse where "the property 'outcome.column' is missing" "name the column with the outcome"
+
+    let private checkFiles where (manifest: Manifest) =
+        let withSite = manifest.Files |> List.filter _.Site.IsSome
+
+        if manifest.Files.IsEmpty then
+            refuse where "'files' is empty" "name at least one table"
+
+        if withSite.Length > 0 && withSite.Length < manifest.Files.Length then
+            refuse where "some of 'files' have a site and some have none" "give each a site, or none"
+
+        if withSite.Length > 0 && manifest.Site.IsSome then
+            refuse where "both 'files' and the column 'site' give sites" "remove one of the two"
+
+    let private checkModalities where (manifest: Manifest) =
+        if
+            manifest.Modalities.Count = 0
+            || manifest.Modalities.Count > Cohort.MaxModalities
+        then
+            refuse
+                where
+                $"there are {manifest.Modalities.Count} modalities"
+                $"group the columns into 1 to {Cohort.MaxModalities}"
+
+        for pair in manifest.Modalities do
+            if List.isEmpty pair.Value then
+                refuse where $"modality '{pair.Key}' has no columns" "name at least one, or remove it"
+
+        let features = features manifest
+
+        for name, count in List.countBy id features do
+            if count > 1 then
+                refuse where $"column '{name}' is in the modalities {count} times" "name it once"
+
+        for role, name in roles manifest do
+            if List.contains name features && role <> "site" then
+                refuse where $"column '{name}' is both '{role}' and a feature" "remove it from the modalities"
+
+        for pair in manifest.Columns |> Option.defaultValue Map.empty do
+            if not (List.contains pair.Key features) then
+                refuse
+                    where
+                    $"'columns' describes '{pair.Key}', which is in no modality"
+                    "add it to one, or remove it"
+
+            match pair.Value.Unknown with
+            | None
+            | Some "error"
+            | Some "missing" -> ()
+            | Some _ ->
+                refuse where $"'unknown' of column '{pair.Key}' is none of its words" "write error or missing"
+
+    let private check where manifest =
+        checkPresent where manifest
+        checkFiles where manifest
+        checkModalities where manifest
+
+        if manifest.Split.IsSome && manifest.Time.IsSome then
+            refuse where "both 'split' and 'time' say how to split" "remove one of the two"
+
+        manifest
+
+    /// Reads the JSON of a manifest; `where` is the file in messages. Raises InputException when it is not JSON, has a
+    /// property that does not exist or lacks one that must, or contradicts itself.
+    let parse (where: string) (text: string) : Manifest =
+        try
+            match JsonSerializer.Deserialize<Manifest>(text, options) with
+            | null ->
+                refuse
+                    where
+                    "the file holds no object"
+                    "write a manifest; 'data init TABLE' makes a first one"
+            | manifest -> check where manifest
+        with :? JsonException as failure ->
+            let first = (failure.Message.Split " Path:")[0]
+
+            let first = first.TrimEnd '.'
+
+            let line =
+                failure.LineNumber
+                |> Option.ofNullable
+                |> Option.map (fun line -> $", line {line + 1L}")
+                |> Option.defaultValue ""
+
+            refuse $"{where}{line}" first "correct the manifest"
+
+    /// Reads a manifest's file. Raises InputException.
+    let read (path: string) =
+        let text =
+            try
+                File.ReadAllText path
+            with
+            | :? IOException
+            | :? UnauthorizedAccessException ->
+                raise (InputException $"{path}: there is no manifest that can be read; check the path.")
+
+        parse path text

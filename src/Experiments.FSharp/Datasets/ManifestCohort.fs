@@ -1,0 +1,170 @@
+namespace CausalDebiasing.Bench.Datasets
+
+open System
+open System.Collections.Generic
+open CausalDebiasing.Cohorts
+open CausalDebiasing.Runtime
+
+/// From a manifest's rows to a cohort. A row is left out when its outcome is unknown, then when no modality is observed.
+module ManifestCohort =
+    let private refuse (where: string) problem remedy =
+        raise (InputException $"{where}: {problem}; {remedy}.")
+
+    let private isObserved (table: ManifestTable) (columns: string list) row =
+        columns |> List.exists (fun name -> table.Features[name].IsObserved row)
+
+    /// Numbers of patients by the alphabet of their names.
+    let private patientNumbers (rows: ManifestRow[]) =
+        rows
+        |> Array.map _.Patient
+        |> Array.distinct
+        |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b))
+        |> Array.mapi (fun number name -> name, int64 number)
+        |> dict
+
+    let private checkOnePart (column: string) (rows: ManifestRow[]) =
+        let first = Dictionary<string, ManifestRow>()
+
+        for row in rows do
+            match first.TryGetValue row.Patient with
+            | true, other when other.Part <> row.Part ->
+                TableFile.refuseCell
+                    row.Place.File
+                    row.Place.Row
+                    column
+                    $"the patient is in another part in row {other.Place.Row} of {other.Place.File}"
+                    "put all rows of a patient into one part"
+            | true, _ -> ()
+            | _ -> first[row.Patient] <- row
+
+    /// Patients by their last row's time: the latest for testing, those before for validation.
+    let private partsInTime (rows: ManifestRow[]) =
+        let last =
+            rows
+            |> Array.groupBy _.Patient
+            |> Array.map (fun (patient, rows) -> (rows |> Array.map _.Time |> Array.max), patient)
+            |> Array.sortWith (fun (time, name) (time', name') ->
+                match compare time time' with
+                | 0 -> String.CompareOrdinal(name, name')
+                | order -> order)
+            |> Array.map snd
+
+        let count share =
+            int (Math.Round(share * float last.Length))
+
+        let validation, test =
+            count (fst DatasetSplit.shares), count (snd DatasetSplit.shares)
+
+        let part rank =
+            if rank >= last.Length - test then 2
+            elif rank >= last.Length - test - validation then 1
+            else 0
+
+        let parts = last |> Array.mapi (fun rank name -> name, part rank) |> dict
+        rows |> Array.map (fun row -> parts[row.Patient])
+
+    let private split (manifest: Manifest) rows =
+        match manifest.Split, manifest.Time with
+        | Some column, _ ->
+            checkOnePart column rows
+
+            Some {
+                Parts = rows |> Array.map _.Part
+                Condition = "id"
+            }
+        | None, Some _ ->
+            Some {
+                Parts = partsInTime rows
+                Condition = "later"
+            }
+        | None, None -> None
+
+    let private cohort (manifest: Manifest) (table: ManifestTable) (kept: int[]) =
+        let rows = kept |> Array.map (fun row -> table.Rows[row])
+        let numbers = patientNumbers rows
+        let sites = rows |> Array.map _.Site |> Array.distinct
+
+        let modalities = [|
+            for pair in manifest.Modalities ->
+                Modality.Tabular(pair.Key, pair.Value |> List.sumBy (fun name -> table.Features[name].Width))
+        |]
+
+        let blocks = [|
+            for columns in manifest.Modalities.Values ->
+                kept
+                |> Array.collect (fun row ->
+                    columns
+                    |> List.map (fun name -> table.Features[name].Features row)
+                    |> Array.concat)
+        |]
+
+        Cohort(
+            modalities,
+            blocks,
+            [|
+                for row in kept do
+                    for columns in manifest.Modalities.Values -> isObserved table columns row
+            |],
+            rows |> Array.map (fun row -> if row.Outcome = Some true then 1f else 0f),
+            rows |> Array.map (fun row -> Array.IndexOf(sites, row.Site)),
+            sites,
+            rows |> Array.map (fun row -> numbers[row.Patient])
+        )
+
+    let private checkUsable where (manifest: Manifest) (table: ManifestTable) (known: int[]) (kept: int[]) =
+        if known.Length = 0 then
+            refuse
+                where
+                $"the outcome in column '{manifest.Outcome.Column}' is missing in every row"
+                "check the column and the codes under 'missing'"
+
+        if kept.Length = 0 then
+            refuse
+                where
+                "every row misses every modality"
+                "check the codes under 'missing' and the columns of the modalities"
+
+        let events =
+            kept
+            |> Array.filter (fun row -> table.Rows[row].Outcome = Some true)
+            |> Array.length
+
+        if events = 0 || events = kept.Length then
+            refuse
+                where
+                $"the {kept.Length} rows do not have both outcomes in column '{manifest.Outcome.Column}'"
+                "check 'positive'; nothing can be learnt from one class"
+
+        for pair in manifest.Modalities do
+            if not (Array.exists (isObserved table pair.Value) kept) then
+                refuse
+                    where
+                    $"modality '{pair.Key}' is never observed"
+                    "check its columns and their missing codes, or remove it"
+
+    /// The cohort of the rows; its content hash is left to the caller. Raises InputException when nothing usable is
+    /// left, a modality is never observed, there is one outcome only, or a patient is in two parts of the split.
+    let prepare where (manifest: Manifest) (table: ManifestTable) contentHash : PreparedCohort =
+        let all = [| 0 .. table.Rows.Length - 1 |]
+        let known = all |> Array.filter (fun row -> table.Rows[row].Outcome.IsSome)
+
+        let kept = known |> Array.filter (isObserved table (Manifest.features manifest))
+
+        checkUsable where manifest table known kept
+
+        {
+            Cohort = cohort manifest table kept
+            Exclusions = [
+                {
+                    Reason = "outcome unknown"
+                    Rows = all.Length - known.Length
+                }
+                {
+                    Reason = "no modality observed"
+                    Rows = known.Length - kept.Length
+                }
+            ]
+            ImplausibleValues = 0
+            Split = split manifest (kept |> Array.map (fun row -> table.Rows[row]))
+            ContentHash = contentHash
+        }

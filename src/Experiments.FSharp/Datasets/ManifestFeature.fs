@@ -1,0 +1,81 @@
+namespace CausalDebiasing.Bench.Datasets
+
+open System
+open System.Collections.Generic
+open System.Globalization
+
+/// One feature column while its rows are read.
+type ManifestFeature(file: string, column: string, missing: string seq, spec: ManifestColumn) =
+    let missing =
+        HashSet(
+            Seq.append missing (spec.Missing |> Option.defaultValue [])
+            |> Seq.map ManifestCells.canonical
+        )
+
+    let declared = spec.Levels |> Option.map (List.map ManifestCells.canonical)
+    let isCategorical = declared.IsSome || spec.Categorical = Some true
+    let levels = List<string>(declared |> Option.defaultValue [])
+    let indices = Dictionary<string, int>()
+    do levels |> Seq.iteri (fun i level -> indices[level] <- i)
+    /// The number, or the index of the level; NaN where missing.
+    let values = List<float32>()
+
+    let refuseLevel place =
+        TableFile.refuseCell
+            place.File
+            place.Row
+            column
+            "the code is none of the column's levels"
+            $"add it to 'levels' or 'missing' in {file}, or set 'unknown' to missing"
+
+    let level place (text: string) =
+        let code = ManifestCells.canonical text
+
+        match indices.TryGetValue code, declared, spec.Unknown with
+        | (true, index), _, _ -> float32 index
+        | _, Some _, Some "missing" -> nanf
+        | _, Some _, _ -> refuseLevel place
+        | _, None, _ ->
+            indices[code] <- levels.Count
+            levels.Add code
+            float32 (levels.Count - 1)
+
+    /// Numbers by size, text by alphabet after them.
+    let order (code: string) =
+        match Double.TryParse(code, NumberStyles.Float, CultureInfo.InvariantCulture) with
+        | true, number -> number, ""
+        | _ -> Double.PositiveInfinity, code
+
+    let columnOfLevel =
+        lazy
+            (let sorted =
+                if declared.IsSome then
+                    Array.ofSeq levels
+                else
+                    levels |> Seq.sortBy order |> Array.ofSeq
+
+             [| for code in levels -> Array.IndexOf(sorted, code) |])
+
+    /// Takes the next row's cell.
+    member _.Add(place, cell: string | null) =
+        values.Add(
+            match ManifestCells.known missing cell with
+            | None -> nanf
+            | Some text when isCategorical -> level place text
+            | Some text -> ManifestCells.number place text
+        )
+
+    member _.IsObserved row = not (Single.IsNaN values[row])
+
+    /// Features per row: 1, or the number of levels.
+    member _.Width = if isCategorical then levels.Count else 1
+
+    /// The row's features, all NaN where missing.
+    member this.Features row : float32[] =
+        if not isCategorical then
+            [| values[row] |]
+        elif this.IsObserved row then
+            let hot = columnOfLevel.Value[int values[row]]
+            Array.init levels.Count (fun i -> if i = hot then 1f else 0f)
+        else
+            Array.create levels.Count nanf

@@ -1,0 +1,131 @@
+namespace CausalDebiasing.Bench.Datasets
+
+open System.Collections.Generic
+open CausalDebiasing.Runtime
+
+/// What the columns that are not features say about a row.
+type ManifestRow = {
+    Place: CellPlace
+    Outcome: bool option
+    Site: string
+    /// Identity of the patient, unique over files.
+    Patient: string
+    /// 0 training, 1 validation, 2 test; 0 where there is no such column.
+    Part: int
+    /// 0 where there is no such column.
+    Time: float
+}
+
+/// All rows of a manifest's files.
+type ManifestTable = {
+    Rows: ManifestRow[]
+    /// By column.
+    Features: Map<string, ManifestFeature>
+}
+
+module ManifestRows =
+    let private onlySite = "all"
+
+    /// A row of the file under `path`, given how to get at a column's known cell.
+    let private row
+        outcome
+        (manifest: Manifest)
+        (file: ManifestFile)
+        path
+        number
+        (cell: string -> string option)
+        =
+        let place column = {
+            File = path
+            Row = number
+            Column = column
+        }
+
+        let required column =
+            match cell column with
+            | Some text -> text
+            | None ->
+                TableFile.refuseCell path number column "the cell is missing" "fill it in or remove the row"
+
+        let patient =
+            match manifest.Patient with
+            | Some column -> required column
+            | None -> $"%s{file.Path} %09d{number}"
+
+        {
+            Place = place manifest.Outcome.Column
+            Outcome =
+                cell manifest.Outcome.Column
+                |> Option.map (outcome (place manifest.Outcome.Column))
+            Site =
+                match file.Site, manifest.Site with
+                | Some site, _ -> site
+                | None, Some column -> ManifestCells.canonical (required column)
+                | None, None -> onlySite
+            Patient =
+                (file.Site |> Option.map (fun site -> site + "/") |> Option.defaultValue "")
+                + patient
+            Part =
+                match manifest.Split with
+                | Some column -> ManifestCells.part (place column) (cell column)
+                | None -> 0
+            Time =
+                match manifest.Time with
+                | Some column -> ManifestCells.time (place column) (cell column)
+                | None -> 0.
+        }
+
+    /// Reads the files, given with the paths where they were found. Raises InputException for a column that is not
+    /// there and for a cell that cannot be read.
+    let read where (manifest: Manifest) (files: (ManifestFile * string) list) : ManifestTable =
+        let missing = manifest.Missing |> Option.defaultValue []
+        let missingCodes = HashSet(Seq.map ManifestCells.canonical missing)
+        let features = Manifest.features manifest
+
+        let readers = [|
+            for name in features -> ManifestFeature(where, name, missing, Manifest.column manifest name)
+        |]
+
+        let columns = List.distinct (features @ List.map snd (Manifest.roles manifest))
+        let position = columns |> Seq.mapi (fun i name -> name, i) |> dict
+        let outcome = ManifestCells.outcome where manifest.Outcome.Positive
+        let rows = List<ManifestRow>()
+        let ids = HashSet<string>()
+
+        for file, path in files do
+            TableFile.iterate path columns (fun number cells ->
+                let cell column =
+                    ManifestCells.known missingCodes cells[position[column]]
+
+                match manifest.Id |> Option.map (fun column -> column, cell column) with
+                | Some(column, Some id) when not (ids.Add($"{file.Site}/{id}")) ->
+                    TableFile.refuseCell path number column "the id occurs twice" "keep one of the rows"
+                | Some(column, None) ->
+                    TableFile.refuseCell
+                        path
+                        number
+                        column
+                        "the id is missing"
+                        "fill it in or remove the row"
+                | _ -> ()
+
+                rows.Add(row outcome manifest file path number cell)
+
+                readers
+                |> Array.iteri (fun i reader ->
+                    reader.Add(
+                        {
+                            File = path
+                            Row = number
+                            Column = features[i]
+                        },
+                        cells[i]
+                    )))
+
+        if rows.Count = 0 then
+            raise (InputException $"{where}: its files hold no row after the header; add rows.")
+
+        {
+            Rows = rows.ToArray()
+            Features = Map.ofSeq (Seq.zip features readers)
+        }

@@ -1,0 +1,103 @@
+module CausalDebiasing.Tests.Cli.DataTests
+
+open System.IO
+open Expecto
+open CausalDebiasing.Tests.Support
+open CausalDebiasing.Tests.Support.ToyManifest
+
+let private withManifest action =
+    TempFolder.withFolder (fun folder -> action folder (write folder json (text rows)))
+
+let private succeeds (arguments: string list) =
+    let ended = CommandLine.run arguments
+    Expect.equal (ended.ExitCode, ended.Errors) (0, []) $"{arguments}"
+    ended.Output
+
+let private refuses (part: string) (arguments: string list) =
+    let ended = CommandLine.run arguments
+    Expect.equal ended.ExitCode 2 "exit code"
+    Expect.equal ended.Errors.Length 1 "one line"
+    Expect.stringContains ended.Errors.Head part "what is wrong"
+
+[<Tests>]
+let tests =
+    testSequenced
+    <| testList "data command" [
+        testCase "check prints the card and says what is wrong"
+        <| fun () ->
+            withManifest (fun folder manifest ->
+                let output = succeeds [ "data"; "check"; manifest ]
+
+                for part in [ "40 rows read"; "20 patients"; "demographics"; "training"; "AUROC" ] do
+                    Expect.stringContains output part "card"
+
+                File.WriteAllText(Path.Combine(folder, "toy.csv"), text [ rows.Head ])
+                refuses "no row" [ "data"; "check"; manifest ])
+
+        testCase "card saves what it prints"
+        <| fun () ->
+            withManifest (fun folder manifest ->
+                succeeds [ "data"; "card"; manifest; "--out"; folder ] |> ignore
+                let saved = File.ReadAllText(Path.Combine(folder, "toy.json"))
+                Expect.stringContains saved "\"MissingRate\":0.25" "aggregate"
+
+                refuses "'heart-uci'" [ "data"; "card"; "heart-ucl"; "--out"; folder ])
+
+        testCase "init writes a manifest that check takes, and overwrites nothing"
+        <| fun () ->
+            withManifest (fun folder _ ->
+                let draft = Path.Combine(folder, "draft.json")
+                let table = Path.Combine(folder, "toy.csv")
+                let output = succeeds [ "data"; "init"; table; "--out"; draft ]
+                Expect.stringContains output "'death'" "says what was guessed"
+                succeeds [ "data"; "check"; draft ] |> ignore
+                refuses "exists" [ "data"; "init"; table; "--out"; draft ])
+
+        testCase "sweep and reproduce take a manifest and leave sites out"
+        <| fun () ->
+            withManifest (fun folder manifest ->
+                let dryRun verb rest =
+                    succeeds ([ verb; "--dataset"; manifest; "--dry-run" ] @ rest)
+
+                Expect.stringContains (dryRun "sweep" [ "--seeds"; "1" ]) "2 distinct cells" "sweep"
+
+                Expect.stringContains
+                    (dryRun "reproduce" [ "--profile"; "smoke" ])
+                    "6 distinct cells"
+                    "reproduce"
+
+                let leftOut =
+                    dryRun "sweep" [ "--seeds"; "1"; "--variants"; "plain"; "--leave-out"; "all" ]
+
+                Expect.stringContains leftOut "2 distinct cells" "one cell per site"
+                Expect.stringContains leftOut $"{manifest}@site:b" "named"
+
+                refuses "did you mean" [ "sweep"; "--dataset"; manifest; "--leave-out"; "aa" ]
+                refuses "'acquisition'" [ "sweep"; "--leave-out"; "all" ]
+
+                File.WriteAllText(manifest, json.Replace("\"id\":", "\"split\": \"part\", \"id\":"))
+                let out = Path.Combine(folder, "out")
+
+                succeeds [
+                    "sweep"
+                    "--dataset"
+                    manifest
+                    "--leave-out"
+                    "a"
+                    "--baselines"
+                    "logistic"
+                    "--variants"
+                    "plain"
+                    "--seeds"
+                    "1"
+                    "--jobs"
+                    "1"
+                    "--out"
+                    out
+                ]
+                |> ignore
+
+                let cell = Directory.GetFiles(Path.Combine(out, "cells")) |> Array.exactlyOne
+                Expect.stringContains (File.ReadAllText cell) "\"site:a\"" "condition"
+                Expect.stringContains (succeeds [ "status"; "--out"; out ]) "Done: 1" "status")
+    ]
