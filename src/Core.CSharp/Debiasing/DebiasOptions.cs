@@ -125,8 +125,9 @@ public sealed record DebiasOptions
             ["db-cal"] = new() { Branch = BranchMethod.AttentionSplit },
             ["groupdro-pattern"] = new() { GroupObjective = GroupObjective.GroupDroPatterns },
             ["groupdro-site"] = new() { GroupObjective = GroupObjective.GroupDroSites },
-            ["irm"] = new() { GroupObjective = GroupObjective.Irm },
-            ["vrex"] = new() { GroupObjective = GroupObjective.VRex },
+            // Validation log loss keeps an epoch before the penalty's full weight, that is, the plain network.
+            ["irm"] = new() { GroupObjective = GroupObjective.Irm, Selection = SelectionRule.LastEpoch },
+            ["vrex"] = new() { GroupObjective = GroupObjective.VRex, Selection = SelectionRule.LastEpoch },
             ["coral"] = new() { GroupObjective = GroupObjective.Coral },
             ["jtt"] = new() { JustTrainTwice = true },
             ["wide-head"] = new() { WideHead = true },

@@ -2,7 +2,8 @@ namespace CausalDebiasing.Debiasing;
 
 /// <summary>
 /// Objectives of the field that use groups of training rows instead of the mean loss. Sites and patterns are read
-/// while training only. Values are those of DomainBed (Gulrajani and Lopez-Paz 2021, arXiv 2007.01434).
+/// while training only. Step sizes and weights are the defaults of DomainBed (Gulrajani and Lopez-Paz 2021,
+/// arXiv 2007.01434) unless an objective's class says otherwise.
 /// </summary>
 public enum GroupObjective
 {

@@ -139,7 +139,7 @@ let tests =
             check [ labels.Length ] logits (loss (IrmLoss()) batch 0.34) (fun f ->
                 List.average (risks equal f) / 100. + irmPenalty equal f)
 
-        testCase "V-REx adds 10 variances of the sites' risks after a third of the steps, and divides by 10"
+        testCase "V-REx adds 100 variances of the sites' risks after a third of the steps, and divides by 100"
         <| fun () ->
             for weights, given in [ equal, None; weights, Some weights ] do
                 use _ = torch.NewDisposeScope()
@@ -149,7 +149,7 @@ let tests =
                     List.average (risks weights f) + variance (risks weights f))
 
                 check [ labels.Length ] logits (loss (VRexLoss()) batch 0.9) (fun f ->
-                    List.average (risks weights f) / 10. + variance (risks weights f))
+                    List.average (risks weights f) / 100. + variance (risks weights f))
 
         testCase "CORAL's penalty in closed form"
         <| fun () ->

@@ -77,7 +77,7 @@ let private mistake action =
 let private wrap id (options: DebiasOptions) () =
     CausalDebias.Wrap(Toy.create id, options)
 
-/// The worst site's log loss after training to the end, so that no selection by mean risk steps in.
+/// The worst site's log loss after training to the end: selection by mean risk would not favour it.
 let private worstRisk objective =
     let options =
         DebiasOptions(GroupObjective = objective, Selection = Nullable SelectionRule.LastEpoch)
