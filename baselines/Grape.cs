@@ -22,7 +22,8 @@ namespace CausalDebiasing.Baselines;
 /// </remarks>
 [Baseline("grape", Title = "GRAPE", Year = 2020, Paper = "arXiv:2010.16418", Family = BaselineFamily.Graph)]
 [Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
-[Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
+[Hyperparameter("lr", 5e-3, 1e-4, 1e-2, Logarithmic = true)]
+[Hyperparameter("epochs", 40, 20, 60)]
 [Hyperparameter("layers", 2, 1, 3)]
 [Hyperparameter("drop", 0.3, 0, 0.6)]
 public sealed class Grape : Backbone

@@ -22,10 +22,11 @@ internal sealed class GroupedLinear : nn.Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => input.bmm(weight) + bias;
+    public override Tensor forward(Tensor input) => Product(input) + bias;
 
-    /// <summary>Graph convolution: A X W + b.</summary>
-    /// <param name="adjacency">[M, N, N].</param>
-    /// <param name="input">[M, N, inputs].</param>
-    internal Tensor Convolve(Tensor adjacency, Tensor input) => adjacency.bmm(input.bmm(weight)) + bias;
+    /// <summary>The biases, [M, 1, outputs].</summary>
+    internal Tensor Bias => bias;
+
+    /// <summary>The layers without their biases.</summary>
+    internal Tensor Product(Tensor input) => input.bmm(weight);
 }

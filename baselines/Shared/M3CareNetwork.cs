@@ -32,7 +32,7 @@ public abstract class M3CareNetwork : Backbone
     /// <summary>Builds the untrained network.</summary>
     /// <param name="name">Class name.</param>
     /// <param name="context">Modalities, hyper-parameters <c>width</c> and <c>theta</c>, initial values.</param>
-    /// <param name="literal">Whether <see cref="Adjacency"/> also masks rows.</param>
+    /// <param name="literal">Whether <see cref="Hear"/> masks listeners too.</param>
     private protected M3CareNetwork(string name, BackboneContext context, bool literal)
         : base(name)
     {
@@ -58,13 +58,12 @@ public abstract class M3CareNetwork : Backbone
     public override Representation Represent(Batch batch)
     {
         var z = nn.functional.relu(encoders.Encode(batch)).transpose(0, 1).contiguous();
+        var present = batch.Mask.t().unsqueeze(-1);
         var (weights, normGap) = similarity.forward(z, batch.Mask);
-        var adjacency = Adjacency(weights, batch.Mask, literal);
-        var hidden = nn.functional.relu(first.Convolve(adjacency, z));
-        var graph = nn.functional.relu(second.Convolve(adjacency, hidden));
+        var hidden = Convolve(first, z);
+        var graph = Convolve(second, hidden);
         var (fromGraph, fromOwn) = (gateGraph.forward(graph).sigmoid(), gateOwn.forward(z).sigmoid());
         var gate = fromGraph / (fromGraph + fromOwn);
-        var present = batch.Mask.t().unsqueeze(-1);
         var completed = present * (gate * graph + (1 - gate) * z) + (1 - present) * graph;
         var tokens = completed.transpose(0, 1) + types;
         var all = ones_like(batch.Mask);
@@ -72,15 +71,23 @@ public abstract class M3CareNetwork : Backbone
             tokens = nn.functional.relu(layer.forward(tokens, all));
         var features = nn.functional.relu(output.forward(tokens.flatten(1)));
         return batch.IsTraining ? new(features, NormWeight * normGap) : new(features);
+
+        Tensor Convolve(GroupedLinear layer, Tensor input) =>
+            nn.functional.relu(Hear(weights, layer.Product(input), present, literal) + layer.Bias);
     }
 
     /// <summary>
-    /// A [M, N, N] with A_mij = K_ij o_jm, so that everybody, also who lacks m, listens to those who have it; or, when
+    /// sum_j A_mij v_mj with A_mij = K_ij o_jm, so that everybody, also who lacks m, hears those who have it; or, when
     /// <paramref name="literal"/>, K_ij o_im o_jm as in the released code, where who lacks m hears nobody.
     /// </summary>
     /// <param name="similarity">K [N, N].</param>
-    /// <param name="mask">o [N, M].</param>
-    /// <param name="literal">Whether rows are masked too.</param>
-    internal static Tensor Adjacency(Tensor similarity, Tensor mask, bool literal) =>
-        similarity.unsqueeze(0) * (literal ? PatientSimilarity.Shared(mask) : mask.t().unsqueeze(1));
+    /// <param name="values">v [M, N, d].</param>
+    /// <param name="present">o [M, N, 1].</param>
+    /// <param name="literal">Whether listeners are masked too.</param>
+    internal static Tensor Hear(Tensor similarity, Tensor values, Tensor present, bool literal)
+    {
+        var spoken = (present * values).transpose(0, 1).flatten(1);
+        var heard = similarity.matmul(spoken).view(-1, values.size(0), values.size(2)).transpose(0, 1);
+        return literal ? present * heard : heard;
+    }
 }

@@ -39,40 +39,47 @@ internal sealed class PatientSimilarity : nn.Module
     /// <param name="mask">[N, M].</param>
     internal (Tensor Similarity, Tensor NormGap) forward(Tensor z, Tensor mask)
     {
-        var shared = Shared(mask);
-        var projected = network.forward(z);
-        var share = mixing.sigmoid();
-        var kernels =
-            ((1 - share) * Kernel(nn.functional.relu(projected), shared) + share) * Kernel(z, shared);
         var present = mask.t().unsqueeze(-1);
-        var gap = (Norm(projected * present) - Norm(z)).abs().sum();
-        return (Threshold(Average(kernels, shared), threshold.sigmoid()), gap);
+        var projected = network.forward(z) * present;
+        var share = mixing.sigmoid();
+        var kernels = ((1 - share) * Kernel(nn.functional.relu(projected), mask) + share) * Kernel(z, mask);
+        var gap = (Norm(projected) - Norm(z)).abs().sum();
+        return (Threshold(Average(kernels, mask), threshold.sigmoid()), gap);
     }
 
-    /// <summary>[M, N, N]: 1 where both patients have the modality.</summary>
-    internal static Tensor Shared(Tensor mask) => mask.t().unsqueeze(2) * mask.t().unsqueeze(1);
-
     /// <summary>
-    /// The mean of exp(-|a - b|^2 / (c w)) over c in {1/2, 1, 2}; w, held constant, is the mean squared distance
-    /// between different rows, or 1 when below 0.001.
+    /// [M, N, N], the mean of exp(-|a - b|^2 / (c w)) over c in {1/2, 1, 2}; w, held constant, is the mean squared
+    /// distance between different patients who have the modality, or 1 when below 0.001.
     /// </summary>
-    /// <param name="z">[M, N, d].</param>
-    /// <param name="shared">[M, N, N]; the pairs over which w is averaged.</param>
-    internal static Tensor Kernel(Tensor z, Tensor shared)
+    /// <param name="z">[M, N, d], zero where missing.</param>
+    /// <param name="mask">[N, M].</param>
+    internal static Tensor Kernel(Tensor z, Tensor mask)
     {
         var norms = z.square().sum([-1L], keepdim: true);
-        var distances = (norms + norms.transpose(1, 2) - 2 * z.bmm(z.transpose(1, 2))).clamp_min(0);
-        var pairs = shared * (1 - eye(z.size(1)));
-        var total = (distances.detach() * pairs).sum([1L, 2L], keepdim: true);
-        var mean = total / pairs.sum([1L, 2L], keepdim: true).clamp_min(1);
-        var wide = (distances / (-2 * where(mean.lt(1e-3), ones_like(mean), mean))).exp();
+        var count = mask.sum([0L]).view(-1, 1, 1);
+        // The sum of |a - b|^2 over ordered pairs is 2 n sum |a|^2 - 2 |sum a|^2.
+        var total =
+            2
+            * (
+                count * norms.sum([1L], keepdim: true)
+                - z.sum([1L], keepdim: true).square().sum([-1L], keepdim: true)
+            );
+        var mean = (total / (count * (count - 1)).clamp_min(1)).detach();
+        var scale = where(mean.lt(1e-3), ones_like(mean), mean);
+        // One product for -|a - b|^2 / 2w: [2a, -|a|^2, -1] with [b, 1, |b|^2], over 2w.
+        var one = ones_like(norms);
+        var left = cat([2 * z, -norms, -one], -1) / (2 * scale);
+        var wide = left.bmm(cat([z, one, norms], -1).transpose(1, 2)).clamp_max(0).exp();
         var middle = wide.square();
         return (wide + middle + middle.square()) / 3;
     }
 
     /// <summary>Mean of the kernels [M, N, N] over the modalities that both patients have; 0 without any: [N, N].</summary>
-    internal static Tensor Average(Tensor kernels, Tensor shared) =>
-        (kernels * shared).sum([0L]) / shared.sum([0L]).clamp_min(1);
+    internal static Tensor Average(Tensor kernels, Tensor mask)
+    {
+        var shared = mask.t().unsqueeze(2) * mask.t().unsqueeze(1);
+        return (kernels * shared).sum([0L]) / mask.matmul(mask.t()).clamp_min(1);
+    }
 
     /// <summary>k where k is above the threshold, else 0; the threshold has the gradient of k - threshold.</summary>
     internal static Tensor Threshold(Tensor similarity, Tensor threshold)

@@ -32,7 +32,7 @@ let tests =
             let g d = kernel d (14.0 / 3.0)
 
             equal
-                (PatientSimilarity.Kernel(z, tensor [ 1; 3; 3 ] (Array.create 9 1.0)))
+                (PatientSimilarity.Kernel(z, tensor [ 3; 1 ] (Array.create 3 1.0)))
                 [| 1.0; g 1.0; g 9.0; g 1.0; 1.0; g 4.0; g 9.0; g 4.0; 1.0 |]
                 "all share the modality"
 
@@ -40,18 +40,19 @@ let tests =
         <| fun () ->
             use _ = torch.NewDisposeScope()
             let z = tensor [ 1; 3; 1 ] [| 0.0; 2.0; 0.0 |]
-            let shared = PatientSimilarity.Shared(tensor [ 3; 1 ] [| 1.0; 1.0; 0.0 |])
-            let between = (PatientSimilarity.Kernel(z, shared)).[0, 0, 1]
+
+            let between =
+                PatientSimilarity.Kernel(z, tensor [ 3; 1 ] [| 1.0; 1.0; 0.0 |]).[0, 0, 1]
+
             equal (between.reshape 1L) [| kernel 4.0 4.0 |] "the only pair is at the mean distance"
 
         testCase "similarity is the mean over shared modalities"
         <| fun () ->
             use _ = torch.NewDisposeScope()
-            let shared = PatientSimilarity.Shared mask
             let kernels = tensor [ 2; 3; 3 ] [| for i in 1..18 -> float i / 20.0 |]
             // Patients 2 and 3 share nothing; only patient 1 with itself shares both.
             equal
-                (PatientSimilarity.Average(kernels, shared))
+                (PatientSimilarity.Average(kernels, mask))
                 [|
                     (1.0 + 10.0) / 40.0
                     2.0 / 20.0
@@ -77,13 +78,16 @@ let tests =
             kept.sum().backward()
             equal (nonNull threshold.grad) [| -2.0 |] "gradient: one per kept value"
 
-        testCase "adjacency: who lacks a modality hears those who have it, but nobody in the released code"
+        testCase "who lacks a modality hears those who have it, but nobody in the released code"
         <| fun () ->
             use _ = torch.NewDisposeScope()
             let k = tensor [ 3; 3 ] [| 1.0; 0.9; 0.8; 0.9; 1.0; 0.7; 0.8; 0.7; 1.0 |]
+            let present = mask.t().unsqueeze -1L
+            // Messages that are unit vectors make the adjacency visible.
+            let units = (torch.eye (3L, dtype = torch.float64)).expand [| 2L; 3L; 3L |]
 
             equal
-                (M3CareNetwork.Adjacency(k, mask, false))
+                (M3CareNetwork.Hear(k, units, present, false))
                 [|
                     // First modality: patients 1 and 2 speak; the third, who lacks it, listens.
                     yield! [| 1.0; 0.9; 0.0; 0.9; 1.0; 0.0; 0.8; 0.7; 0.0 |]
@@ -93,7 +97,7 @@ let tests =
                 "columns masked"
 
             equal
-                (M3CareNetwork.Adjacency(k, mask, true))
+                (M3CareNetwork.Hear(k, units, present, true))
                 [|
                     yield! [| 1.0; 0.9; 0.0; 0.9; 1.0; 0.0; 0.0; 0.0; 0.0 |]
                     yield! [| 1.0; 0.0; 0.8; 0.0; 0.0; 0.0; 0.8; 0.0; 1.0 |]
