@@ -16,15 +16,15 @@ namespace CausalDebiasing.Baselines;
 /// <code>
 /// s = logit(mean over observed m of sigmoid(s_m))
 /// features = softmax(q k_j / sqrt d) v_j over the tokens j = u_1, .., u_M, s that are available
-/// auxiliary loss = JSD(sigmoid s_m, sigmoid s_n) + |cos(s_m, u_m)| + BCE from each u_m and from s + ranking
+/// auxiliary loss = JSD(sigmoid s_1, .., sigmoid s_M) + |cos(s_m, u_m)| + BCE from each u_m and from s + ranking
 /// </code>
 /// The ranking loss asks for more attention on the token that predicts better alone. All terms have weight 1.
 /// </summary>
 /// <remarks>
 /// The pooling equals the released logsumexp([a + b, a + b, a, b]) - logsumexp([0, 0, a, b]) for two modalities.
-/// For M modalities the divergence is the mean over pairs, the cosine and uni-modal terms are 2 / M times their sums
-/// (with M = 2: the published loss). Differs from the released code in: Bernoulli divergence (the code has only
-/// the terms p log p, without 1 - p), over rows that observe both modalities (the code sums over all rows); one outcome, hence one
+/// For M modalities the divergence is that of all observed ones at once, the cosine and uni-modal terms are 2 / M
+/// times their sums (with M = 2: the published loss). Differs from the released code in: Bernoulli divergence (the code has only
+/// the terms p log p, without 1 - p), over rows that observe at least two modalities (the code sums over all rows); one outcome, hence one
 /// attention key per token; no modality need be always present; width 32 (256), two-layer branches on the standard
 /// encoders, no dropout.
 /// </remarks>
@@ -94,7 +94,7 @@ public sealed class DrFuse : Backbone
                 + weighted.select(1, encoders.Count).mean()
                 + disentangle
                     * (
-                        DrFuseTerms.Divergence(sigmoid(common), mask)
+                        DrFuseTerms.Divergence(common, pooled, mask)
                         + 2.0 / encoders.Count * Masked.ColumnMeans(apart, mask).sum()
                     )
                 + ranking * DrFuseTerms.Ranking(attended, losses.detach(), paired)

@@ -1,4 +1,3 @@
-using CausalDebiasing.Debiasing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,19 +17,18 @@ internal static class DrFuseTerms
     }
 
     /// <summary>
-    /// Jensen-Shannon divergence between the shared features of two modalities as Bernoulli probabilities, summed over
-    /// features, averaged over the rows that observe both, and then over the pairs; a scalar, 0 for one modality.
+    /// Jensen-Shannon divergence of the shared features of all observed modalities as Bernoulli probabilities: the
+    /// entropy of the mean probability minus the mean entropy, summed over features, averaged over the rows that
+    /// observe at least two modalities; a scalar in nats.
     /// </summary>
-    /// <param name="probabilities">[N, M, d].</param>
+    /// <param name="shared">[N, M, d] logits.</param>
+    /// <param name="pooled">[N, d] their <see cref="Pool"/>.</param>
     /// <param name="mask">[N, M].</param>
-    internal static Tensor Divergence(Tensor probabilities, Tensor mask)
+    internal static Tensor Divergence(Tensor shared, Tensor pooled, Tensor mask)
     {
-        var (first, second) = Pairs(mask.size(1));
-        var divergence = Losses
-            .JensenShannon(probabilities.index_select(1, first), probabilities.index_select(1, second))
-            .sum(-1);
-        var both = mask.index_select(1, first) * mask.index_select(1, second);
-        return Masked.ColumnMeans(divergence, both).sum() / Math.Max(1, first.numel());
+        var count = mask.sum(1);
+        var single = (Entropy(shared).sum(2) * mask).sum(1) / count;
+        return Masked.Mean(Entropy(pooled).sum(1) - single, count.gt(1).to(ScalarType.Float32));
     }
 
     /// <summary>
@@ -42,7 +40,9 @@ internal static class DrFuseTerms
     /// <param name="available">[N, K], 0 for tokens that take no part.</param>
     internal static Tensor Ranking(Tensor attention, Tensor losses, Tensor available)
     {
-        var (first, second) = Pairs(attention.size(1));
+        var count = attention.size(1);
+        var pairs = triu_indices(count, count, 1);
+        var (first, second) = (pairs[0], pairs[1]);
         var difference = attention.index_select(1, first) - attention.index_select(1, second);
         var firstBetter = losses.index_select(1, first).lt(losses.index_select(1, second));
         var both = available.index_select(1, first) * available.index_select(1, second);
@@ -50,11 +50,9 @@ internal static class DrFuseTerms
         return Masked.ColumnMeans(lack, lack.gt(0).to(ScalarType.Float32)).mean();
     }
 
-    private static (Tensor First, Tensor Second) Pairs(long count)
-    {
-        var pairs = triu_indices(count, count, 1);
-        return (pairs[0], pairs[1]);
-    }
+    /// <summary>Entropy of Bernoulli(sigmoid(logit)).</summary>
+    private static Tensor Entropy(Tensor logit) =>
+        -sigmoid(logit) * LogSigmoid(logit) - sigmoid(-logit) * LogSigmoid(-logit);
 
     private static Tensor LogSigmoid(Tensor x) => nn.functional.logsigmoid(x);
 }

@@ -12,12 +12,12 @@ let private sigmoid x = 1.0 / (1.0 + exp -x)
 
 let private logSumExp xs = log (List.sumBy exp xs)
 
-/// Jensen-Shannon divergence of two Bernoulli distributions, outcome by outcome.
-let private divergence p q =
-    let relative a b = a * log (a / b)
+/// Jensen-Shannon divergence of several Bernoulli distributions, as mean relative entropy to their mixture.
+let private divergence ps =
+    let mixture = List.average ps
 
-    [ p, q; 1.0 - p, 1.0 - q ]
-    |> List.sumBy (fun (a, b) -> (relative a ((a + b) / 2.0) + relative b ((a + b) / 2.0)) / 2.0)
+    ps
+    |> List.averageBy (fun p -> p * log (p / mixture) + (1.0 - p) * log ((1.0 - p) / (1.0 - mixture)))
 
 let private mean values =
     if List.isEmpty values then 0.0 else List.average values
@@ -60,26 +60,34 @@ let tests =
             let actual = DrFuseTerms.Pool(float32s [ n; m; 1 ] x, float32s [ n; m ] o)
             close (values actual) expected "pooled"
 
-        testProperty "divergence is the mean over pairs of that over rows with both"
+        testProperty "divergence is the mean relative entropy to the mean, over rows with two or more"
         <| fun (NonNegativeInt seed) ->
             use _ = torch.NewDisposeScope()
-            let p, o = numbers seed (n * m * d) |> List.map sigmoid, mask seed n m
-            let entry i j k = p[(i * m + j) * d + k]
+            let x, o = numbers seed (n * m * d), mask seed n m
 
-            let expected =
-                List.average [
-                    for a in 0 .. m - 1 do
-                        for b in a + 1 .. m - 1 ->
-                            mean [
-                                for i in 0 .. n - 1 do
-                                    if o[i * m + a] * o[i * m + b] > 0.0 then
-                                        [ 0 .. d - 1 ]
-                                        |> List.sumBy (fun k -> divergence (entry i a k) (entry i b k))
-                            ]
+            let row i =
+                let observed = [ 0 .. m - 1 ] |> List.filter (fun j -> o[i * m + j] > 0.0)
+
+                observed.Length,
+                List.sum [
+                    for k in 0 .. d - 1 -> divergence [ for j in observed -> sigmoid x[(i * m + j) * d + k] ]
                 ]
 
-            let actual = DrFuseTerms.Divergence(float32s [ n; m; d ] p, float32s [ n; m ] o)
-            close (values actual) [ expected ] "divergence"
+            let expected =
+                [ for i in 0 .. n - 1 -> row i ]
+                |> List.choose (fun (count, value) -> if count > 1 then Some value else None)
+                |> mean
+
+            let shared, observed = float32s [ n; m; d ] x, float32s [ n; m ] o
+            let pooled = DrFuseTerms.Pool(shared, observed)
+            close (values (DrFuseTerms.Divergence(shared, pooled, observed))) [ expected ] "divergence"
+
+        test "divergence of two certain, opposite features is ln 2" {
+            use _ = torch.NewDisposeScope()
+            let shared, observed = float32s [ 1; 2; 1 ] [ 30; -30 ], torch.ones (1L, 2L)
+            let pooled = DrFuseTerms.Pool(shared, observed)
+            close (values (DrFuseTerms.Divergence(shared, pooled, observed))) [ log 2.0 ] "opposite"
+        }
 
         test "ranking wants more attention on the better token" {
             use _ = torch.NewDisposeScope()
@@ -93,10 +101,8 @@ let tests =
 
         test "one modality alone has no divergence" {
             use _ = torch.NewDisposeScope()
-
-            let actual =
-                DrFuseTerms.Divergence(torch.ones (2L, 1L, 3L) / 2.0, torch.ones (2L, 1L))
-
-            close (values actual) [ 0.0 ] "no pair"
+            let shared, observed = torch.ones (2L, 1L, 3L), torch.ones (2L, 1L)
+            let pooled = DrFuseTerms.Pool(shared, observed)
+            close (values (DrFuseTerms.Divergence(shared, pooled, observed))) [ 0.0 ] "alone"
         }
     ]
