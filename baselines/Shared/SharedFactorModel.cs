@@ -61,7 +61,12 @@ internal sealed class SharedFactorModel : nn.Module
         var perNoise = loadings / variances.view(-1, 1, 1);
         var information = loadings.transpose(1, 2).bmm(perNoise);
         var identity = eye(loadings.size(2), dtype: ScalarType.Float64);
-        var covariance = linalg.inv(identity + einsum("nm,mkl->nkl", mask, information));
+        // Rows of one pattern share V: inverted once each.
+        var bits = pow(2, arange(mask.size(1), ScalarType.Float64));
+        var (codes, pattern, _) = (mask * bits).sum([1L]).unique(return_inverse: true);
+        var patterns = (codes.unsqueeze(1) / bits).floor().remainder(2);
+        var perPattern = linalg.inv(identity + einsum("pm,mkl->pkl", patterns, information));
+        var covariance = perPattern.index_select(0, pattern!);
         var centred = (vectors - means) * mask.unsqueeze(-1);
         var projected = einsum("nmd,mdk->nk", centred, perNoise);
         return (covariance.matmul(projected.unsqueeze(-1)).squeeze(-1), covariance);
