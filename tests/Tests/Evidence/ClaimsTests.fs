@@ -62,15 +62,16 @@ let private cases =
         loss,
         [ -0.02; 0.01; 0. ]
         "relative-difficulty-fails-confounded",
-        doTest 0.85 0. "db-dfa" "plain",
+        doTest 0.85 0. "db-dfa-published" "plain",
         [ -0.2; -0.22; -0.25 ],
         [ -0.02; -0.03; -0.01 ],
         [ -0.2; -0.05; -0.1 ]
         "relative-difficulty-inverts-unconfounded",
-        doTest 0. 0. "db-dfa" "plain",
+        doTest 0. 0. "db-dfa-published" "plain",
         [ -0.4; -0.42; -0.45 ],
         [ -0.02; -0.03; -0.01 ],
         [ -0.4; -0.05; -0.2 ]
+        "dual-branch-distribution-bias", doTest 0.85 0. "db-dfa" "plain", gain, loss, open'
         "balance-beats-standardisation", doTest 0. 0.5 "label-balance" "md-exact", gain, loss, open'
         "positivity-beats-balance", doTest 0. 1. "positivity" "label-balance", gain, loss, open'
         "world-a-standardisation-valid",

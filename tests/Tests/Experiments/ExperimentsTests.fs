@@ -38,7 +38,7 @@ let tests =
             let count profile =
                 (Todo.items catalog (Experiments.plan catalog profile)).Length
 
-            Expect.isLessThanOrEqual (count Smoke) 30 "smoke"
+            Expect.isLessThanOrEqual (count Smoke) 90 "smoke"
             Expect.isLessThanOrEqual (count Quick) 700 "quick"
 
             let variants =
