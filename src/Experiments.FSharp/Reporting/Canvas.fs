@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Reporting
 
+open System
 open System.IO
 open CausalDebiasing.Bench.Evidence
 open ScottPlot
@@ -120,12 +121,21 @@ module Canvas =
 
         System.Text.Encoding.UTF8.GetString(stream.ToArray())
 
+    /// The figure's name without characters that cannot be in a file's name everywhere, such as those of a path.
+    let private fileName figure =
+        figure.Name
+        |> String.map (fun letter ->
+            if Char.IsAsciiLetterOrDigit letter || letter = '.' || letter = '_' then
+                letter
+            else
+                '-')
+
     /// Writes NAME.png and NAME.svg into a folder and returns the PNG bytes.
     let save folder figure =
         let bytes = png figure
 
-        AtomicFile.write (Path.Combine(folder, figure.Name + ".png")) (fun path ->
+        AtomicFile.write (Path.Combine(folder, fileName figure + ".png")) (fun path ->
             File.WriteAllBytes(path, bytes))
 
-        AtomicFile.writeText (Path.Combine(folder, figure.Name + ".svg")) (svg figure)
+        AtomicFile.writeText (Path.Combine(folder, fileName figure + ".svg")) (svg figure)
         bytes

@@ -97,6 +97,13 @@ let tests =
                 ]
                 |> ignore
 
+                let figures = Directory.GetFileSystemEntries(Path.Combine(out, "figures"))
+                Expect.isNonEmpty figures "figures"
+
+                for figure in figures do
+                    Expect.isTrue (File.Exists figure) "the manifest's path makes no folders"
+                    Expect.isFalse (figure.Contains ':') "every system takes the name"
+
                 let cell = Directory.GetFiles(Path.Combine(out, "cells")) |> Array.exactlyOne
                 Expect.stringContains (File.ReadAllText cell) "\"site:a\"" "condition"
                 Expect.stringContains (succeeds [ "status"; "--out"; out ]) "Done: 1" "status")
