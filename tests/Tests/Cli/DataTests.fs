@@ -61,10 +61,14 @@ let tests =
 
                 Expect.stringContains (dryRun "sweep" [ "--seeds"; "1" ]) "2 distinct cells" "sweep"
 
+                let reproduced = dryRun "reproduce" [ "--profile"; "smoke" ]
+
                 Expect.stringContains
-                    (dryRun "reproduce" [ "--profile"; "smoke" ])
-                    "6 distinct cells"
-                    "reproduce"
+                    reproduced
+                    $"{manifest} logistic recommended"
+                    "the profile's baselines and variants"
+
+                Expect.isFalse (reproduced.Contains "acquisition") "nothing else"
 
                 let leftOut =
                     dryRun "sweep" [ "--seeds"; "1"; "--variants"; "plain"; "--leave-out"; "all" ]
