@@ -46,7 +46,9 @@ internal static class ExampleCohort
             [.. Enumerable.Range(0, rows * width).Select(i => outcome[i / width] + 4 * random.NextSingle())];
         bool[] mask =
         [
-            .. Enumerable.Range(0, 2 * rows).Select(i => i % 2 == 0 || random.NextDouble() < 0.4 + 0.4 * outcome[i / 2]),
+            .. Enumerable
+                .Range(0, 2 * rows)
+                .Select(i => i % 2 == 0 || random.NextDouble() < 0.4 + 0.4 * outcome[i / 2]),
         ];
         return new Cohort(
             [Modality.Tabular("vitals", 8), Modality.Tabular("labs", 16)],

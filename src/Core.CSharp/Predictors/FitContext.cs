@@ -17,6 +17,9 @@ public sealed record FitContext
     /// <summary>Training stops cleanly, with the best model so far, once this much time has passed.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
+    /// <summary>Most epochs, where a trial needs fewer than the predictor's own number; null for no such limit.</summary>
+    public int? MostEpochs { get; init; }
+
     /// <summary>Ends the fit with <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -14,6 +14,7 @@ internal sealed class Trainer(
     IBatchPolicy? policy
 )
 {
+    private readonly int epochs = Math.Min(options.Epochs, context.MostEpochs ?? options.Epochs);
     private readonly System.Diagnostics.Stopwatch clock = System.Diagnostics.Stopwatch.StartNew();
 
     internal void Run(Cohort train, Cohort validation)
@@ -34,14 +35,14 @@ internal sealed class Trainer(
         using var best = new Snapshot(network);
         var order = new Random(context.Seed.Derive("order").ToInt32());
         var (bestScore, bestEpoch) = (double.NegativeInfinity, 0);
-        for (var epoch = 1; epoch <= options.Epochs; epoch++)
+        for (var epoch = 1; epoch <= epochs; epoch++)
         {
             network.train();
             network.Backbone.BeginEpoch(own, epoch);
             var loss = Epoch(rows, weights, random, optimiser, order, epoch);
             network.eval();
             var score = Score(network.Probabilities(held), validation, validationWeights, epoch);
-            context.Progress?.Invoke(new(epoch, options.Epochs, loss, score));
+            context.Progress?.Invoke(new(epoch, epochs, loss, score));
             if (score > bestScore)
             {
                 (bestScore, bestEpoch) = (score, epoch);
@@ -71,7 +72,7 @@ internal sealed class Trainer(
             context.Cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var batch = rows.Rows(batches[step], random, weights);
-            var progress = (epoch - 1 + (double)step / batches.Length) / options.Epochs;
+            var progress = (epoch - 1 + (double)step / batches.Length) / epochs;
             var loss = network.Loss(policy?.Apply(batch) ?? batch, progress);
             optimiser.zero_grad();
             loss.backward();

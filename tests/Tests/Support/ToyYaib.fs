@@ -51,8 +51,7 @@ let statics = [
         yield $"""{stay},{40 + stay},{(if stay % 2 = 0 then "Female" else "Male")},170,70"""
 ]
 
-let outcomes =
-    "stay_id,label" :: [ for stay in stays -> $"{stay},{stay % 2}" ]
+let outcomes = "stay_id,label" :: [ for stay in stays -> $"{stay},{stay % 2}" ]
 
 /// Stays 2k - 1 and 2k are of one patient; stay 7's outcome is unknown.
 let patients = [
