@@ -9,7 +9,8 @@ public static class CausalDebias
 {
     /// <summary>
     /// Wraps a predictor. A <see cref="NeuralPredictor"/>, also one inside a <see cref="NeuralComposite"/>, is
-    /// debiased at its representation, head and batches; any other that honours sample weights gets the erasure, weighting and standardisation parts.
+    /// debiased at its representation, head and batches; any other that honours sample weights gets the erasure,
+    /// weighting and standardisation parts.
     /// </summary>
     /// <param name="predictor">Not fitted; of a neural network only the recipe is used, and it is left untouched.</param>
     /// <param name="options">What to do; <see cref="DebiasOptions.Recommended"/> when null.</param>

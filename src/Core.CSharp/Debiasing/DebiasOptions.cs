@@ -60,6 +60,10 @@ public sealed record DebiasOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool JustTrainTwice { get; init; }
 
+    /// <summary>Whether training rows of at least two sites are needed.</summary>
+    [JsonIgnore]
+    public bool NeedsSites => GroupObjective is not (GroupObjective.None or GroupObjective.GroupDroPatterns);
+
     /// <summary>
     /// Whether only a neural network can honour the options: a group objective is asked for, or a dual branch or wide
     /// head and nothing that another predictor could do instead.

@@ -183,9 +183,7 @@ public sealed class DebiasedPredictor : IPredictor
 
     private void RequireSites(Cohort train)
     {
-        if (options.GroupObjective is GroupObjective.None or GroupObjective.GroupDroPatterns)
-            return;
-        if (train.Sites.ToArray().Distinct().Count() < 2)
+        if (options.NeedsSites && train.Sites.ToArray().Distinct().Count() < 2)
             throw new InputException(
                 $"The {options.GroupObjective} objective compares sites, and all {train.Count} training rows come from '{train.SiteNames[train.Sites[0]]}'; give rows of several sites."
             );

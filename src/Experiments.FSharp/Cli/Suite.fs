@@ -32,6 +32,7 @@ module Suite =
     let private world name = {
         Name = name
         HasCeiling = true
+        HasSites = lazy true
         Content = lazy Ok "world"
         Canonical = canonical
         Check = WorldCatalog.check
@@ -47,6 +48,11 @@ module Suite =
         {
             Name = dataset.Name
             HasCeiling = false
+            HasSites =
+                lazy
+                    (match loaded.Value with
+                     | Ok loaded -> loaded.Cohort.SiteNames.Count - Option.count dataset.LeftOut > 1
+                     | Error _ -> true)
             Canonical = Catalog.asTheDataHaveIt
             Content = lazy (loaded.Value |> Result.map _.ContentHash)
             Check =
@@ -76,6 +82,13 @@ module Suite =
              |> Seq.map (fun preset -> preset.Key, JsonSerializer.Serialize(preset.Value, options))
              |> Map.ofSeq)
 
+    let private presetsThat (need: DebiasOptions -> bool) =
+        set [
+            for preset in DebiasOptions.Presets do
+                if need preset.Value then
+                    preset.Key
+        ]
+
     /// All that a sweep may name, and the data sets that are spelled out: manifests, and sites left out. Data sets are
     /// looked at when their content is first asked for. Raises InputException for a manifest that cannot be read.
     let catalogWith access (spelled: string list) =
@@ -92,12 +105,8 @@ module Suite =
                    |> List.map (realData access))
             Baselines = List.map baseline baselines.Value
             Presets = presets.Value
-            NeedRepresentation =
-                set [
-                    for preset in DebiasOptions.Presets do
-                        if preset.Value.NeedsRepresentation then
-                            preset.Key
-                ]
+            NeedRepresentation = presetsThat _.NeedsRepresentation
+            NeedSites = presetsThat _.NeedsSites
         }
 
     /// All that a sweep may name.

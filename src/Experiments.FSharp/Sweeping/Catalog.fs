@@ -8,6 +8,8 @@ type DatasetEntry = {
     Name: string
     /// Training data without any bias can be drawn, so that a ceiling exists.
     HasCeiling: bool
+    /// Training rows come from two sites or more; true where that is not known.
+    HasSites: Lazy<bool>
     /// Hash of the content (data) or version (world), or one line that names the data set, why it cannot be used and the
     /// remedy.
     Content: Lazy<Result<string, string>>
@@ -38,6 +40,8 @@ type Catalog = {
     Presets: Map<string, string>
     /// The presets that only a baseline with a representation can honour.
     NeedRepresentation: Set<string>
+    /// The presets that compare sites.
+    NeedSites: Set<string>
 }
 
 module Catalog =

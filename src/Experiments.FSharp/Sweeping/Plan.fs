@@ -49,43 +49,60 @@ module Plan =
         || catalog.Baselines
            |> List.exists (fun entry -> entry.Id = baseline && entry.HasRepresentation)
 
-    /// The pairs of a grid in order, and those that cannot be had.
-    let private pairs catalog grid =
-        List.allPairs (List.distinct grid.Baselines) (List.distinct grid.Variants)
-        |> List.partition (fits catalog)
+    /// The pairs of baseline and variant that can be had on a data set, in the grid's order, and a note for each kind of
+    /// those that cannot.
+    let private pairs catalog grid entry =
+        let noCeiling, variants =
+            grid.Variants
+            |> List.distinct
+            |> List.partition (fun variant -> variant = Catalog.ceiling && not entry.HasCeiling)
 
-    let private cells catalog experiment grid entry =
+        let noSites, variants =
+            variants
+            |> List.partition (fun variant -> catalog.NeedSites.Contains variant && not entry.HasSites.Value)
+
+        let pairs, unfit =
+            List.allPairs (List.distinct grid.Baselines) variants
+            |> List.partition (fits catalog)
+
+        let names = String.concat ", "
+
+        pairs,
+        [
+            for baseline, unfit in List.groupBy fst unfit do
+                $"{baseline}: not as {names (List.map snd unfit)}, which need a neural network's representation."
+
+            if not noSites.IsEmpty then
+                $"{entry.Name}: not as {names noSites}, which compare sites, since its training rows come from one."
+
+            if not noCeiling.IsEmpty then
+                $"{entry.Name}: no ceiling, since its data cannot be drawn without bias."
+        ]
+
+    let private cells experiment grid entry pairs =
         let specifications = List.distinct (specifications grid entry)
         List.iter entry.Check specifications
 
         [
             for spec in specifications do
-                for baseline, variant in fst (pairs catalog grid) do
-                    let isCeiling = variant = Catalog.ceiling
-
-                    if entry.HasCeiling || not isCeiling then
-                        {
-                            Experiment = experiment
-                            Cell = {
-                                Data = { spec with Unbiased = isCeiling }
-                                Baseline = baseline
-                                Variant = variant
-                                Hyperparameters = Map.empty
+                for baseline, variant in pairs do
+                    {
+                        Experiment = experiment
+                        Cell = {
+                            Data = {
+                                spec with
+                                    Unbiased = (variant = Catalog.ceiling)
                             }
+                            Baseline = baseline
+                            Variant = variant
+                            Hyperparameters = Map.empty
                         }
+                    }
         ]
 
     let private ofDataset catalog experiment grid entry =
-        let planned = cells catalog experiment grid entry
-
-        let notes = [
-            for baseline, unfit in snd (pairs catalog grid) |> List.groupBy fst do
-                let names = unfit |> List.map snd |> String.concat ", "
-                $"{baseline}: not as {names}, which need a neural network's representation."
-
-            if not entry.HasCeiling && List.contains Catalog.ceiling grid.Variants then
-                $"{entry.Name}: no ceiling, since its data cannot be drawn without bias."
-        ]
+        let pairs, notes = pairs catalog grid entry
+        let planned = cells experiment grid entry pairs
 
         match entry.Content.Value with
         | Ok _ -> {

@@ -6,6 +6,7 @@ open CausalDebiasing.Bench.Worlds
 let dataset name synthetic content = {
     Name = name
     HasCeiling = synthetic
+    HasSites = lazy true
     Canonical = if synthetic then id else Catalog.asTheDataHaveIt
     Content = lazy content
     Check = ignore
@@ -41,6 +42,7 @@ let catalog = {
             "irm", """{"Group":"irm"}"""
         ]
     NeedRepresentation = set [ "irm" ]
+    NeedSites = set [ "irm" ]
 }
 
 let grid = {

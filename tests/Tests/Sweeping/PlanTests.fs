@@ -106,6 +106,27 @@ let tests =
 
             Expect.exists plan.Notes (fun note -> note.StartsWith "logistic: not as irm,") "says so"
 
+        testCase "a data set of one site is left out of the variants that compare sites"
+        <| fun () ->
+            let single = {
+                catalog with
+                    Datasets = [
+                        {
+                            dataset "acquisition" true (Ok "1") with
+                                HasSites = lazy false
+                        }
+                    ]
+            }
+
+            let plan =
+                Plan.ofGrid single "test" {
+                    grid with
+                        Variants = [ "plain"; "irm" ]
+                }
+
+            Expect.equal (plan.Cells |> List.map _.Cell.Variant) [ "plain" ] "the rest remains"
+            Expect.exists plan.Notes (fun note -> note.StartsWith "acquisition: not as irm,") "says so"
+
         testCase "a plan of which nothing is left is refused with the reason"
         <| fun () ->
             let plan =

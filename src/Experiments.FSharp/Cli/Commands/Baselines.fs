@@ -24,10 +24,16 @@ let private modalities = [|
 let private parameters (baseline: Baseline) =
     use predictor = baseline.Create()
 
-    match predictor with
-    | :? NeuralPredictor as neural ->
-        (neural.CountParameters modalities).ToString("N0", CultureInfo.InvariantCulture)
-    | _ -> "-"
+    let network =
+        match predictor with
+        | :? NeuralPredictor as network -> Some network
+        | :? NeuralComposite as composite -> Some composite.Network
+        | _ -> None
+
+    network
+    |> Option.map (fun network ->
+        (network.CountParameters modalities).ToString("N0", CultureInfo.InvariantCulture))
+    |> Option.defaultValue "-"
 
 let private hyperparameters (baseline: Baseline) =
     baseline.Hyperparameters
