@@ -16,6 +16,7 @@ let experiment = {
             let all = {
                 Scope.acquisition scope with
                     Baselines = scope.Baselines
+                    Variants = scope.Compared
                     Confoundings = [ 0.; 0.4; 0.7; 1. ]
             }
 
@@ -23,8 +24,9 @@ let experiment = {
             | Smoke -> [ { all with Confoundings = [ 1. ] } ]
             | Quick -> [ all; ends scope ]
             | Full -> [
+                all
                 {
-                    all with
+                    Scope.acquisition scope with
                         Confoundings = [ 0.; 0.2; 0.4; 0.6; 0.7; 0.8; 1. ]
                 }
               ]

@@ -10,7 +10,9 @@ type Scope = {
     Baselines: string list
     /// The baselines whose response to a knob is followed.
     Followed: string list
-    /// The variants that every comparison has.
+    /// The variants of the headline comparisons.
+    Compared: string list
+    /// The variants of the followed baselines.
     Variants: string list
     Seeds: int list
     TrainSize: int option
@@ -35,6 +37,7 @@ module Scope =
             Profile = Smoke
             Baselines = [ "zero-fill-mlp"; "logistic" ]
             Followed = [ "zero-fill-mlp"; "logistic" ]
+            Compared = comparison
             Variants = comparison
             Seeds = [ 1..3 ]
             TrainSize = Some 1500
@@ -43,6 +46,7 @@ module Scope =
             Profile = Quick
             Baselines = Catalog.headlineIds catalog
             Followed = [ "zero-fill-mlp" ]
+            Compared = comparison
             Variants = comparison
             Seeds = [ 1..3 ]
             TrainSize = None
@@ -50,7 +54,8 @@ module Scope =
         | Full -> {
             Profile = Full
             Baselines = Catalog.baselineIds catalog
-            Followed = Catalog.baselineIds catalog
+            Followed = [ "zero-fill-mlp"; "mt" ]
+            Compared = comparison
             Variants = Catalog.variants catalog
             Seeds = [ 1..10 ]
             TrainSize = None

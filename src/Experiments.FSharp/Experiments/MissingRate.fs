@@ -23,5 +23,5 @@ let experiment = {
                         Variants = [ Catalog.plain; "recommended" ]
                 }
               ]
-            | Full -> [ all ]
+            | Full -> [ { all with Variants = scope.Compared } ]
 }

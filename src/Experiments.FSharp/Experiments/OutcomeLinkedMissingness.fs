@@ -29,5 +29,12 @@ let experiment = {
                 }
                 ablations
               ]
-            | Full -> [ all ]
+            | Full -> [
+                all
+                {
+                    all with
+                        Baselines = scope.Baselines
+                        Variants = scope.Compared
+                }
+              ]
 }

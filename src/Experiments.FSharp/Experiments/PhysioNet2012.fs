@@ -17,6 +17,7 @@ let experiment = {
                         Datasets = [ "physionet2012" ]
                         Mechanisms = [ Natural ]
                         Baselines = scope.Baselines
+                        Variants = scope.Compared
                 }
               ]
 }

@@ -155,11 +155,13 @@ let private savesAndLoads (method: Method) (fitted: IPredictor) =
         "bit-equal after a round trip"
 
 let private takesModalities count method =
-    let predictor, test =
-        fitToy method {
+    let train, validation, test =
+        Toy.draws {
             small with
                 Modalities = Toy.tabular count
         }
+
+    let predictor = fit method train validation 7
 
     Expect.all (predictor.PredictProbability test) isProbability $"{count} modalities"
 
