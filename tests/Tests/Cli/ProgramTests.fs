@@ -63,7 +63,13 @@ let tests =
         mistake "no time" "--cell-timeout" [ "sweep"; "--cell-timeout"; "0" ]
         mistake "no folder" "--out" [ "status" ]
         mistake "a folder without a run" "plan.json" [ "report"; "--out"; "no-such-folder" ]
-        mistake "absent data" "physionet2012" [ "sweep"; "--dataset"; "physionet2012" ]
+        mistake "absent data" "physionet2012" [
+            "sweep"
+            "--dataset"
+            "physionet2012"
+            "--data-root"
+            System.AppContext.BaseDirectory
+        ]
         mistake "nothing to compare" "plan.json" [ "regress"; "--from"; "no-such-folder" ]
         mistake "an id that is none" "'Foo'" [ "new-baseline"; "Foo" ]
         mistake "an id that is taken" "'mt' already" [ "new-baseline"; "mt" ]
