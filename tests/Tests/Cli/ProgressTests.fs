@@ -34,4 +34,6 @@ let tests =
 
             Expect.equal (RunTests.counts summary) (Some "36 passed, 2 failed, 1 skipped") "counts"
             Expect.equal (RunTests.counts "3 passed") None "another line"
+            let large = "1,493 tests run – 1,491 passed, 0 ignored, 1 failed, 1 errored."
+            Expect.equal (RunTests.counts large) (Some "1491 passed, 2 failed") "thousands"
     ]

@@ -7,14 +7,16 @@ open System.Text.RegularExpressions
 open CausalDebiasing.Bench.Cli
 
 let private summary =
-    Regex @"(\d+) passed, (\d+) ignored, (\d+) failed, (\d+) errored"
+    Regex @"([\d,]+) passed, ([\d,]+) ignored, ([\d,]+) failed, ([\d,]+) errored"
 
 /// The closing line for a line of the test runner's output, if that is its summary.
 let counts (line: string) =
     let found = summary.Match line
 
     if found.Success then
-        let number (group: int) = int found.Groups[group].Value
+        let number (group: int) =
+            int (found.Groups[group].Value.Replace(",", ""))
+
         let ignored = number 2
         let skipped = if ignored = 0 then "" else $", {ignored} skipped"
         Some $"{number 1} passed, {number 3 + number 4} failed{skipped}"
