@@ -1,5 +1,6 @@
 using CausalDebiasing.Baselines.Shared;
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Debiasing;
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Predictors.Encoders;
 using TorchSharp.Modules;
@@ -57,7 +58,7 @@ public sealed class Grape : Backbone
     /// <inheritdoc/>
     public override Representation Represent(Batch batch)
     {
-        var mask = batch.Random is { } random ? EdgeDrop.Independent(batch.Mask, drop, random) : batch.Mask;
+        var mask = batch.Random is { } random ? ModalityDrop.Thin(batch.Mask, drop, random) : batch.Mask;
         var patients = graph.forward(encoders.Encode(batch), mask, batch, dropout: 0);
         return new(nn.functional.relu(output.forward(patients)));
     }

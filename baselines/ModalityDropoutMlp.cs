@@ -1,5 +1,6 @@
 using CausalDebiasing.Baselines.Shared;
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Debiasing;
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Predictors.Encoders;
 
@@ -43,7 +44,7 @@ public sealed class ModalityDropoutMlp : Backbone
     public override Representation Represent(Batch batch)
     {
         var shown = batch.Random is { } random
-            ? batch.Hide(EdgeDrop.Independent(batch.Mask, drop, random))
+            ? batch.Hide(ModalityDrop.Thin(batch.Mask, drop, random))
             : batch;
         return new(fusion.call(encoders.Encode(shown).flatten(1)));
     }

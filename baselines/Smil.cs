@@ -119,7 +119,7 @@ public sealed class Smil : Backbone
             return new(features);
 
         var (weight, bias) = InnerStep(view, batch);
-        var shown = Hide(batch.Mask, random);
+        var shown = ModalityDrop.Thin(batch.Mask, Hiding, random);
         var hidden = (batch.Mask - shown).amax([1L]);
         var other = Look(vectors * shown.unsqueeze(-1), shown, random);
         var otherFeatures = Fuse(other, weight, bias);
@@ -172,12 +172,5 @@ public sealed class Smil : Backbone
         var loss = Masked.Mean(InnerLosses(features, batch), 1 - batch.Mask.amin([1L]));
         var gradients = autograd.grad([loss], [weight, bias]);
         return (weight - innerRate * gradients[0], bias - innerRate * gradients[1]);
-    }
-
-    /// <summary>Each observed modality stays with probability one half; a row that would lose all keeps what it had.</summary>
-    private static Tensor Hide(Tensor mask, Generator random)
-    {
-        var kept = mask * rand(mask.shape, generator: random).ge(Hiding).to(ScalarType.Float32);
-        return where(kept.sum(1, keepdim: true).eq(0), mask, kept);
     }
 }

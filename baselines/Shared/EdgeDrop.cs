@@ -5,13 +5,6 @@ namespace CausalDebiasing.Baselines.Shared;
 /// <summary>Random removal of observed modalities from a mask [N, M]; every row keeps at least one.</summary>
 internal static class EdgeDrop
 {
-    /// <summary>Each observed entry is removed with the given probability; a row that would lose all keeps what it had.</summary>
-    internal static Tensor Independent(Tensor mask, double probability, Generator random)
-    {
-        var kept = mask * rand(mask.shape, generator: random).ge(probability).to(ScalarType.Float32);
-        return where(kept.sum(1, keepdim: true).eq(0), mask, kept);
-    }
-
     /// <summary>
     /// MUSE's released edge drop: half the rows stay as they are; any other row with n observed entries keeps a
     /// random k of them, k uniform on 1..n-1.

@@ -12,7 +12,7 @@ internal sealed class AdjustedBatches(double drop, LabelBalance? balance) : IBat
     /// <inheritdoc/>
     public Batch Apply(Batch batch)
     {
-        var thinned = drop > 0 ? batch.Hide(Thin(batch.Mask, batch.Random!)) : batch;
+        var thinned = drop > 0 ? batch.Hide(ModalityDrop.Thin(batch.Mask, drop, batch.Random!)) : batch;
         if (balance is null)
             return thinned;
         var labels = thinned.Labels!.data<float>().ToArray();
@@ -29,10 +29,4 @@ internal sealed class AdjustedBatches(double drop, LabelBalance? balance) : IBat
                 .Range(0, validation.Count)
                 .Select(row => balance?[validation.Pattern(row), validation.Labels[row] > 0] ?? 1),
         ];
-
-    private Tensor Thin(Tensor mask, Generator random)
-    {
-        var kept = mask * rand(mask.shape, generator: random).ge(drop).to(ScalarType.Float32);
-        return where(kept.sum(1, keepdim: true).eq(0), mask, kept);
-    }
 }

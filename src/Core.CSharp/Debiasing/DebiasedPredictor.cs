@@ -16,6 +16,7 @@ public sealed class DebiasedPredictor : IPredictor
     private readonly bool neural;
     private readonly bool standardise;
     private readonly Dictionary<string, string> diagnostics = [];
+    private LabelBalance? balance;
     private State? state;
 
     internal DebiasedPredictor(IPredictor predictor, DebiasOptions options)
@@ -62,6 +63,10 @@ public sealed class DebiasedPredictor : IPredictor
         foreach (var (name, value) in eraser?.Diagnostics ?? [])
             diagnostics[name] = value;
         state = new(eraser, patterns);
+        balance =
+            options.Weighting == RowWeighting.LabelBalance
+                ? new(train, options.ModalityDrop, context.Seed.Derive("policy"))
+                : null;
         var weights = context.SampleWeights;
         if (options.Weighting == RowWeighting.Propensity)
             weights = Product(PatternPropensity.Weights(train), weights);
@@ -72,11 +77,11 @@ public sealed class DebiasedPredictor : IPredictor
             (cleaned, weights) = AugmentedCohort.Of(
                 cleaned,
                 options.ModalityDrop,
-                MakeBalance(train, context.Seed.Derive("policy")),
+                balance,
                 weights,
                 context.Seed.Derive("policy")
             );
-        ReportEffectiveSampleSize(train, weights, context);
+        ReportEffectiveSampleSize(train, weights);
         inner.Fit(Extend(cleaned), Extend(held), context with { SampleWeights = weights });
     }
 
@@ -161,16 +166,10 @@ public sealed class DebiasedPredictor : IPredictor
             _ => new PlainHead(context),
         };
 
-    private IBatchPolicy? MakePolicy(Cohort train, Seed seed)
-    {
-        var balance = MakeBalance(train, seed);
-        return balance is null && options.ModalityDrop <= 0
+    private IBatchPolicy? MakePolicy(Cohort train, Seed seed) =>
+        balance is null && options.ModalityDrop <= 0
             ? null
             : new AdjustedBatches(options.ModalityDrop, balance);
-    }
-
-    private LabelBalance? MakeBalance(Cohort train, Seed seed) =>
-        options.Weighting == RowWeighting.LabelBalance ? new(train, options.ModalityDrop, seed) : null;
 
     private float[] UpWeights(Cohort train, Cohort validation, FitContext context)
     {
@@ -189,9 +188,8 @@ public sealed class DebiasedPredictor : IPredictor
             );
     }
 
-    private void ReportEffectiveSampleSize(Cohort train, float[]? weights, FitContext context)
+    private void ReportEffectiveSampleSize(Cohort train, float[]? weights)
     {
-        var balance = MakeBalance(train, context.Seed.Derive("policy"));
         if (neural && balance is not null)
             weights = Product(
                 [

@@ -1,7 +1,9 @@
+using static TorchSharp.torch;
+
 namespace CausalDebiasing.Debiasing;
 
 /// <summary>Positivity augmentation: hiding observed modalities at random shows the same patient under several patterns.</summary>
-internal static class ModalityDrop
+public static class ModalityDrop
 {
     /// <summary>The pattern after dropping each observed modality with the given probability; unchanged if none would be left.</summary>
     internal static int Thin(int pattern, int modalities, double probability, Random random)
@@ -13,5 +15,12 @@ internal static class ModalityDrop
             if (random.NextDouble() < probability)
                 kept &= ~(1 << m);
         return kept == 0 ? pattern : kept;
+    }
+
+    /// <summary>The same for a mask [N, M] of a batch.</summary>
+    public static Tensor Thin(Tensor mask, double probability, Generator random)
+    {
+        var kept = mask * rand(mask.shape, generator: random).ge(probability).to(ScalarType.Float32);
+        return where(kept.sum(1, keepdim: true).eq(0), mask, kept);
     }
 }

@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Baselines.EdgeDropTests
 
 open Expecto
+open CausalDebiasing.Debiasing
 open TorchSharp
 open CausalDebiasing.Baselines.Shared
 open CausalDebiasing.Runtime
@@ -59,13 +60,13 @@ let tests =
             for drop in
                 [
                     fun mask random -> EdgeDrop.HalfTheRows(mask, random)
-                    fun mask random -> EdgeDrop.Independent(mask, 0.9, random)
+                    fun mask random -> ModalityDrop.Thin(mask, 0.9, random)
                 ] do
                 Expect.all (keptOf 1 drop) (fun row -> row = [| 0f; 1f |]) "kept"
 
         testCase "independent drop: a row that would lose all keeps all"
         <| fun () ->
-            let kept = keptOf 2 (fun mask random -> EdgeDrop.Independent(mask, 0.3, random))
+            let kept = keptOf 2 (fun mask random -> ModalityDrop.Thin(mask, 0.3, random))
             near (share (fun row -> count row = 2) kept) (0.7 * 0.7 + 0.3 * 0.3) "both"
             near (share (fun row -> count row = 1) kept) (2.0 * 0.7 * 0.3) "one"
     ]
