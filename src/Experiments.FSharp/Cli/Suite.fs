@@ -22,9 +22,9 @@ module Suite =
         Report = eprintfn "%s"
     }
 
-    /// The Acquisition world's own mechanism has a name.
+    /// The Acquisition worlds' own mechanism has a name.
     let private canonical (spec: DataSpec) =
-        if spec.Dataset = "acquisition" && spec.Mechanism = Natural then
+        if spec.Mechanism = Natural && (AcquisitionScenario.tryFind spec.Dataset).IsSome then
             { spec with Mechanism = Acquisition }
         else
             spec
@@ -32,7 +32,7 @@ module Suite =
     let private world name = {
         Name = name
         HasCeiling = true
-        HasSites = lazy true
+        HasSites = lazy (AcquisitionScenario.tryFind name |> Option.forall _.SitesAreKnown)
         Content = lazy Ok "world"
         Canonical = canonical
         Check = WorldCatalog.check

@@ -12,7 +12,7 @@ module RealDataFigure =
 
     /// Whether the data were recorded, not drawn from a world.
     let isRecorded (data: DataSpec) =
-        data.Dataset <> "acquisition" && not (data.Dataset.StartsWith "world-")
+        not (List.contains data.Dataset WorldCatalog.names)
 
     let private panel title (baselines: string list) variants (observations: Observation list) =
         let plot = Style.panel title "AUROC" ""

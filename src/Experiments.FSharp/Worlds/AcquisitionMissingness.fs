@@ -5,14 +5,18 @@ open CausalDebiasing.Runtime
 
 /// The missingness of an Acquisition world under each condition, intercepts fitted on its population.
 module AcquisitionMissingness =
-    /// weights . x_k of every patient, drawn from its exact law given S and C.
-    let private project model (sample: MissingnessDrivers) (seed: Seed) k weights =
-        let onState, onConfounder, noise = AcquisitionModel.projection model k weights
+    /// weights . x_k of every patient, drawn from its exact law given S and the levels of the imprints.
+    let private project model (sample: MissingnessDrivers) levels (seed: Seed) k weights =
+        let onState, onLevels, noise = AcquisitionModel.projection model k weights
+        let imprints: (float * float[]) list = List.zip onLevels (levels k)
         let latents = AcquisitionModel.latents
 
         Draws.normals seed $"projection/{k}" sample.Outcome.Length
         |> Array.mapi (fun i z ->
-            let mutable sum = noise * z + onConfounder * sample.Confounder[i]
+            let mutable sum = noise * z
+
+            for slope, level in imprints do
+                sum <- sum + slope * level[i]
 
             for j in 0 .. latents - 1 do
                 sum <- sum + onState[j] * sample.Latent[i * latents + j]
@@ -56,13 +60,16 @@ module AcquisitionMissingness =
             AcquisitionModel.patients model populationSeed AcquisitionModel.populationRows
 
         let population condition =
-            AcquisitionModel.confound condition spec.Confounding populationSeed patients
+            let sample =
+                AcquisitionConfounder.draw model condition spec.Confounding populationSeed patients
 
-        let fit mechanism sample =
-            MissingnessRate.fit
-                rate
-                mechanism
-                (drivers sample mechanism (project model sample populationSeed))
+            let levels =
+                AcquisitionConfounder.levels model condition spec.Confounding populationSeed sample
+
+            sample, project model sample levels populationSeed
+
+        let fit mechanism (sample, project) =
+            MissingnessRate.fit rate mechanism (drivers sample mechanism project)
 
         let trained = population InDistribution
 
@@ -71,7 +78,7 @@ module AcquisitionMissingness =
                 Directions = model.Directions
                 Signs = model.Signs
                 Widths = Array.create AcquisitionModel.modalities AcquisitionModel.features
-                Project = project model trained populationSeed
+                Project = snd trained
                 Seed = seed.Derive "mechanism"
             }
 

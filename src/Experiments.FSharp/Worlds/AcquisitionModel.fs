@@ -2,15 +2,20 @@ namespace CausalDebiasing.Bench.Worlds
 
 open CausalDebiasing.Bench.Shifts
 open CausalDebiasing.Runtime
+open MathNet.Numerics.RootFinding
 open MathNet.Numerics.Statistics
 
 /// The drawn constants of one Acquisition world: S ~ N(0, I_8); y ~ Bern(sigmoid(a g(S))) with
 /// g(S) = w . S + S'QS - median - 0.5; P(C = y) = rho; x_k = A_k S + c_k (2C - 1) + N(0, I_16), k = 1..4.
+/// Scenarios change the confounder, its imprint or the outcome's threshold.
 type AcquisitionModel = {
+    Scenario: AcquisitionScenario
     /// A_k: 16 x 8, row-major, entries N(0, 1) / sqrt 8.
     Loadings: float[][]
-    /// c_k: 16 entries N(0, 1).
+    /// c_k: 16 entries N(0, 1), or 0 where the scenario has no imprint.
     Imprints: float[][]
+    /// Those of the second confounder; empty without one.
+    SecondImprints: float[][]
     /// w: 8 entries 2 N(0, 1) / sqrt 8.
     Linear: float[]
     /// Q: 8 x 8, row-major, entries N(0, 1) / 8.
@@ -19,8 +24,9 @@ type AcquisitionModel = {
     Directions: float[][]
     /// d_k: -1 or 1.
     Signs: float[]
-    /// Median of w . S + S'QS over the population.
-    Median: float
+    /// What w . S + S'QS must exceed for an outcome with probability above 1/2: its median over the population + 0.5,
+    /// or what gives the scenario's prevalence.
+    Threshold: float
     /// a > 0: signal strength.
     Signal: float
 }
@@ -35,7 +41,7 @@ module AcquisitionModel =
 
     /// a g(S) of the state that starts at `row`.
     let outcomeLogit model (latent: float[]) row =
-        let mutable g = -model.Median - 0.5
+        let mutable g = -model.Threshold
 
         for i in 0 .. latents - 1 do
             let mutable inner = model.Linear[i]
@@ -47,8 +53,18 @@ module AcquisitionModel =
 
         model.Signal * g
 
+    /// Where the mean of sigmoid(a (score - threshold)) is the prevalence.
+    let private thresholdFor prevalence signal (scores: float[]) =
+        let largest = 20. + signal * (scores |> Array.map abs |> Array.max)
+
+        let excess logit =
+            (scores |> Array.averageBy (fun v -> NormalIntegral.sigmoid (signal * v - logit)))
+            - prevalence
+
+        Brent.FindRoot(excess, -largest, largest, 1e-6, 200) / signal
+
     /// Draws the constants.
-    let create signal (seed: Seed) =
+    let create scenario signal (seed: Seed) =
         let world = seed.Derive "world"
 
         let scaled factor name count =
@@ -57,45 +73,39 @@ module AcquisitionModel =
         let perModality f = Array.init modalities f
         let root = sqrt (float latents)
 
+        let imprints name =
+            perModality (fun k -> scaled (if k < scenario.Imprinted then 1. else 0.) $"{name}/{k}" features)
+
         let model = {
+            Scenario = scenario
             Loadings = perModality (fun k -> scaled (1. / root) $"loadings/{k}" (features * latents))
-            Imprints = perModality (fun k -> scaled 1. $"imprint/{k}" features)
+            Imprints = imprints "imprint"
+            SecondImprints =
+                if scenario.Confounder = TwoBinary then
+                    imprints "imprint-2"
+                else
+                    [||]
             Linear = scaled (2. / root) "linear" latents
             Quadratic = scaled (1. / float latents) "quadratic" (latents * latents)
             Directions = perModality (fun k -> scaled (1. / root) $"directions/{k}" latents)
             Signs = Draws.signs world "signs" modalities
-            Median = -0.5
+            Threshold = 0.
             Signal = 1.
         }
 
         let states = Draws.normals world "median" (populationRows * latents)
 
-        let median =
+        let scores =
             Array.init populationRows (fun i -> outcomeLogit model states (i * latents))
-            |> ArrayStatistics.MedianInplace
 
         {
             model with
-                Median = median
+                Threshold =
+                    match scenario.Prevalence with
+                    | Some prevalence -> thresholdFor prevalence signal scores
+                    | None -> ArrayStatistics.MedianInplace scores + 0.5
                 Signal = signal
         }
-
-    /// Share of patients with C = y at a training site: 1/2 + kappa (0.20, 0.35, 0.40, 0.45).
-    let siteAgreement kappa site =
-        0.5 + kappa * [| 0.20; 0.35; 0.40; 0.45 |][site]
-
-    /// P(C = y) at a site under a condition.
-    let agreement condition kappa site =
-        match condition with
-        | InDistribution -> siteAgreement kappa site
-        | Interventional -> 0.5
-        | Reversed -> 0.5 - 0.4 * kappa
-
-    /// P(C = y) where the site is unknown: the mean over the sites.
-    let meanAgreement condition kappa =
-        WorldCohort.siteNames
-        |> Array.mapi (fun site _ -> agreement condition kappa site)
-        |> Array.average
 
     /// Draws n patients' states and outcomes; everybody's confounder is still 1.
     let patients model (seed: Seed) n =
@@ -114,28 +124,27 @@ module AcquisitionModel =
                         -1.)
         }
 
-    /// The same patients with confounders drawn under a condition.
-    let confound condition kappa (seed: Seed) patients = {
-        patients with
-            Confounder =
-                Draws.uniforms seed "confounder" patients.Outcome.Length
-                |> Array.mapi (fun i u ->
-                    if u < agreement condition kappa (WorldCohort.site i) then
-                        patients.Outcome[i]
-                    else
-                        -patients.Outcome[i])
-    }
+    /// The imprints of modality k, one for each confounder.
+    let imprints model k =
+        model.Imprints[k]
+        :: (if model.SecondImprints.Length > 0 then
+                [ model.SecondImprints[k] ]
+            else
+                [])
 
-    /// The n x 16 values of one modality: A_k S + c_k (2C - 1) + noise.
-    let values model (sample: MissingnessDrivers) (seed: Seed) k =
+    /// The n x 16 values of one modality: A_k S + noise + the imprints, times n levels each.
+    let values model (sample: MissingnessDrivers) (levels: float[] list) (seed: Seed) k =
         let block = Draws.normals seed $"noise/{k}" (sample.Outcome.Length * features)
+        let imprints = List.zip (imprints model k) levels
 
         let loadings = model.Loadings[k]
 
         for i in 0 .. sample.Outcome.Length - 1 do
             for f in 0 .. features - 1 do
-                let mutable x =
-                    block[i * features + f] + model.Imprints[k][f] * sample.Confounder[i]
+                let mutable x = block[i * features + f]
+
+                for imprint, level in imprints do
+                    x <- x + imprint[f] * level[i]
 
                 for j in 0 .. latents - 1 do
                     x <- x + loadings[f * latents + j] * sample.Latent[i * latents + j]
@@ -144,7 +153,8 @@ module AcquisitionModel =
 
         block
 
-    /// The law of weights . x_k: (A_k' weights, weights . c_k, |weights|), its slopes on S and 2C - 1 and its noise.
+    /// The law of weights . x_k: (A_k' weights, weights . c_k per imprint, |weights|), its slopes on S and on the levels
+    /// of the imprints, and its noise.
     let projection model k (weights: float[]) =
         let onState =
             Array.init latents (fun j ->
@@ -152,5 +162,6 @@ module AcquisitionModel =
                 |> Array.sum)
 
         onState,
-        Array.fold2 (fun sum w c -> sum + w * c) 0. weights model.Imprints[k],
+        imprints model k
+        |> List.map (Array.fold2 (fun sum w c -> sum + w * c) 0. weights),
         weights |> Array.sumBy (fun w -> w * w) |> sqrt

@@ -52,7 +52,7 @@ module AcquisitionOracle =
         if mechanism.ValueSlopes[m].Length = 0 then
             law
         else
-            let onState, onConfounder, noise =
+            let onState, onLevels, noise =
                 AcquisitionModel.projection model mechanism.ValueSources[m] mechanism.ValueSlopes[m]
 
             {
@@ -62,7 +62,7 @@ module AcquisitionOracle =
                             onState
                         else
                             Array.map2 (+) law.State onState
-                    Confounder = law.Confounder + onConfounder
+                    Confounder = law.Confounder + List.exactlyOne onLevels
                     Noise = noise
             }
 
@@ -86,7 +86,7 @@ module AcquisitionOracle =
     /// P(y = 1 | x_obs, o) for each row of a cohort that was drawn with this model, mechanism and P(C = y) = rho:
     /// proportional to sum_C P(C | y) N(x_obs; c_o (2C - 1), A_o A_o' + I) E[P(y | S) P(o | S, x, C, y)], where the
     /// expectation is over the Gaussian posterior of S given x_obs and C and is taken over `nodeCount` fixed
-    /// antithetic points. The site is not used.
+    /// antithetic points. The site is not used. The model's scenario must have an oracle.
     let probability model mechanism rho nodeCount (cohort: Cohort) =
         let normals = nodes nodeCount latents
         let noise = nodes nodeCount modalities

@@ -34,7 +34,7 @@ module Mechanism =
 
 /// One data condition of a sweep; two cells with equal values see bit-equal data.
 type DataSpec = {
-    /// "acquisition", "world-a", "world-b", "world-c", "physionet2012".
+    /// A world ("acquisition", "world-a", see `WorldCatalog`) or a real data set ("physionet2012", see `DatasetCatalog`).
     Dataset: string
     /// Share of modalities missing, in [0, 1); None: as the data have it.
     MissingRate: float option

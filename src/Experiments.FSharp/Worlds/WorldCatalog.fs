@@ -9,7 +9,8 @@ module WorldCatalog =
 
     /// Name, the one mechanism that defines the world if there is one, and the way to data.
     let private worlds = [
-        "acquisition", None, AcquisitionWorld.study
+        for scenario in AcquisitionScenario.all do
+            scenario.Name, None, AcquisitionWorld.study scenario
         "world-a", Some Natural, WorldA.study
         "world-b", Some MnarLatent, WorldB.study
         "world-c", Some OutcomeLinked, WorldC.study

@@ -20,13 +20,12 @@ module WorldCohort =
     /// Rows take turns over the sites.
     let site row = row % siteNames.Length
 
-    /// A cohort of tabular modalities "modality-1", ...; patients are numbered within the sample's own range.
-    let create (sample: int) (values: float[][]) (mask: bool[]) (outcome: float[]) =
+    /// A cohort; patients are numbered within the sample's own range.
+    let ofModalities modalities (sample: int) (values: float[][]) (mask: bool[]) (outcome: float[]) =
         let n = outcome.Length
 
         Cohort(
-            values
-            |> Array.mapi (fun m block -> Modality.Tabular($"modality-{m + 1}", block.Length / max n 1)),
+            modalities,
             values |> Array.map (Array.map float32),
             mask,
             outcome |> Array.map (fun sign -> if sign > 0. then 1f else 0f),
@@ -34,6 +33,15 @@ module WorldCohort =
             siteNames,
             Array.init n (fun row -> int64 sample * 1_000_000_000L + int64 row)
         )
+
+    /// The same with tabular modalities "modality-1", ...
+    let create sample (values: float[][]) mask (outcome: float[]) =
+        let tabular =
+            values
+            |> Array.mapi (fun m block ->
+                Modality.Tabular($"modality-{m + 1}", block.Length / max outcome.Length 1))
+
+        ofModalities tabular sample values mask outcome
 
     /// Training, validation and test sets out of `draw condition sample rows`, the sample numbers being apart.
     /// The test sets do not depend on whether the training data are unbiased.

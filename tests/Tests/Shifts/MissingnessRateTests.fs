@@ -11,14 +11,15 @@ let private kinds = [ Mcar; Mar; MnarSelf; MnarLatent; OutcomeLinked; Acquisitio
 let private rates = [ 0.1; 0.3; 0.5; 0.7 ]
 let private rows = 10_000
 
-let private model = AcquisitionModel.create 1. (Seed 3UL)
+let private model =
+    AcquisitionModel.create AcquisitionScenario.standard 1. (Seed 3UL)
 
 let private patients =
     AcquisitionModel.patients model (Seed 4UL) rows
-    |> AcquisitionModel.confound InDistribution 0.7 (Seed 4UL)
+    |> AcquisitionConfounder.draw model InDistribution 0.7 (Seed 4UL)
 
 let private values =
-    lazy (Array.init 4 (AcquisitionModel.values model patients (Seed 4UL)))
+    lazy (Array.init 4 (AcquisitionModel.values model patients [ patients.Confounder ] (Seed 4UL)))
 
 let private condition kind strength rate = {
     spec "acquisition" 3 with

@@ -9,13 +9,13 @@ open CausalDebiasing.Tests.WorldSupport
 open MathNet.Numerics.LinearAlgebra
 
 let private modelOf (spec: DataSpec) =
-    AcquisitionModel.create spec.Signal (Seed(uint64 spec.Seed))
+    AcquisitionModel.create AcquisitionScenario.standard spec.Signal (Seed(uint64 spec.Seed))
 
 let private oracle (spec: DataSpec) mechanism condition nodes cohort =
     AcquisitionOracle.probability
         (modelOf spec)
         mechanism
-        (AcquisitionModel.meanAgreement condition spec.Confounding)
+        (AcquisitionConfounder.meanAgreement condition spec.Confounding)
         nodes
         cohort
 
@@ -32,7 +32,7 @@ let private bruteForce (spec: DataSpec) (mechanism: MissingnessMechanism) condit
 
     let sample =
         AcquisitionModel.patients model seed n
-        |> AcquisitionModel.confound condition spec.Confounding seed
+        |> AcquisitionConfounder.draw model condition spec.Confounding seed
 
     let logLikelihood = Array.zeroCreate<float> n
 
@@ -55,7 +55,7 @@ let private bruteForce (spec: DataSpec) (mechanism: MissingnessMechanism) condit
             let x = cohort.Row(m, row).ToArray()
             Array.init (n * 16) (fun i -> float x[i % 16])
         else
-            AcquisitionModel.values model sample seed m
+            AcquisitionModel.values model sample [ sample.Confounder ] seed m
 
     let drivers =
         AcquisitionMissingness.drivers sample mechanism (block >> AcquisitionMissingness.projectBlock)
@@ -153,7 +153,8 @@ let tests =
 
         testCase "ranks better than a ridge regression on every test"
         <| fun () ->
-            let study = AcquisitionWorld.study (spec "acquisition" 23)
+            let study =
+                AcquisitionWorld.study AcquisitionScenario.standard (spec "acquisition" 23)
 
             for test in study.Tests do
                 Expect.isGreaterThan
@@ -177,7 +178,7 @@ let tests =
         testCase "biases raise what can be reached in distribution but not on the interventional test"
         <| fun () ->
             let aurocs kappa strength =
-                (AcquisitionWorld.study {
+                (AcquisitionWorld.study AcquisitionScenario.standard {
                     spec "acquisition" 10 with
                         Confounding = kappa
                         MechanismStrength = strength

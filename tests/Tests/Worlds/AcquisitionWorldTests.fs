@@ -16,10 +16,10 @@ let private test condition (study: Study) =
     (study.Tests |> List.find (fun t -> t.Condition = condition)).Cohort
 
 let private sample kappa condition =
-    let model = AcquisitionModel.create 1. (Seed 2UL)
+    let model = AcquisitionModel.create AcquisitionScenario.standard 1. (Seed 2UL)
 
     AcquisitionModel.patients model (Seed 8UL) 20_000
-    |> AcquisitionModel.confound condition kappa (Seed 8UL)
+    |> AcquisitionConfounder.draw model condition kappa (Seed 8UL)
 
 let private agreement kappa condition =
     let s = sample kappa condition
@@ -32,14 +32,22 @@ let tests =
     testList "Worlds.acquisition" [
         testCase "the same condition gives the same bits, another seed does not"
         <| fun () ->
-            let a, b = AcquisitionWorld.study (small 1), AcquisitionWorld.study (small 1)
+            let a, b =
+                AcquisitionWorld.study AcquisitionScenario.standard (small 1),
+                AcquisitionWorld.study AcquisitionScenario.standard (small 1)
+
             Expect.isTrue (same a.Train b.Train && same a.Validation b.Validation) "train"
             Expect.isTrue (List.forall2 (fun x y -> same x.Cohort y.Cohort) a.Tests b.Tests) "tests"
-            Expect.isFalse (same a.Train (AcquisitionWorld.study (small 2)).Train) "another seed"
+
+            Expect.isFalse
+                (same a.Train (AcquisitionWorld.study AcquisitionScenario.standard (small 2)).Train)
+                "another seed"
 
         testCase "sizes, sites, patients and the missing rate are as documented"
         <| fun () ->
-            let study = AcquisitionWorld.study (spec "acquisition" 1)
+            let study =
+                AcquisitionWorld.study AcquisitionScenario.standard (spec "acquisition" 1)
+
             let cohorts = study.Train :: study.Validation :: (study.Tests |> List.map _.Cohort)
             Expect.equal (cohorts |> List.map _.Count) [ 6000; 1500; 6000; 6000; 6000 ] "rows"
             Expect.equal (study.Tests |> List.map _.Condition) [ "id"; "do"; "reversed" ] "conditions"
@@ -58,8 +66,9 @@ let tests =
         testCase "fewer training rows have the same patients"
         <| fun () ->
             let few, many =
-                (AcquisitionWorld.study (small 1)).Train,
-                (AcquisitionWorld.study { small 1 with TrainSize = Some 900 }).Train
+                (AcquisitionWorld.study AcquisitionScenario.standard (small 1)).Train,
+                (AcquisitionWorld.study AcquisitionScenario.standard { small 1 with TrainSize = Some 900 })
+                    .Train
 
             Expect.isTrue (few.Labels.SequenceEqual(many.Labels.Slice(0, 500))) "labels"
 
@@ -72,7 +81,8 @@ let tests =
 
         testCase "complete data do not depend on the missing rate or the mechanism"
         <| fun () ->
-            let reference = (AcquisitionWorld.study (small 1)).Train
+            let reference =
+                (AcquisitionWorld.study AcquisitionScenario.standard (small 1)).Train
 
             for other in
                 [
@@ -80,7 +90,7 @@ let tests =
                     { small 1 with Mechanism = MnarSelf }
                     { small 1 with Mechanism = Mar }
                 ] do
-                let cohort = (AcquisitionWorld.study other).Train
+                let cohort = (AcquisitionWorld.study AcquisitionScenario.standard other).Train
                 Expect.isTrue (cohort.Labels.SequenceEqual reference.Labels) "labels"
 
                 for row in 0..499 do
@@ -91,13 +101,13 @@ let tests =
         testCase "unbiased training leaves the tests alone and removes the association of mask and outcome"
         <| fun () ->
             let biased =
-                AcquisitionWorld.study {
+                AcquisitionWorld.study AcquisitionScenario.standard {
                     spec "acquisition" 4 with
                         MechanismStrength = 1.
                 }
 
             let unbiased =
-                AcquisitionWorld.study {
+                AcquisitionWorld.study AcquisitionScenario.standard {
                     spec "acquisition" 4 with
                         MechanismStrength = 1.
                         Unbiased = true

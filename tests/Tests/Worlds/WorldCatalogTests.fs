@@ -18,7 +18,11 @@ let tests =
     testList "Worlds.catalog" [
         testCase "every name is found and gives a study"
         <| fun () ->
-            Expect.equal WorldCatalog.names [ "acquisition"; "world-a"; "world-b"; "world-c" ] "names"
+            Expect.equal
+                WorldCatalog.names
+                ((AcquisitionScenario.all |> List.map _.Name)
+                 @ [ "world-a"; "world-b"; "world-c" ])
+                "names"
 
             for name in WorldCatalog.names do
                 let study =
