@@ -61,11 +61,15 @@ type SweepArgument =
             | Leave_Out _ ->
                 "sites of the real data sets to test on and not to train on; 'all' takes each in turn."
             | Baselines _ -> "baselines (see the verb 'baselines'); 'zero-fill-mlp' if not given."
-            | Variants _ -> "plain, ceiling, or debiasing presets; plain and recommended if not given."
-            | Missing_Rate _ -> "shares of modalities missing, from 0 to below 1; 0.3 if not given."
-            | Mechanism _ -> "why modalities are missing; the world's own if not given."
+            | Variants _ ->
+                "plain, ceiling, ceiling-augmented, or debiasing presets; plain and recommended if not given."
+            | Missing_Rate _ ->
+                "shares of modalities missing, from 0 to below 1; 0.3 if not given. Real data: hidden in addition, none if not given."
+            | Mechanism _ ->
+                "why modalities are missing; the world's own if not given. Real data: mcar or outcome-linked."
             | Mechanism_Strength _ -> "slopes of the mechanism, at least 0; 0.5 if not given."
-            | Confounding _ -> "confounding strengths from 0 to 1; 0.7 if not given."
+            | Confounding _ ->
+                "confounding strengths from 0 to 1; 0.7 if not given. Real data: injected, none if not given."
             | Signal _ -> "signal strengths above 0 (label noise is 1 / signal); 1 if not given."
             | Train_Size _ -> "training rows; the world's own if not given."
             | Seeds _ -> "whole numbers; 1 2 3 if not given."

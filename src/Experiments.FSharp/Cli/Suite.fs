@@ -31,7 +31,7 @@ module Suite =
 
     let private world name = {
         Name = name
-        HasCeiling = true
+        HasCeiling = fun _ -> true
         HasSites = lazy (AcquisitionScenario.tryFind name |> Option.forall _.SitesAreKnown)
         Content = lazy Ok "world"
         Canonical = canonical
@@ -47,13 +47,13 @@ module Suite =
 
         {
             Name = dataset.Name
-            HasCeiling = false
+            HasCeiling = InjectedShift.isAsked
             HasSites =
                 lazy
                     (match loaded.Value with
                      | Ok loaded -> loaded.Cohort.SiteNames.Count - Option.count dataset.LeftOut > 1
                      | Error _ -> true)
-            Canonical = Catalog.asTheDataHaveIt
+            Canonical = InjectedShift.canonical
             Content = lazy (loaded.Value |> Result.map _.ContentHash)
             Check =
                 fun spec ->
@@ -73,21 +73,22 @@ module Suite =
         IsHeadline = baseline.Info.Headline
     }
 
+    /// Debiasing options by variant.
+    let private options =
+        lazy
+            (DebiasOptions.Presets
+             |> Seq.map (fun preset -> preset.Key, preset.Value)
+             |> Map.ofSeq
+             |> Map.add Catalog.ceilingAugmented DebiasOptions.Presets["modality-drop"])
+
     let private presets =
         lazy
-            (let options = JsonSerializerOptions()
-             options.Converters.Add(JsonStringEnumConverter())
-
-             DebiasOptions.Presets
-             |> Seq.map (fun preset -> preset.Key, JsonSerializer.Serialize(preset.Value, options))
-             |> Map.ofSeq)
+            (let json = JsonSerializerOptions()
+             json.Converters.Add(JsonStringEnumConverter())
+             options.Value |> Map.map (fun _ value -> JsonSerializer.Serialize(value, json)))
 
     let private presetsThat (need: DebiasOptions -> bool) =
-        set [
-            for preset in DebiasOptions.Presets do
-                if need preset.Value then
-                    preset.Key
-        ]
+        options.Value |> Map.filter (fun _ value -> need value) |> Map.keys |> Set.ofSeq
 
     /// All that a sweep may name, and the data sets that are spelled out: manifests, and sites left out. Data sets are
     /// looked at when their content is first asked for. Raises InputException for a manifest that cannot be read.
@@ -128,9 +129,9 @@ module Suite =
         let plain =
             (BaselineCatalog.Find(baselines.Value, cell.Baseline)).Create(cell.Hyperparameters)
 
-        match DebiasOptions.Presets.TryGetValue cell.Variant with
-        | true, options -> CausalDebias.Wrap(plain, options)
-        | _ -> plain
+        match Map.tryFind cell.Variant options.Value with
+        | Some options -> CausalDebias.Wrap(plain, options)
+        | None -> plain
 
     /// What a worker computes cells with.
     let laboratory access cache = {

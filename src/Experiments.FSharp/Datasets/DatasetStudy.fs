@@ -9,26 +9,30 @@ open CausalDebiasing.Runtime
 
 /// Real data as a study. The test condition is "id" (patients of the same sites), or "later" where the split is by
 /// time. When a site is left out, no patient who was ever there is trained or validated on, and its rows are a second
-/// test set "site:NAME".
+/// test set "site:NAME". When a bias is injected (`InjectedShift`), all of these have it, and the test rows are there
+/// twice more: "do" without it and "reversed" with its opposite.
 module DatasetStudy =
     let private refuse name problem remedy =
         raise (InputException $"Data set '{name}': {problem}; {remedy}.")
 
-    /// Raises InputException for what real data cannot give: masking in addition, confounding, an unbiased training
-    /// set.
+    /// Raises InputException for what real data cannot give: numbers out of range, a mechanism that needs to know more
+    /// than the outcome, and training data without bias where none was injected.
     let checkSpec (spec: DataSpec) =
         let refuse = refuse spec.Dataset
+        WorldCatalog.check spec
 
-        if spec.Mechanism <> Natural || spec.MissingRate.IsSome then
+        if not (List.contains spec.Mechanism InjectedShift.mechanisms) then
+            let known =
+                InjectedShift.mechanisms |> List.map Mechanism.name |> String.concat ", "
+
             refuse
-                "only the mechanism 'natural' at the data's own missing rate is available"
-                "leave the missing rate out and choose 'natural'"
+                $"the mechanism '{Mechanism.name spec.Mechanism}' needs a world whose state is known"
+                $"choose one of {known}"
 
-        if spec.Confounding <> 0.0 then
-            refuse "the confounding strength of real data cannot be set" "choose 0"
-
-        if spec.Unbiased then
-            refuse "the unbiased ceiling needs a world whose truth is known" "choose a simulated world"
+        if spec.Unbiased && not (InjectedShift.isAsked spec) then
+            refuse
+                "the unbiased ceiling needs a world whose truth is known, or an injected bias"
+                "choose a simulated world, a confounding strength or a mechanism with a missing rate"
 
     let private rows (cohort: Cohort) = [| 0 .. cohort.Count - 1 |]
 
@@ -50,6 +54,43 @@ module DatasetStudy =
         rows cohort
         |> Array.filter (fun row -> not (patients.Contains cohort.Patients[row]))
 
+    let private test condition cohort = {
+        Condition = condition
+        Cohort = cohort
+        BayesProbability = None
+        DoProbability = None
+    }
+
+    /// The split as it is, and test rows under their condition.
+    let private recorded (split: PatientSplit) condition siteTests = {
+        Train = split.Train
+        Validation = split.Validation
+        Tests = test condition split.Test :: siteTests
+    }
+
+    /// The study with a bias on top, or, for a ceiling, with what "do" has in its place.
+    let private injected spec seed whole (study: Study) =
+        let draw = InjectedShift.create spec seed whole study.Train
+        let source = if spec.Unbiased then Interventional else InDistribution
+        let tested = study.Tests.Head.Cohort
+
+        {
+            Train = draw "train" source study.Train
+            Validation = draw "validation" source study.Validation
+            Tests = [
+                for given in study.Tests do
+                    let name =
+                        if given.Condition.StartsWith "site:" then
+                            "site"
+                        else
+                            "test"
+
+                    test given.Condition (draw name InDistribution given.Cohort)
+                for condition in [ Interventional; Reversed ] do
+                    test (Condition.name condition) (draw "test" condition tested)
+            ]
+        }
+
     let private shrink name (seed: Seed) size (train: Cohort) =
         match size with
         | None -> train
@@ -67,13 +108,6 @@ module DatasetStudy =
             )
 
             train.Select(rows[.. size - 1])
-
-    let private test condition cohort = {
-        Condition = condition
-        Cohort = cohort
-        BayesProbability = None
-        DoProbability = None
-    }
 
     let private checkTraining name (train: Cohort) =
         let events = Seq.sum (train.Labels.ToArray()) |> int
@@ -104,8 +138,15 @@ module DatasetStudy =
 
         let condition = loaded.Split |> Option.map _.Condition |> Option.defaultValue "id"
 
+        let study =
+            let recorded = recorded split condition siteTests
+
+            if InjectedShift.isAsked spec then
+                injected spec seed cohort recorded
+            else
+                recorded
+
         {
-            Train = shrink spec.Dataset seed spec.TrainSize split.Train
-            Validation = split.Validation
-            Tests = test condition split.Test :: siteTests
+            study with
+                Train = shrink spec.Dataset seed spec.TrainSize study.Train
         }

@@ -1,7 +1,7 @@
 /// What does the add-on do on real intensive-care data, whose missingness nobody designed?
 module CausalDebiasing.Bench.Experiments.PhysioNet2012
 
-open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Bench.Sweeping
 
 let experiment = {
     Name = "physionet2012"
@@ -13,9 +13,8 @@ let experiment = {
             | Quick
             | Full -> [
                 {
-                    Scope.acquisition scope with
+                    Grid.asRecorded (Scope.acquisition scope) with
                         Datasets = [ "physionet2012" ]
-                        Mechanisms = [ Natural ]
                         Baselines = scope.Baselines
                         Variants = scope.Compared
                 }

@@ -4,7 +4,6 @@ module CausalDebiasing.Bench.Experiments.RealData
 open System.IO
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Sweeping
-open CausalDebiasing.Bench.Worlds
 
 /// The experiment that a data set belongs to: itself, or for a path its last part.
 let private experiment dataset =
@@ -20,10 +19,9 @@ let plan catalog profile (datasets: string list) =
     [
         for dataset in datasets do
             Plan.ofGrid catalog (experiment dataset) {
-                Scope.acquisition scope with
+                Grid.asRecorded (Scope.acquisition scope) with
                     Datasets = [ dataset ]
                     Baselines = scope.Baselines
-                    Mechanisms = [ Natural ]
                     TrainSizes = [ None ]
             }
     ]

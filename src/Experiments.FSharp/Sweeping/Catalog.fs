@@ -6,8 +6,8 @@ open CausalDebiasing.Bench.Worlds
 /// A data set that a sweep may name.
 type DatasetEntry = {
     Name: string
-    /// Training data without any bias can be drawn, so that a ceiling exists.
-    HasCeiling: bool
+    /// Training data without the biases of a specification can be drawn, so that a ceiling exists.
+    HasCeiling: DataSpec -> bool
     /// Training rows come from two sites or more; true where that is not known.
     HasSites: Lazy<bool>
     /// Hash of the content (data) or version (world), or one line that names the data set, why it cannot be used and the
@@ -36,7 +36,7 @@ type BaselineEntry = {
 type Catalog = {
     Datasets: DatasetEntry list
     Baselines: BaselineEntry list
-    /// Names of the debiasing presets with their options as JSON; "plain" and "ceiling" are not among them.
+    /// Names of the variants with debiasing options, and the options as JSON: the presets and "ceiling-augmented".
     Presets: Map<string, string>
     /// The presets that only a baseline with a representation can honour.
     NeedRepresentation: Set<string>
@@ -50,15 +50,13 @@ module Catalog =
     /// The baseline as it is, trained on data without bias.
     let ceiling = "ceiling"
 
-    /// The canonical form for data that are as they are: training size and seed are left.
-    let asTheDataHaveIt spec = {
-        spec with
-            MissingRate = None
-            Mechanism = Natural
-            MechanismStrength = 0.
-            Confounding = 0.
-            Signal = 1.
-    }
+    /// The baseline with nothing but the recommended variant's augmentation, trained on data without bias: what the
+    /// recommended variant could reach, since augmentation helps without any bias too.
+    let ceilingAugmented = "ceiling-augmented"
+
+    /// Whether a variant is trained on data without bias.
+    let isUnbiased variant =
+        variant = ceiling || variant = ceilingAugmented
 
     let datasetNames catalog =
         catalog.Datasets |> List.map (fun entry -> entry.Name)

@@ -4,8 +4,8 @@ open System
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Runtime
 
-/// The values of every axis of a sweep; the sweep is their product. Real data sets have no axes but
-/// baseline, variant, training size and seed.
+/// The values of every axis of a sweep; the sweep is their product. On real data sets the missing rate, mechanism and
+/// confounding are biases in addition to their own.
 type Grid = {
     Datasets: string list
     Baselines: string list
@@ -21,6 +21,16 @@ type Grid = {
 }
 
 module Grid =
+    /// The same axes with real data as they were recorded.
+    let asRecorded grid = {
+        grid with
+            MissingRates = [ 0. ]
+            Mechanisms = [ Natural ]
+            MechanismStrengths = [ 0. ]
+            Confoundings = [ 0. ]
+            Signals = [ 1. ]
+    }
+
     /// Mechanism of that name. Raises InputException naming the nearest ones.
     let mechanism option word =
         Names.require "mechanism" option (List.map fst Mechanism.all) word

@@ -51,14 +51,9 @@ module Plan =
 
     /// The pairs of baseline and variant that can be had on a data set, in the grid's order, and a note for each kind of
     /// those that cannot.
-    let private pairs catalog grid entry =
-        let noCeiling, variants =
-            grid.Variants
-            |> List.distinct
-            |> List.partition (fun variant -> variant = Catalog.ceiling && not entry.HasCeiling)
-
+    let private pairs catalog grid (entry: DatasetEntry) =
         let noSites, variants =
-            variants
+            List.distinct grid.Variants
             |> List.partition (fun variant -> catalog.NeedSites.Contains variant && not entry.HasSites.Value)
 
         let pairs, unfit =
@@ -74,35 +69,41 @@ module Plan =
 
             if not noSites.IsEmpty then
                 $"{entry.Name}: not as {names noSites}, which compare sites, since its training rows come from one."
-
-            if not noCeiling.IsEmpty then
-                $"{entry.Name}: no ceiling, since its data cannot be drawn without bias."
         ]
 
-    let private cells experiment grid entry pairs =
+    /// The cells of a data set, and a note when there are specifications without a ceiling.
+    let private cells experiment grid (entry: DatasetEntry) pairs =
         let specifications = List.distinct (specifications grid entry)
         List.iter entry.Check specifications
 
+        let cell spec (baseline, variant) = {
+            Experiment = experiment
+            Cell = {
+                Data = {
+                    spec with
+                        Unbiased = Catalog.isUnbiased variant
+                }
+                Baseline = baseline
+                Variant = variant
+                Hyperparameters = Map.empty
+            }
+        }
+
+        let cells, noCeiling =
+            List.allPairs specifications pairs
+            |> List.partition (fun (spec, (_, variant)) ->
+                not (Catalog.isUnbiased variant) || entry.HasCeiling spec)
+
+        List.map (fun (spec, pair) -> cell spec pair) cells,
         [
-            for spec in specifications do
-                for baseline, variant in pairs do
-                    {
-                        Experiment = experiment
-                        Cell = {
-                            Data = {
-                                spec with
-                                    Unbiased = (variant = Catalog.ceiling)
-                            }
-                            Baseline = baseline
-                            Variant = variant
-                            Hyperparameters = Map.empty
-                        }
-                    }
+            if not noCeiling.IsEmpty then
+                $"{entry.Name}: no ceiling for data as they were recorded, which cannot be drawn without bias."
         ]
 
-    let private ofDataset catalog experiment grid entry =
+    let private ofDataset catalog experiment grid (entry: DatasetEntry) =
         let pairs, notes = pairs catalog grid entry
-        let planned = cells experiment grid entry pairs
+        let planned, noCeiling = cells experiment grid entry pairs
+        let notes = notes @ noCeiling
 
         match entry.Content.Value with
         | Ok _ -> {

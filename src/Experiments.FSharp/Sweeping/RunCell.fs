@@ -12,7 +12,7 @@ open CausalDebiasing.Runtime
 /// What it takes to compute a cell.
 type Laboratory = {
     Study: DataSpec -> Study
-    /// A new predictor for a cell: the baseline, wrapped unless the variant is plain or ceiling.
+    /// A new predictor for a cell: the baseline, wrapped unless the variant is plain or ceiling (without options).
     Predictor: Cell -> IPredictor
     /// AUROC of the Bayes-optimal probabilities on a test set.
     OracleAuroc: DataSpec -> TestSet -> float

@@ -128,9 +128,7 @@ let tests =
             let refused parts change =
                 withStudy change (expectInputError ("physionet2012" :: parts))
 
-            refused [ "'natural'" ] (fun spec -> { spec with Mechanism = Mcar })
-            refused [ "'natural'" ] (fun spec -> { spec with MissingRate = Some 0.3 })
-            refused [ "confounding" ] (fun spec -> { spec with Confounding = 0.5 })
+            refused [ "'mar'"; "natural, mcar, outcome-linked" ] (fun spec -> { spec with Mechanism = Mar })
             refused [ "unbiased" ] (fun spec -> { spec with Unbiased = true })
         }
 

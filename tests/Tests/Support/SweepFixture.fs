@@ -1,13 +1,14 @@
 module CausalDebiasing.Tests.Support.SweepFixture
 
+open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Sweeping
 open CausalDebiasing.Bench.Worlds
 
 let dataset name synthetic content = {
     Name = name
-    HasCeiling = synthetic
+    HasCeiling = if synthetic then (fun _ -> true) else InjectedShift.isAsked
     HasSites = lazy true
-    Canonical = if synthetic then id else Catalog.asTheDataHaveIt
+    Canonical = if synthetic then id else InjectedShift.canonical
     Content = lazy content
     Check = ignore
 }
@@ -40,6 +41,7 @@ let catalog = {
             "paper", """{"Swap":1.0,"Mode":"both"}"""
             "recommended", """{"Drop":0.3}"""
             "irm", """{"Group":"irm"}"""
+            "ceiling-augmented", """{"Drop":0.3}"""
         ]
     NeedRepresentation = set [ "irm" ]
     NeedSites = set [ "irm" ]

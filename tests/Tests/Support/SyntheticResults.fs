@@ -41,7 +41,7 @@ let result (data: DataSpec) baseline variant measures : CellResult = {
     Cell = {
         Data = {
             data with
-                Unbiased = (variant = "ceiling")
+                Unbiased = Catalog.isUnbiased variant
         }
         Baseline = baseline
         Variant = variant

@@ -42,14 +42,19 @@ let tests =
             let plan =
                 Plan.ofGrid catalog "test" {
                     grid with
-                        Variants = [ "plain"; "paper"; "ceiling" ]
+                        Variants = [ "plain"; "paper"; "ceiling"; "ceiling-augmented" ]
                 }
 
-            for planned in plan.Cells do
-                Expect.equal
-                    planned.Cell.Data.Unbiased
-                    (planned.Cell.Variant = "ceiling")
-                    planned.Cell.Variant
+            Expect.equal
+                (plan.Cells
+                 |> List.map (fun planned -> planned.Cell.Variant, planned.Cell.Data.Unbiased))
+                [ "plain", false; "paper", false; "ceiling", true; "ceiling-augmented", true ]
+                "both ceilings"
+
+            Expect.stringContains
+                (CellId.identity catalog (List.last plan.Cells).Cell)
+                "\"debiasing\":{\"Drop\":0.3}"
+                "the options of the augmentation count"
 
         testCase "repeated values and strengths of MCAR make no second cell"
         <| fun () ->
@@ -64,21 +69,48 @@ let tests =
 
             Expect.equal plan.Cells.Length 3 "MCAR once, MAR twice"
 
-        testCase "real data keep their missingness, whatever the axes"
+        testCase "recorded data have one condition and no ceiling, whatever the axes that they do not have"
         <| fun () ->
             let plan =
                 Plan.ofGrid catalog "test" {
-                    grid with
+                    Grid.asRecorded grid with
                         Datasets = [ "physionet2012" ]
-                        Variants = [ "plain"; "ceiling" ]
+                        Variants = [ "plain"; "ceiling"; "ceiling-augmented" ]
                         MissingRates = [ 0.1; 0.5 ]
-                        Confoundings = [ 0.; 1. ]
+                        Signals = [ 1.; 2. ]
                 }
 
             Expect.equal plan.Cells.Length 1 "one condition, no ceiling"
-            Expect.equal plan.Cells.Head.Cell.Data.MissingRate None "rate"
-            Expect.equal plan.Cells.Head.Cell.Data.Mechanism Natural "mechanism"
+
+            Expect.equal
+                (CellId.identity catalog plan.Cells.Head.Cell)
+                """{"baseline":"zero-fill-mlp","baselineVersion":"1","data":{"confounding":0,"content":"abc","dataset":"physionet2012","mechanism":"natural","mechanismStrength":0,"missingRate":null,"seed":1,"signal":1,"trainSize":null,"unbiased":false},"debiasing":null,"hyperparameters":{"learning-rate":0.001,"width":128},"resultsVersion":1,"variant":"plain"}"""
+                "the identity is that of data as they are"
+
             Expect.exists plan.Notes (fun note -> note.Contains "no ceiling") "says so"
+
+        testCase "recorded data with an injected bias have a ceiling, and only they"
+        <| fun () ->
+            let plan =
+                Plan.ofGrid catalog "test" {
+                    Grid.asRecorded grid with
+                        Datasets = [ "physionet2012" ]
+                        Variants = [ "plain"; "ceiling" ]
+                        MissingRates = [ 0.3 ]
+                        Mechanisms = [ Natural; OutcomeLinked ]
+                        MechanismStrengths = [ 0.7 ]
+                        Confoundings = [ 0.; 0.7 ]
+                }
+
+            let conditions variant = [
+                for planned in plan.Cells do
+                    if planned.Cell.Variant = variant then
+                        planned.Cell.Data.Mechanism, planned.Cell.Data.Confounding
+            ]
+
+            let injected = [ Natural, 0.7; OutcomeLinked, 0.; OutcomeLinked, 0.7 ]
+            Expect.equal (conditions "plain") ((Natural, 0.) :: injected) "all"
+            Expect.equal (conditions "ceiling") injected "where something is injected"
 
         testCase "a baseline without a representation is left out of the variants that need one"
         <| fun () ->

@@ -25,6 +25,47 @@ let private grid datasets (options: ParseResults<SweepArgument>) =
         Seeds = options.GetResult(SweepArgument.Seeds, defaultValue = [ 1..3 ])
     }
 
+/// For real data only what was asked for: a missing rate or mechanism alone stands with the worlds' value of the other,
+/// the mechanism being MCAR.
+let private onRealData (options: ParseResults<SweepArgument>) grid =
+    let recorded = Grid.asRecorded grid
+
+    let hides =
+        options.Contains SweepArgument.Missing_Rate
+        || options.Contains SweepArgument.Mechanism
+
+    {
+        (if hides then grid else recorded) with
+            Mechanisms =
+                if options.Contains SweepArgument.Mechanism then
+                    grid.Mechanisms
+                elif hides then
+                    [ Mcar ]
+                else
+                    recorded.Mechanisms
+            Confoundings =
+                if options.Contains SweepArgument.Confounding then
+                    grid.Confoundings
+                else
+                    recorded.Confoundings
+    }
+
+/// The cells of the worlds, then those of the real data sets.
+let private plan catalog datasets options =
+    let grid = grid datasets options
+    Grid.validate catalog grid
+
+    let worlds, recorded =
+        datasets |> List.partition (fun name -> List.contains name WorldCatalog.names)
+
+    [
+        { grid with Datasets = worlds }
+        onRealData options { grid with Datasets = recorded }
+    ]
+    |> List.filter (fun grid -> not grid.Datasets.IsEmpty)
+    |> List.map (Plan.ofGrid catalog "sweep")
+    |> List.fold Plan.append Plan.empty
+
 let run commandLine arguments =
     let options = Parsing.parse<SweepArgument> "sweep" arguments
     let dataRoot = options.TryGetResult SweepArgument.Data_Root
@@ -43,10 +84,7 @@ let run commandLine arguments =
 
     let catalog = Suite.catalogWith access datasets
 
-    let plan =
-        Plan.ofGrid catalog "sweep" (grid datasets options)
-        |> Plan.requireData
-        |> Plan.requireCells
+    let plan = plan catalog datasets options |> Plan.requireData |> Plan.requireCells
 
     if options.Contains SweepArgument.Dry_Run then
         SharedOptions.dryRun plan (Todo.items catalog plan)
