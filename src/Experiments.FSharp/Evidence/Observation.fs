@@ -26,9 +26,18 @@ type Observation = {
 module Observation =
     /// Names of the variants that every experiment compares.
     let plain, paper, recommended, ceiling = "plain", "paper", "recommended", "ceiling"
+    let ceilingAugmented = Catalog.ceilingAugmented
+
+    /// The ceiling that a variant is measured against where these variants ran: the one with its own augmentation for the
+    /// recommended variant, so that augmentation as such closes no gap, if it is there.
+    let ceilingOf variant (present: string list) =
+        if variant = recommended && List.contains ceilingAugmented present then
+            ceilingAugmented
+        else
+            ceiling
 
     let private variant (cell: Cell) =
-        if cell.Data.Unbiased && cell.Variant <> ceiling then
+        if cell.Data.Unbiased && not (Catalog.isUnbiased cell.Variant) then
             $"{cell.Variant}, unbiased training data"
         else
             cell.Variant

@@ -18,15 +18,21 @@ type ComparisonRow = {
     Oracle: float
     /// Recommended minus plain, per seed averaged over baselines.
     Gain: Estimate
-    /// By the recommended variant; NaN without a ceiling or where there is no gap.
+    /// By the recommended variant, towards the ceiling with augmentation where there is one; NaN without a ceiling or where there is no gap.
     GapClosed: float
 }
 
 module ComparisonTable =
     let private auroc (measure: Measure) = measure.Auroc
 
-    /// Variants in the order of the columns.
-    let variants = Style.variants |> List.map fst
+    let private all = Style.variants |> List.map fst
+
+    /// The variants that have a column for these rows, in order: the ceiling with augmentation only where it ran.
+    let variants (rows: ComparisonRow list) =
+        all
+        |> List.filter (fun variant ->
+            variant <> Observation.ceilingAugmented
+            || rows |> List.exists (fun row -> row.Means.ContainsKey variant))
 
     let private averaged variant (observations: Observation list) =
         observations
@@ -36,11 +42,7 @@ module ComparisonTable =
         |> fst
 
     let private row experiment (setting: Setting) (group: Observation list) =
-        let present =
-            variants
-            |> List.filter (fun variant -> group |> List.exists (fun o -> o.Variant = variant))
-
-        let baselines = Slice.baselinesWith present group
+        let present, baselines = Slice.comparable all group
 
         let shared =
             group |> List.filter (fun o -> List.contains o.Setting.Baseline baselines)
@@ -54,7 +56,9 @@ module ComparisonTable =
             Map.tryFind variant means |> Option.defaultValue Map.empty
 
         let plain, recommended, ceiling =
-            bySeed Observation.plain, bySeed Observation.recommended, bySeed Observation.ceiling
+            bySeed Observation.plain,
+            bySeed Observation.recommended,
+            bySeed (Observation.ceilingOf Observation.recommended present)
 
         {
             Experiment = experiment

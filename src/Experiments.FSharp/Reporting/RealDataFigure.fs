@@ -27,7 +27,9 @@ module RealDataFigure =
                     |> Replicates.values
                     |> Statistics.estimate
 
-                let y = float (baselines.Length - 1 - i) + (middle - float k) * 0.24
+                let y =
+                    float (baselines.Length - 1 - i)
+                    + (middle - float k) * min 0.24 (0.96 / float (List.length variants))
 
                 if estimate.Count > 0 then
                     if not (Double.IsNaN estimate.Low) then

@@ -120,26 +120,30 @@ module Report =
         ]
 
     let private comparisons content =
+        let table = ComparisonTable.rows content.Observations
+        let variants = ComparisonTable.variants table
+
         let columns =
             texts [ "test" ]
             @ numbers (
                 [ "baselines"; "seeds" ]
-                @ ComparisonTable.variants
+                @ variants
                 @ [ "oracle"; "recommended - plain [95 %]"; "gap closed" ]
             )
 
         let cells (row: ComparisonRow) =
             [ row.Condition; string row.Baselines; string row.Seeds ]
             @ [
-                for variant in ComparisonTable.variants ->
-                    number (Map.tryFind variant row.Means |> Option.defaultValue nan)
+                for variant in variants -> number (Map.tryFind variant row.Means |> Option.defaultValue nan)
             ]
             @ [ number row.Oracle; interval row.Gain; ConsoleTable.percent row.GapClosed ]
 
         section "tables" "Mean AUROC by setting" [
-            for (experiment, setting), rows in
-                ComparisonTable.rows content.Observations
-                |> List.groupBy (fun row -> row.Experiment, row.Setting) do
+            p [ _class "small" ] [
+                str
+                    "Gap closed is towards ceiling-augmented where a setting has it for all its baselines, else towards ceiling."
+            ]
+            for (experiment, setting), rows in table |> List.groupBy (fun row -> row.Experiment, row.Setting) do
                 h3 [] [ str $"{experiment}: {setting}" ]
                 dataTable columns (rows |> List.map cells)
         ]

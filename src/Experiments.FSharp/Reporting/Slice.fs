@@ -139,3 +139,18 @@ module Slice =
             |> List.forall (fun variant -> group |> List.exists (fun o -> o.Variant = variant)))
         |> List.map fst
         |> List.sort
+
+    /// Which of the variants ran, in their order, and the baselines that have them all. The ceiling with augmentation is
+    /// one of them only where no baseline is lost by it.
+    let comparable (variants: string list) (observations: Observation list) =
+        let ran =
+            variants
+            |> List.filter (fun variant -> observations |> List.exists (fun o -> o.Variant = variant))
+
+        let without = List.except [ Observation.ceilingAugmented ] ran
+        let baselines = baselinesWith without observations
+
+        if baselinesWith ran observations = baselines then
+            ran, baselines
+        else
+            without, baselines

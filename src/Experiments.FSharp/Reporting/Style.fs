@@ -32,6 +32,8 @@ module Style =
         style "wrapped: recommended" "#0072B2" MarkerShape.FilledDiamond LinePattern.Solid
         Observation.ceiling,
         style "ceiling (trained without bias)" "#009E73" MarkerShape.FilledTriangleUp LinePattern.Solid
+        Observation.ceilingAugmented,
+        style "ceiling with augmentation" "#E69F00" MarkerShape.FilledTriangleDown LinePattern.Solid
     ]
 
     /// The Bayes-optimal predictor.

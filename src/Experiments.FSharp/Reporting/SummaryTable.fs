@@ -19,6 +19,7 @@ type SummaryRow = {
     P: float
     /// P adjusted by Holm over the baselines of the same experiment, setting and variant.
     PHolm: float
+    /// Towards `Observation.ceilingOf` the variant.
     GapClosed: float
     Wins: int
     Ties: int
@@ -44,7 +45,10 @@ module SummaryTable =
 
     let private gapClosed variant group =
         let wrapped = Replicates.ofVariant auroc variant group
-        let ceiling = Replicates.ofVariant auroc Observation.ceiling group
+
+        let ceiling =
+            let name = Observation.ceilingOf variant (group |> List.map _.Variant)
+            Replicates.ofVariant auroc name group
 
         Replicates.ofVariant auroc Observation.plain group
         |> Map.toList

@@ -113,11 +113,11 @@ module SweepFigures =
     }
 
     let private ofSlice (axis: Axis) (slice: Slice) = [
-        let variants =
-            Style.variants
-            |> List.filter (fun (name, _) -> slice.Observations |> List.exists (fun o -> o.Variant = name))
+        let names, baselines =
+            Slice.comparable (List.map fst Style.variants) slice.Observations
 
-        let baselines = Slice.baselinesWith (List.map fst variants) slice.Observations
+        let variants =
+            Style.variants |> List.filter (fun (name, _) -> List.contains name names)
 
         let shared =
             slice.Observations

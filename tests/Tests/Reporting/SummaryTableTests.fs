@@ -39,6 +39,34 @@ let tests =
             Expect.floatClose Accuracy.high muse.PHolm (max muse.P (2. * mt.P)) "the larger of two"
         }
 
+        test "the recommended variant's gap is towards the ceiling with its augmentation, where that ran" {
+            let results =
+                results
+                @ [
+                    for seed in 1..3 do
+                        let data = SyntheticResults.world "acquisition" 0.7 0. seed
+                        "e", SyntheticResults.cell data "mt" "paper" "do" 0.72
+                        "e", SyntheticResults.cell data "mt" "ceiling-augmented" "do" 0.76
+                ]
+
+            let observations = Observation.ofResults results
+
+            let gap baseline variant =
+                (SummaryTable.rows observations
+                 |> List.find (fun row -> row.Setting.Baseline = baseline && row.Variant = variant))
+                    .GapClosed
+
+            Expect.floatClose Accuracy.high (gap "mt" "recommended") 0.5 "with augmentation"
+            Expect.floatClose Accuracy.high (gap "mt" "paper") 0.4 "others without"
+            Expect.floatClose Accuracy.high (gap "muse" "recommended") 0.4 "where it did not run"
+
+            let variants, baselines =
+                Slice.comparable [ "plain"; "ceiling"; "ceiling-augmented" ] observations
+
+            Expect.equal variants [ "plain"; "ceiling" ] "left out, as one baseline lacks it"
+            Expect.equal baselines [ "mt"; "muse" ] "no baseline is lost"
+        }
+
         test "the plain model is not compared with itself" {
             let plain = find "mt" "plain"
             Expect.equal (plain.Gain.Count, plain.Wins + plain.Ties + plain.Losses) (0, 0) "no comparison"
