@@ -53,6 +53,47 @@ let tests =
                 succeeds [ "data"; "check"; draft ] |> ignore
                 refuses "exists" [ "data"; "init"; table; "--out"; draft ])
 
+        testCase "a sweep injects into recorded data only what was asked for"
+        <| fun () ->
+            withManifest (fun _ manifest ->
+                let planned rest =
+                    succeeds (
+                        [ "sweep"; "--dry-run"; "--seeds"; "1"; "--dataset"; manifest; "acquisition" ]
+                        @ [ "--variants"; "plain"; "ceiling" ]
+                        @ rest
+                    )
+
+                let both = "rate=0.3 mechanism=acquisition:0.5 confounding=0.7"
+
+                for rest, injected, cells in
+                    [
+                        [], "rate=- mechanism=natural:0 confounding=0", 3
+                        [ "--confounding"; "0.7" ], "rate=- mechanism=natural:0 confounding=0.7", 4
+                        [ "--missing-rate"; "0.3" ], "rate=0.3 mechanism=mcar:0 confounding=0", 4
+                    ] do
+                    let output = planned rest
+                    Expect.stringContains output both "the world's own values"
+                    Expect.stringContains output $"{injected} signal=1" "recorded data"
+
+                    Expect.stringContains
+                        output
+                        $"{cells} distinct cells"
+                        "a ceiling where something is injected"
+
+                Expect.stringContains
+                    (succeeds [
+                        "sweep"
+                        "--dry-run"
+                        "--dataset"
+                        manifest
+                        "--mechanism"
+                        "outcome-linked"
+                    ])
+                    "rate=0.3 mechanism=outcome-linked:0.5 confounding=0"
+                    "a mechanism alone"
+
+                refuses "'mar'" [ "sweep"; "--dry-run"; "--dataset"; manifest; "--mechanism"; "mar" ])
+
         testCase "sweep and reproduce take a manifest and leave sites out"
         <| fun () ->
             withManifest (fun folder manifest ->
