@@ -30,6 +30,12 @@ public sealed record Batch
     /// <summary>[N] loss weights; null for equal weights.</summary>
     public Tensor? Weights { get; init; }
 
+    /// <summary>
+    /// [N] known parts of the logit, as of a generalised linear model: the loss is taken at logit + offset, and
+    /// predictions leave the offset out; null for none.
+    /// </summary>
+    public Tensor? Offsets { get; init; }
+
     /// <summary>Source of randomness for dropout and sampling; null when predicting.</summary>
     public Generator? Random { get; init; }
 

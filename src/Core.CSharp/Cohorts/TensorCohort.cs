@@ -34,6 +34,9 @@ internal sealed class TensorCohort : IDisposable
         sites = tensor([.. cohort.Sites.ToArray().Select(site => (long)site)], ScalarType.Int64);
     }
 
+    /// <summary>The outcomes; training cohorts only.</summary>
+    internal Tensor Labels => labels!;
+
     internal int Count => patterns.Length;
 
     /// <summary>The batch of the given rows; its tensors belong to the caller's dispose scope.</summary>

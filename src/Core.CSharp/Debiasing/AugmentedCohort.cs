@@ -11,13 +11,13 @@ internal static class AugmentedCohort
     /// <summary>The rows, repeated with modalities dropped where asked, and their weights.</summary>
     internal static (Cohort Rows, float[] Weights) Of(
         Cohort train,
-        double drop,
+        Thinning thinning,
         LabelBalance? balance,
         float[]? given,
         Seed seed
     )
     {
-        var copies = drop > 0 ? Copies : 1;
+        var copies = thinning.IsActive ? Copies : 1;
         var random = new Random(seed.Derive("augmentation").ToInt32());
         var count = train.Modalities.Count;
         int[] source = [.. Enumerable.Range(0, train.Count * copies).Select(i => i % train.Count)];
@@ -25,10 +25,10 @@ internal static class AugmentedCohort
         var weights = new float[source.Length];
         for (var i = 0; i < source.Length; i++)
         {
-            var pattern = ModalityDrop.Thin(train.Pattern(source[i]), count, drop, random);
+            var pattern = thinning.Apply(train.Pattern(source[i]), count, random);
             for (var m = 0; m < count; m++)
                 mask[i * count + m] = (pattern >> m & 1) == 1;
-            var weight = balance?[pattern, train.Labels[source[i]] > 0] ?? 1;
+            var weight = balance?.Weight(pattern, train.Labels[source[i]] > 0) ?? 1;
             weights[i] = (float)weight * (given?[source[i]] ?? 1);
         }
         return (train.Select(source).WithMask(mask), weights);

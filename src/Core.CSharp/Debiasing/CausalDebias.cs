@@ -25,6 +25,17 @@ public static class CausalDebias
             throw new InputException(
                 $"{nameof(DebiasOptions.ModalityDrop)} {chosen.ModalityDrop} is outside [0, 1); give a share such as 0.3."
             );
+        if (!(chosen.ModalityDropSpread >= 0 && chosen.ModalityDrop + chosen.ModalityDropSpread <= 1))
+            throw new InputException(
+                $"{nameof(DebiasOptions.ModalityDropSpread)} {chosen.ModalityDropSpread} is negative or takes {nameof(DebiasOptions.ModalityDrop)} beyond 1; give one such as 0.25."
+            );
+        if (
+            chosen.Patterns == PatternUse.KeptUnlessShifted
+            && chosen.Weighting is not (RowWeighting.LabelBalance or RowWeighting.LogitAdjustment)
+        )
+            throw new InputException(
+                $"{nameof(DebiasOptions.Patterns)} {chosen.Patterns} needs {nameof(DebiasOptions.Weighting)} {RowWeighting.LabelBalance} or {RowWeighting.LogitAdjustment}; set it, or leave {nameof(DebiasOptions.Patterns)} out."
+            );
         if (chosen.GateLevel is not (>= 0 and <= 1))
             throw new InputException(
                 $"{nameof(DebiasOptions.GateLevel)} {chosen.GateLevel} is outside [0, 1]; give a p-value such as 0.001."

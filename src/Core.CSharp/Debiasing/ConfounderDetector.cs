@@ -6,74 +6,180 @@ using static TorchSharp.torch;
 namespace CausalDebiasing.Debiasing;
 
 /// <summary>
-/// The spurious branch as a detector. A linear score is trained briefly with generalised cross-entropy on
-/// pattern-balanced weights, so that it follows what is easiest; it is then refined: the score is split in two
-/// by two-means (the pseudo-confounder), which is regressed by ridge on features, mask and label; the part that
-/// features and mask explain is the new score. Conditioning on the label takes the signal out of the score.
+/// Finds the score of a confounder. Candidates start from a score that generalised cross-entropy pulls to what is
+/// easiest, and from the leading principal components within the outcome classes. Each is refined: it is split in two
+/// by two-means (the pseudo-confounder), which is regressed by ridge on the features, the mask and the label; the part
+/// that all but the label explain is the new score. Conditioning on the label takes the signal out of the score. The
+/// candidate with the most evidence of being spurious is kept.
 /// </summary>
-internal static class ConfounderDetector
+internal sealed class ConfounderDetector : IDisposable
 {
     /// <summary>Steps, not epochs, so that the score is as amplified on a small cohort as on a large one.</summary>
     private const int Steps = 72;
     private const int BatchSize = 256;
     private const double LearningRate = 2e-3;
     private const double Amplification = 0.7;
+    private const int Components = 2;
     private const int TwoMeansSteps = 20;
 
-    /// <summary>The score of every training row, standardised to mean 0 and sd 1, [n] in Float32.</summary>
-    internal static Tensor Score(Cohort train, Tensor features, int refinements, Seed seed)
+    private readonly DetectorFeatures features;
+    private readonly Tensor coefficients;
+    private readonly (float Mean, float Deviation) scale;
+
+    private ConfounderDetector(DetectorFeatures features, Tensor coefficients, float[] score)
     {
-        using var scope = NewDisposeScope();
-        var labels = tensor(train.Labels.ToArray());
-        var score = Amplified(train, features, labels, seed);
-        if (refinements > 0)
-            score = Refine(features, DetectorInputs.Mask(train), labels, score, refinements);
-        return ((score - score.mean()) / score.std().clamp_min(1e-8)).MoveToOuterDisposeScope();
+        this.features = features;
+        this.coefficients = coefficients;
+        var mean = score.Average(s => (double)s);
+        var variance = score.Average(s => (s - mean) * (s - mean));
+        scale = ((float)mean, (float)Math.Max(1e-8, Math.Sqrt(variance)));
     }
 
-    private static Tensor Amplified(Cohort train, Tensor features, Tensor labels, Seed seed)
+    /// <summary>The evidence for the score; its p-value accounts for the choice among candidates.</summary>
+    internal required SpuriousEvidence Evidence { get; init; }
+
+    /// <summary>Learns the score from standardised training rows.</summary>
+    /// <param name="train">The rows.</param>
+    /// <param name="refinements">Refinements of each candidate; with 0 the amplified score alone is used as it is.</param>
+    /// <param name="isDeep">Whether the score may read what no linear score of the inputs does, and codes.</param>
+    /// <param name="seed">Of the candidates' training.</param>
+    internal static ConfounderDetector Fit(Cohort train, int refinements, bool isDeep, Seed seed)
     {
-        var balance = new LabelBalance(train, 0, seed);
+        using var scope = NewDisposeScope();
+        using var random = seed.Derive("detector").ToGenerator();
+        using var rows = new TensorCohort(train, forTraining: true);
+        var all = rows.Rows([.. Enumerable.Range(0, rows.Count)], null);
+        var features = new DetectorFeatures(train.Modalities, all, isDeep, random);
+        var linear = Predictors.Layers.Linear(random, features.Width, 1);
+        Amplify(features, linear, train, rows, random, seed);
+        using var inference = no_grad();
+        var inputs = features.Read(all).to(ScalarType.Float64);
+        var amplified = cat([linear.weight!.squeeze(0), zeros(1)]).to(ScalarType.Float64);
+        var kept = amplified.narrow(0, 0, features.Width).unsqueeze(1);
+        var candidates =
+            refinements == 0
+                ? [kept]
+                : Candidates(features, inputs, rows.Labels, inputs.mm(kept).squeeze(1), refinements);
+        var (best, evidence) = Best(train, inputs, candidates);
+        features.MoveToOuterDisposeScope();
+        return new(features, best.MoveToOuterDisposeScope(), Scores(inputs, best)) { Evidence = evidence };
+    }
+
+    /// <summary>One score per row, [n]; mean 0 and sd 1 over the training rows.</summary>
+    internal float[] Score(Cohort standardised)
+    {
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        using var rows = new TensorCohort(standardised, forTraining: false);
+        var all = rows.Rows([.. Enumerable.Range(0, rows.Count)], null);
+        return
+        [
+            .. Scores(features.Read(all).to(ScalarType.Float64), coefficients)
+                .Select(s => (s - scale.Mean) / scale.Deviation),
+        ];
+    }
+
+    public void Dispose()
+    {
+        coefficients.Dispose();
+        features.Dispose();
+    }
+
+    private static float[] Scores(Tensor inputs, Tensor coefficients) =>
+        inputs.mm(coefficients).squeeze(1).to(ScalarType.Float32).data<float>().ToArray();
+
+    private static (Tensor Coefficients, SpuriousEvidence Evidence) Best(
+        Cohort train,
+        Tensor inputs,
+        IReadOnlyList<Tensor> candidates
+    ) =>
+        candidates
+            .Select(candidate =>
+                (candidate, SpuriousEvidence.Of(train, Scores(inputs, candidate), candidates.Count))
+            )
+            .MaxBy(pair => pair.Item2.Strength);
+
+    private static void Amplify(
+        DetectorFeatures features,
+        TorchSharp.Modules.Linear linear,
+        Cohort train,
+        TensorCohort rows,
+        Generator random,
+        Seed seed
+    )
+    {
+        var balance = LabelBalance.Fit(train, Thinning.None, seed);
         var weights = tensor([
             .. Enumerable
                 .Range(0, train.Count)
-                .Select(row => (float)balance[train.Pattern(row), train.Labels[row] > 0]),
+                .Select(row => (float)balance.Weight(train.Pattern(row), train.Labels[row] > 0)),
         ]);
-        using var random = seed.Derive("detector").ToGenerator();
-        using var linear = Predictors.Layers.Linear(random, features.size(1), 1);
-        using var optimiser = optim.Adam(linear.parameters(), LearningRate);
-        var order = randperm(train.Count, generator: random);
-        var start = 0L;
+        using var optimiser = optim.Adam([.. linear.parameters(), .. features.Parameters], LearningRate);
+        int[] order = [.. Enumerable.Range(0, train.Count)];
+        var shuffle = new Random(seed.Derive("order").ToInt32());
+        var start = order.Length;
         for (var taken = 0; taken < Steps; taken++)
         {
-            if (start >= train.Count)
-                (order, start) = (randperm(train.Count, generator: random), 0);
+            if (start >= order.Length)
+            {
+                shuffle.Shuffle(order);
+                start = 0;
+            }
             using var step = NewDisposeScope();
-            var rows = order.narrow(0, start, Math.Min(BatchSize, train.Count - start));
+            var batch = rows.Rows(order[start..Math.Min(order.Length, start + BatchSize)], random, weights);
             start += BatchSize;
-            var logit = linear.forward(features.index_select(0, rows)).squeeze(-1);
-            var losses = Losses.AmplifiedCrossEntropy(logit, labels.index_select(0, rows), Amplification);
-            var loss = (losses * weights.index_select(0, rows)).mean();
+            var logit = linear.forward(features.Read(batch)).squeeze(-1);
+            var losses = Losses.AmplifiedCrossEntropy(logit, batch.Labels!, Amplification);
+            var loss = (losses * batch.Weights!).mean();
             optimiser.zero_grad();
             loss.backward();
             optimiser.step();
         }
-        return linear.forward(features).squeeze(-1).detach();
     }
 
-    private static Tensor Refine(Tensor features, Tensor mask, Tensor labels, Tensor score, int refinements)
+    private static List<Tensor> Candidates(
+        DetectorFeatures features,
+        Tensor inputs,
+        Tensor labels,
+        Tensor amplified,
+        int refinements
+    )
     {
-        var inputs = cat([features, mask], 1).to(ScalarType.Float64);
         var label = labels.to(ScalarType.Float64).unsqueeze(1);
         var design = cat([inputs, label, ones_like(label)], 1);
         var gram = design.transpose(0, 1).mm(design) + eye(design.size(1), dtype: ScalarType.Float64);
+        var solve = linalg.inv(gram).narrow(0, 0, inputs.size(1)).mm(design.transpose(0, 1));
+        var starts = new List<Tensor> { amplified };
+        var residual = inputs - design.narrow(1, inputs.size(1), 2).mm(ClassMeans(inputs, label));
+        residual = residual / residual.std(0, unbiased: false, keepdim: true).clamp_min(1e-6);
+        foreach (var (start, width) in features.Groups)
+        {
+            var group = residual.narrow(1, start, width);
+            var (_, vectors) = linalg.eigh(group.transpose(0, 1).mm(group));
+            for (var i = 1; i <= Math.Min(Components, width); i++)
+                starts.Add(group.mv(vectors.select(1, width - i)));
+        }
+        return [.. starts.Select(start => Refine(inputs, solve, start, refinements))];
+    }
+
+    /// <summary>[2, features]: slope on the label and intercept.</summary>
+    private static Tensor ClassMeans(Tensor inputs, Tensor label)
+    {
+        var positive = (inputs * label).sum([0L], keepdim: true) / label.sum().clamp_min(1);
+        var negative = (inputs * (1 - label)).sum([0L], keepdim: true) / (1 - label).sum().clamp_min(1);
+        return cat([positive - negative, negative], 0);
+    }
+
+    private static Tensor Refine(Tensor inputs, Tensor solve, Tensor score, int refinements)
+    {
+        var coefficients = zeros(inputs.size(1), 1, ScalarType.Float64);
         for (var i = 0; i < refinements; i++)
         {
             var pseudo = score.gt(TwoMeansThreshold(score)).to(ScalarType.Float64).unsqueeze(1);
-            var coefficients = linalg.solve(gram, design.transpose(0, 1).mm(pseudo));
-            score = inputs.mm(coefficients.narrow(0, 0, inputs.size(1))).squeeze(1);
+            coefficients = solve.mm(pseudo);
+            score = inputs.mm(coefficients).squeeze(1);
         }
-        return score.to(ScalarType.Float32);
+        return coefficients;
     }
 
     private static double TwoMeansThreshold(Tensor score)

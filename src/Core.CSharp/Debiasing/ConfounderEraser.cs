@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using CausalDebiasing.Cohorts;
-using CausalDebiasing.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,6 +14,17 @@ internal sealed class ConfounderEraser
 {
     private const double Ridge = 1e-4;
 
+    /// <summary>In standard errors of the whitened covariance with a score that a modality does not carry.</summary>
+    private const double LeastCorrelation = 2;
+
+    /// <summary>Erases nothing yet.</summary>
+    internal ConfounderEraser(Standardiser standardiser, int modalities) =>
+        (Standardiser, Projections) = (standardiser, new float[]?[modalities]);
+
+    /// <summary>For the serialiser.</summary>
+    [JsonConstructor]
+    internal ConfounderEraser() { }
+
     [JsonInclude]
     internal Standardiser Standardiser { get; private init; } = new();
 
@@ -22,39 +32,23 @@ internal sealed class ConfounderEraser
     [JsonInclude]
     internal float[]?[] Projections { get; private init; } = [];
 
+    /// <summary>Positions of the modalities that lose a direction.</summary>
     [JsonIgnore]
-    internal Dictionary<string, string> Diagnostics { get; } = [];
+    internal IEnumerable<int> Erased =>
+        Enumerable.Range(0, Projections.Length).Where(m => Projections[m] is not null);
 
-    /// <summary>Detects, gates and, where the gate opens, prepares the projections.</summary>
-    internal static ConfounderEraser Fit(Cohort raw, DebiasOptions options, Seed seed)
+    /// <summary>The projections of every numeric modality that carries a score.</summary>
+    /// <param name="standardiser">As fitted to the training rows.</param>
+    /// <param name="train">The standardised training rows.</param>
+    /// <param name="score">One per row.</param>
+    internal static ConfounderEraser Fit(Standardiser standardiser, Cohort train, float[] score)
     {
-        var standardiser = Standardiser.Fit(raw);
-        var train = standardiser.Apply(raw);
-        var projections = new float[]?[train.Modalities.Count];
-        var eraser = new ConfounderEraser { Standardiser = standardiser, Projections = projections };
-        var numeric = DetectorInputs.Numeric(train);
-        if (numeric.Length == 0)
-        {
-            eraser.Diagnostics["gate.open"] = "false (no numeric modality)";
-            return eraser;
-        }
         using var scope = NewDisposeScope();
-        var score = ConfounderDetector.Score(
-            train,
-            DetectorInputs.Features(train),
-            options.Refinements,
-            seed
-        );
-        var instability = SiteInstability.Of(train, score.data<float>().ToArray());
-        var open = options.Erasure == ConfounderErasure.Always || instability.PValue < options.GateLevel;
-        eraser.Diagnostics["gate.q"] = FormattableString.Invariant($"{instability.Q:g4}");
-        eraser.Diagnostics["gate.df"] = FormattableString.Invariant($"{instability.DegreesOfFreedom}");
-        eraser.Diagnostics["gate.p"] = FormattableString.Invariant($"{instability.PValue:g4}");
-        eraser.Diagnostics["gate.open"] = open ? "true" : "false";
-        if (open)
-            foreach (var m in numeric)
-                projections[m] = Projection(train, m, score);
-        return eraser;
+        var projections = new float[]?[train.Modalities.Count];
+        var scores = tensor(score);
+        foreach (var m in DetectorInputs.Numeric(train))
+            projections[m] = Projection(train, m, scores);
+        return new() { Standardiser = standardiser, Projections = projections };
     }
 
     /// <summary>The cohort without the erased directions; unchanged when the gate is shut.</summary>
@@ -62,20 +56,50 @@ internal sealed class ConfounderEraser
     {
         if (Projections.All(projection => projection is null))
             return raw;
+        return Project(Standardiser.Apply(raw));
+    }
+
+    /// <summary>The same for a cohort that is standardised already.</summary>
+    internal Cohort Project(Cohort standardised)
+    {
         using var scope = NewDisposeScope();
-        var cohort = Standardiser.Apply(raw);
-        var blocks = new float[cohort.Modalities.Count][];
+        var blocks = new float[standardised.Modalities.Count][];
         for (var m = 0; m < blocks.Length; m++)
         {
-            blocks[m] = cohort.Values(m).ToArray();
+            blocks[m] = standardised.Values(m).ToArray();
             if (Projections[m] is not { } projection)
                 continue;
-            var size = cohort.Modalities[m].Size;
-            var values = tensor(blocks[m], [cohort.Count, size], ScalarType.Float32);
-            var map = tensor(projection, [size, size], ScalarType.Float32);
-            blocks[m] = values.mm(map.transpose(0, 1)).data<float>().ToArray();
+            var size = standardised.Modalities[m].Size;
+            var values = tensor(blocks[m], [standardised.Count, size], ScalarType.Float32);
+            blocks[m] = values.mm(Square(projection).transpose(0, 1)).data<float>().ToArray();
         }
-        return cohort.WithValues(blocks);
+        return standardised.WithValues(blocks);
+    }
+
+    /// <summary>This erasure followed by another.</summary>
+    internal ConfounderEraser Then(ConfounderEraser next)
+    {
+        using var scope = NewDisposeScope();
+        return new()
+        {
+            Standardiser = Standardiser,
+            Projections =
+            [
+                .. Projections.Zip(
+                    next.Projections,
+                    (first, second) =>
+                        first is null ? second
+                        : second is null ? first
+                        : Square(second).mm(Square(first)).data<float>().ToArray()
+                ),
+            ],
+        };
+    }
+
+    private static Tensor Square(float[] matrix)
+    {
+        var size = (long)Math.Sqrt(matrix.Length);
+        return tensor(matrix, [size, size], ScalarType.Float32);
     }
 
     private static float[]? Projection(Cohort train, int m, Tensor score)
@@ -114,7 +138,7 @@ internal sealed class ConfounderEraser
         var unwhiten = (vectors * roots).mm(vectors.transpose(0, 1));
         var direction = whiten.mm(cross);
         var length = direction.norm().ToDouble();
-        if (length < 1e-12)
+        if (length < LeastCorrelation * Math.Sqrt((double)size / Math.Max(1, rows.Length)))
             return null;
         direction = direction / length;
         var projection =

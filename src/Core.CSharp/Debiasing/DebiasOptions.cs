@@ -40,8 +40,22 @@ public sealed record DebiasOptions
     /// <summary>Probability of hiding each observed modality of a training row (at least one is kept), in [0, 1).</summary>
     public double ModalityDrop { get; init; }
 
+    /// <summary>
+    /// Half the range of the rows' own probabilities around <see cref="ModalityDrop"/>; 0 for one probability for all.
+    /// </summary>
+    public double ModalityDropSpread { get; init; }
+
+    /// <summary>What predictions do with what the pattern told of the outcome; needs a label balance.</summary>
+    public PatternUse Patterns { get; init; } = PatternUse.Interventional;
+
     /// <summary>Whether a detected confounder is erased from the inputs.</summary>
     public ConfounderErasure Erasure { get; init; } = ConfounderErasure.None;
+
+    /// <summary>
+    /// Whether what the detected score tells of the outcome at each site is an offset of the logit in training, which
+    /// takes out imprints that only an encoder sees; predictors without a representation take it as weights.
+    /// </summary>
+    public bool ScoreOffset { get; init; }
 
     /// <summary>How often the detector's score is refined by within-class self-training; 0 leaves it mixed with signal.</summary>
     public int Refinements { get; init; } = 4;
@@ -86,15 +100,27 @@ public sealed record DebiasOptions
         new() { Adjustment = PatternAdjustment.Exact, Branch = BranchMethod.RelativeDifficulty };
 
     /// <summary>
-    /// What the evidence of this suite supports: positivity augmentation with label balance within the augmented
-    /// patterns, and erasure of a refined confounder score behind a gate on instability over sites.
+    /// What the evidence of this suite supports (see docs/method.md): positivity augmentation with logit adjustment for
+    /// the augmented pattern, kept in predictions unless the deployment contradicts it, and a spurious branch whose
+    /// refined score is erased from the inputs and offset in the logit, behind a gate.
     /// </summary>
     public static DebiasOptions Recommended { get; } =
         new()
         {
-            ModalityDrop = 0.3,
-            Weighting = RowWeighting.LabelBalance,
+            ModalityDrop = 0.35,
+            ModalityDropSpread = 0.25,
+            Weighting = RowWeighting.LogitAdjustment,
+            Patterns = PatternUse.KeptUnlessShifted,
             Erasure = ConfounderErasure.Gated,
+            ScoreOffset = true,
+        };
+
+    /// <summary>The augmentation of <see cref="Recommended"/> alone, for ceilings to which it must earn nothing.</summary>
+    public static DebiasOptions AugmentationOnly { get; } =
+        new()
+        {
+            ModalityDrop = Recommended.ModalityDrop,
+            ModalityDropSpread = Recommended.ModalityDropSpread,
         };
 
     /// <summary>All named variants: the presets, the ablations of each, and comparators of the field.</summary>
@@ -145,6 +171,17 @@ public sealed record DebiasOptions
             ["modality-drop"] = new() { ModalityDrop = 0.3 },
             ["positivity"] = new() { ModalityDrop = 0.3, Weighting = RowWeighting.LabelBalance },
             ["erasure"] = new() { Erasure = ConfounderErasure.Gated },
+            ["augmentation"] = AugmentationOnly,
+            ["adjusted-positivity"] = AugmentationOnly with { Weighting = RowWeighting.LogitAdjustment },
+            ["recommended-interventional"] = Recommended with { Patterns = PatternUse.Interventional },
+            ["recommended-weights"] = Recommended with { Weighting = RowWeighting.LabelBalance },
+            ["recommended-no-augmentation"] = Recommended with { ModalityDrop = 0, ModalityDropSpread = 0 },
+            ["recommended-no-branch"] = Recommended with
+            {
+                Erasure = ConfounderErasure.None,
+                ScoreOffset = false,
+            },
+            ["recommended-erasure-only"] = Recommended with { ScoreOffset = false },
             ["recommended-ungated"] = Recommended with { Erasure = ConfounderErasure.Always },
             ["recommended-unrefined"] = Recommended with { Refinements = 0 },
         };

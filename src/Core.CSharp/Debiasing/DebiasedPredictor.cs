@@ -16,6 +16,7 @@ public sealed class DebiasedPredictor : IPredictor
     private readonly bool neural;
     private readonly bool standardise;
     private readonly Dictionary<string, string> diagnostics = [];
+    private SpuriousBranch? branch;
     private LabelBalance? balance;
     private State? state;
 
@@ -41,11 +42,15 @@ public sealed class DebiasedPredictor : IPredictor
     public IPredictor Inner => inner;
 
     /// <summary>
-    /// What the fit found: <c>patterns.kept</c>, <c>weights.ess</c> (effective sample size as a share of the rows),
-    /// <c>gate.q</c>, <c>gate.df</c>, <c>gate.p</c>, <c>gate.open</c>, <c>jtt.errors</c> (share of the rows that the
-    /// first model got wrong).
+    /// What the fit found: <c>patterns.kept</c>, <c>weights.ess</c> (effective sample size as a share of the rows); for
+    /// each round of the spurious branch (<c>1</c>, <c>2</c>, <c>3</c>, <c>offset</c>) <c>gate.ROUND.q</c>,
+    /// <c>.df</c>, <c>.p</c>, <c>.bimodality</c> and <c>.open</c>; <c>erased.modalities</c>; <c>jtt.errors</c> (share of
+    /// the rows that the first model got wrong); <c>warnings</c>, those of <see cref="Warnings"/>.
     /// </summary>
     public IReadOnlyDictionary<string, string> Diagnostics => diagnostics;
+
+    /// <summary>Assumptions of the add-on that looked broken in the fit, one sentence each, with what to do.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     /// <inheritdoc/>
     /// <exception cref="InputException">Also when an objective over sites is asked for and all rows come from one.</exception>
@@ -56,44 +61,62 @@ public sealed class DebiasedPredictor : IPredictor
         diagnostics.Clear();
         var patterns = PatternTable.Fit(train);
         diagnostics["patterns.kept"] = FormattableString.Invariant($"{patterns.Count}");
-        var eraser =
+        var seed = context.Seed;
+        branch =
             options.Erasure == ConfounderErasure.None
                 ? null
-                : ConfounderEraser.Fit(train, options, context.Seed.Derive("eraser"));
-        foreach (var (name, value) in eraser?.Diagnostics ?? [])
+                : SpuriousBranch.Fit(train, validation, options, seed.Derive("eraser"));
+        foreach (var (name, value) in branch?.Diagnostics ?? new Dictionary<string, string>())
             diagnostics[name] = value;
-        state = new(eraser, patterns);
-        balance =
-            options.Weighting == RowWeighting.LabelBalance
-                ? new(train, options.ModalityDrop, context.Seed.Derive("policy"))
-                : null;
+        balance = options.Weighting is RowWeighting.LabelBalance or RowWeighting.LogitAdjustment
+            ? LabelBalance.Fit(train, Thinning, seed.Derive("policy"))
+            : null;
+        state = new(branch?.Eraser, patterns, null, default);
         var weights = context.SampleWeights;
         if (options.Weighting == RowWeighting.Propensity)
             weights = Product(PatternPropensity.Weights(train), weights);
         var (cleaned, held) = (Clean(train), Clean(validation));
         if (options.JustTrainTwice)
             weights = Product(UpWeights(cleaned, held, context with { SampleWeights = weights }), weights);
+        var rows = cleaned;
         if (!neural)
-            (cleaned, weights) = AugmentedCohort.Of(
-                cleaned,
-                options.ModalityDrop,
-                balance,
-                weights,
-                context.Seed.Derive("policy")
-            );
+        {
+            if (branch?.TrainOffsets is { } offsets)
+                weights = Product(ScoreOffset.Weights(train, offsets), weights);
+            (rows, weights) = AugmentedCohort.Of(cleaned, Thinning, balance, weights, seed.Derive("policy"));
+        }
         ReportEffectiveSampleSize(train, weights);
-        inner.Fit(Extend(cleaned), Extend(held), context with { SampleWeights = weights });
+        inner.Fit(Extend(rows), Extend(held), context with { SampleWeights = weights });
+        Warnings = [.. AssumptionChecks.Of(train, options, diagnostics)];
+        if (Warnings.Count > 0)
+            diagnostics["warnings"] = string.Join(" ", Warnings);
+        state = state! with { Balance = balance, Slope = TrainingSlope(cleaned) };
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// With <see cref="PatternUse.KeptUnlessShifted"/> the rows are judged together, so that a patient's probability may
+    /// depend on who is predicted with it: see <see cref="ComparePatterns"/>.
+    /// </remarks>
     public float[] PredictProbability(Cohort cohort)
     {
-        if (state is null)
-            throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
         var cleaned = Clean(cohort);
-        return standardise
-            ? PatternStandardisation.Marginal(inner, cleaned, state.Patterns, options.UniformPatternPrior)
-            : inner.PredictProbability(cleaned);
+        var probability = Interventional(cleaned);
+        if (options.Patterns == PatternUse.Interventional || state!.Balance is not { } learnt)
+            return probability;
+        var shift = Shift(cleaned, probability, learnt);
+        return shift.PValue < options.GateLevel ? probability : Restore(cleaned, probability, learnt);
+    }
+
+    /// <summary>
+    /// Whether these patients relate risk and missingness pattern as the training patients did; null where the options
+    /// do not balance labels. Needs no outcomes.
+    /// </summary>
+    public PatternShift? ComparePatterns(Cohort deployment)
+    {
+        var cleaned = Clean(deployment);
+        var probability = Interventional(cleaned);
+        return state!.Balance is { } learnt ? Shift(cleaned, probability, learnt) : null;
     }
 
     /// <inheritdoc/>
@@ -139,6 +162,39 @@ public sealed class DebiasedPredictor : IPredictor
     /// <inheritdoc/>
     public void Dispose() => inner.Dispose();
 
+    private float[] Interventional(Cohort cleaned)
+    {
+        if (state is null)
+            throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
+        return standardise
+            ? PatternStandardisation.Marginal(inner, cleaned, state.Patterns, options.UniformPatternPrior)
+            : inner.PredictProbability(cleaned);
+    }
+
+    private PatternShift Shift(Cohort cleaned, float[] probability, LabelBalance learnt) =>
+        PatternShift.Of((state!.Slope.Value, state.Slope.StandardError), cleaned, probability, learnt);
+
+    private static float[] Restore(Cohort cohort, float[] probability, LabelBalance balance) =>
+        [
+            .. probability.Select(
+                (p, row) =>
+                    (float)(
+                        1
+                        / (1 + (1 - p) / Math.Max(p, 1e-30) * Math.Exp(-balance.LogOdds(cohort.Pattern(row))))
+                    )
+            ),
+        ];
+
+    private Slope TrainingSlope(Cohort train)
+    {
+        if (balance is null || options.Patterns == PatternUse.Interventional)
+            return default;
+        var (value, error) = PatternShift.Slope(train, Interventional(train), balance);
+        return new(value, error);
+    }
+
+    private Thinning Thinning => new(options.ModalityDrop, options.ModalityDropSpread);
+
     private const string Magic = "causaldebias-wrapped-1";
 
     private NeuralPredictor Debias(NeuralPredictor network) =>
@@ -167,9 +223,15 @@ public sealed class DebiasedPredictor : IPredictor
         };
 
     private IBatchPolicy? MakePolicy(Cohort train, Seed seed) =>
-        balance is null && options.ModalityDrop <= 0
+        balance is null && !Thinning.IsActive && branch?.TrainOffsets is null
             ? null
-            : new AdjustedBatches(options.ModalityDrop, balance);
+            : new AdjustedBatches(
+                Thinning,
+                balance,
+                options.Weighting == RowWeighting.LogitAdjustment,
+                branch?.TrainOffsets,
+                branch?.ValidationOffsets
+            );
 
     private float[] UpWeights(Cohort train, Cohort validation, FitContext context)
     {
@@ -190,12 +252,12 @@ public sealed class DebiasedPredictor : IPredictor
 
     private void ReportEffectiveSampleSize(Cohort train, float[]? weights)
     {
-        if (neural && balance is not null)
+        if (neural && balance is not null && options.Weighting == RowWeighting.LabelBalance)
             weights = Product(
                 [
                     .. Enumerable
                         .Range(0, train.Count)
-                        .Select(row => (float)balance[train.Pattern(row), train.Labels[row] > 0]),
+                        .Select(row => (float)balance.Weight(train.Pattern(row), train.Labels[row] > 0)),
                 ],
                 weights
             );
@@ -209,5 +271,12 @@ public sealed class DebiasedPredictor : IPredictor
     private static float[] Product(float[] own, float[]? given) =>
         given is null ? own : [.. own.Zip(given, (a, b) => a * b)];
 
-    private sealed record State(ConfounderEraser? Eraser, PatternTable Patterns);
+    private readonly record struct Slope(double Value, double StandardError);
+
+    private sealed record State(
+        ConfounderEraser? Eraser,
+        PatternTable Patterns,
+        LabelBalance? Balance,
+        Slope Slope
+    );
 }

@@ -18,7 +18,11 @@ public static class ModalityDrop
     }
 
     /// <summary>The same for a mask [N, M] of a batch.</summary>
-    public static Tensor Thin(Tensor mask, double probability, Generator random)
+    public static Tensor Thin(Tensor mask, double probability, Generator random) =>
+        Thin(mask, tensor((float)probability), random);
+
+    /// <summary>The same with a probability for every row, [N, 1].</summary>
+    internal static Tensor Thin(Tensor mask, Tensor probability, Generator random)
     {
         var kept = mask * rand(mask.shape, generator: random).ge(probability).to(ScalarType.Float32);
         return where(kept.sum(1, keepdim: true).eq(0), mask, kept);

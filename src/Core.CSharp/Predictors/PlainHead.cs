@@ -20,7 +20,13 @@ public sealed class PlainHead : Head
 
     /// <inheritdoc/>
     public override Tensor Loss(Tensor features, Batch batch, double progress) =>
-        WeightedMean(Losses.BinaryCrossEntropy(Logit(features), batch.Labels!), batch);
+        WeightedMean(
+            Losses.BinaryCrossEntropy(
+                batch.Offsets is { } known ? Logit(features) + known : Logit(features),
+                batch.Labels!
+            ),
+            batch
+        );
 
     /// <inheritdoc/>
     public override Tensor Probability(Tensor features, Batch batch) => sigmoid(Logit(features));

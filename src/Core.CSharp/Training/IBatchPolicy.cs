@@ -10,4 +10,7 @@ internal interface IBatchPolicy
 
     /// <summary>One weight per validation row under the training objective.</summary>
     double[] ValidationWeights(Cohort validation);
+
+    /// <summary>One known part of the logit per validation row.</summary>
+    double[] ValidationOffsets(Cohort validation);
 }

@@ -32,6 +32,7 @@ internal sealed class Trainer(
         network.train();
         network.Backbone.Pretrain(own);
         var validationWeights = policy?.ValidationWeights(validation);
+        var validationOffsets = policy?.ValidationOffsets(validation);
         using var best = new Snapshot(network);
         var order = new Random(context.Seed.Derive("order").ToInt32());
         var (bestScore, bestEpoch) = (double.NegativeInfinity, 0);
@@ -41,7 +42,8 @@ internal sealed class Trainer(
             network.Backbone.BeginEpoch(own, epoch);
             var loss = Epoch(rows, weights, random, optimiser, order, epoch);
             network.eval();
-            var score = Score(network.Probabilities(held), validation, validationWeights, epoch);
+            var probabilities = Shift(network.Probabilities(held), validationOffsets);
+            var score = Score(probabilities, validation, validationWeights, epoch);
             context.Progress?.Invoke(new(epoch, epochs, loss, score));
             if (score > bestScore)
             {
@@ -92,6 +94,17 @@ internal sealed class Trainer(
             SelectionRule.ValidationAuroc => Auroc.Compute(validation.Labels, probabilities),
             _ => -WeightedLogLoss(probabilities, validation.Labels, weights),
         };
+
+    private static float[] Shift(float[] probabilities, double[]? offsets) =>
+        offsets is null
+            ? probabilities
+            :
+            [
+                .. probabilities.Zip(
+                    offsets,
+                    (p, offset) => (float)(1 / (1 + (1 - p) / Math.Max(p, 1e-30) * Math.Exp(-offset)))
+                ),
+            ];
 
     private static double WeightedLogLoss(
         float[] probabilities,

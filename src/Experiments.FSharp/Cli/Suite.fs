@@ -79,7 +79,7 @@ module Suite =
             (DebiasOptions.Presets
              |> Seq.map (fun preset -> preset.Key, preset.Value)
              |> Map.ofSeq
-             |> Map.add Catalog.ceilingAugmented DebiasOptions.Presets["modality-drop"])
+             |> Map.add Catalog.ceilingAugmented DebiasOptions.AugmentationOnly)
 
     let private presets =
         lazy

@@ -46,14 +46,16 @@ let private confounded strength imprint =
 
     toy.WithValues values, confounder
 
-let private score (cohort: Cohort) =
-    use _ = torch.NewDisposeScope()
-    let standardised = Standardiser.Fit(cohort).Apply cohort
+let private standardise (cohort: Cohort) = Standardiser.Fit(cohort).Apply cohort
 
-    ConfounderDetector
-        .Score(standardised, DetectorInputs.Features standardised, 4, Seed 1UL)
-        .data<float32>()
-        .ToArray()
+let private score (cohort: Cohort) =
+    let standardised = standardise cohort
+    use detector = ConfounderDetector.Fit(standardised, 4, false, Seed 1UL)
+    detector.Score standardised
+
+let private erase (cohort: Cohort) =
+    let found = SpuriousBranch.Fit(cohort, cohort, DebiasOptions.Recommended, Seed 1UL)
+    nonNull found.Eraser
 
 let private auroc (labels: float32[]) (values: float32[]) =
     let p = values |> Array.map (fun v -> 1f / (1f + exp -v))
@@ -61,7 +63,7 @@ let private auroc (labels: float32[]) (values: float32[]) =
     max value (1.0 - value)
 
 let private gate (cohort: Cohort) =
-    (ConfounderEraser.Fit(cohort, DebiasOptions.Recommended, Seed 1UL)).Diagnostics
+    (SpuriousBranch.Fit(cohort, cohort, DebiasOptions.Recommended, Seed 1UL)).Diagnostics
 
 [<Tests>]
 let tests =
@@ -78,19 +80,78 @@ let tests =
         <| fun () ->
             let biased, _ = confounded 1.0 1f
             let unbiased, _ = confounded 0.0 0f
-            Expect.equal ((gate biased).["gate.open"]) "true" "confounded"
-            Expect.equal ((gate unbiased).["gate.open"]) "false" "not confounded"
+            Expect.equal ((gate biased).["gate.1.open"]) "true" "confounded"
+            Expect.equal ((gate unbiased).["gate.1.open"]) "false" "not confounded"
 
-        testCase "one site gives no evidence, so the gate stays shut"
+        testCase "where sites are unknown the gate opens for a practice that is there or not"
         <| fun () ->
-            let biased, _ = confounded 1.0 1f
-            let single = biased.WithSites(Array.zeroCreate biased.Count, [| "only" |])
-            Expect.equal ((gate single).["gate.open"]) "false" "cannot be judged"
+            let oneSite (cohort: Cohort) =
+                cohort.WithSites(Array.zeroCreate cohort.Count, [| "only" |])
+
+            let biased, _ = confounded 1.0 2f
+            let unbiased, _ = confounded 0.0 0f
+            Expect.equal ((gate (oneSite biased)).["gate.1.df"]) "0" "sites cannot be compared"
+            Expect.equal ((gate (oneSite biased)).["gate.1.open"]) "true" "two clusters"
+            Expect.equal ((gate (oneSite unbiased)).["gate.1.open"]) "false" "one cluster"
+
+        testCase "an imprint on the spread, which no linear score sees, becomes an offset"
+        <| fun () ->
+            let cohort, confounder = confounded 1.0 0f
+            let random = Random 5
+            let direction = [| 1f; -1f; 0.5f; -0.5f; 1f |]
+
+            let values = [|
+                for m in 0..2 ->
+                    let block = cohort.Values(m).ToArray()
+
+                    for row in 0 .. cohort.Count - 1 do
+                        let sign = if random.Next 2 = 0 then 1f else -1f
+                        let amplitude = if confounder[row] > 0f then 4f else 0.5f
+
+                        for j in 0..4 do
+                            block[row * 5 + j] <- block[row * 5 + j] + sign * amplitude * direction[j]
+
+                    block
+            |]
+
+            let found =
+                let spread = cohort.WithValues values
+                SpuriousBranch.Fit(spread, spread, DebiasOptions.Recommended, Seed 1UL)
+
+            let offsets = nonNull found.TrainOffsets
+            Expect.isGreaterThan (auroc confounder offsets) 0.9 "the offset follows the confounder"
+
+        testCase "two confounders are erased one after the other"
+        <| fun () ->
+            let once, _ = confounded 1.0 2f
+            let random = Random 11
+
+            let values = [|
+                for m in 0..2 ->
+                    let second = [|
+                        for row in 0 .. once.Count - 1 ->
+                            let share = [| 0.95; 0.85; 0.75; 0.6 |][once.Sites[row]]
+
+                            if (random.NextDouble() < share) = (once.Labels[row] > 0f) then
+                                2f
+                            else
+                                -2f
+                    |]
+
+                    let direction = [| 0f; 1f; 1f; 1f; -1f |]
+
+                    once.Values(m).ToArray()
+                    |> Array.mapi (fun i v -> if m = 0 then v + second[i / 5] * direction[i % 5] else v)
+            |]
+
+            let diagnostics = gate (once.WithValues values)
+            Expect.equal diagnostics["gate.1.open"] "true" "the first"
+            Expect.equal diagnostics["gate.2.open"] "true" "and the second"
 
         testCase "erasing takes the confounder out and leaves the outcome in"
         <| fun () ->
             let cohort, confounder = confounded 1.0 1f
-            let eraser = ConfounderEraser.Fit(cohort, DebiasOptions.Recommended, Seed 1UL)
+            let eraser = erase cohort
             let cleaned = eraser.Apply cohort
 
             /// Covariance of each feature with C within outcome classes, the part that erasure must remove.
@@ -117,7 +178,7 @@ let tests =
         testCase "an oblique projection applied twice is applied once"
         <| fun () ->
             let cohort, _ = confounded 1.0 1f
-            let eraser = ConfounderEraser.Fit(cohort, DebiasOptions.Recommended, Seed 1UL)
+            let eraser = erase cohort
 
             for projection in eraser.Projections do
                 let p = torch.tensor(nonNull projection).reshape(5L, 5L)

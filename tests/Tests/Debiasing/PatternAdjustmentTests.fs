@@ -81,10 +81,10 @@ let tests =
     <| testList "pattern adjustment" [
         testCase "label balance makes the outcome rate equal in every pattern"
         <| fun () ->
-            let balance = LabelBalance(outcomeLinked, 0.0, Seed 1UL)
+            let balance = LabelBalance.Fit(outcomeLinked, Thinning.None, Seed 1UL)
 
             let weight row =
-                balance[outcomeLinked.Pattern row, outcomeLinked.Labels[row] > 0f]
+                balance.Weight(outcomeLinked.Pattern row, outcomeLinked.Labels[row] > 0f)
 
             for pattern in [ 0b111; 0b101 ] do
                 let raw = weightedRate outcomeLinked (fun _ -> 1.0) pattern
@@ -95,7 +95,7 @@ let tests =
         testCase "label balance over dropped patterns is balanced for the dropped patterns"
         <| fun () ->
             let drop = 0.3
-            let balance = LabelBalance(outcomeLinked, drop, Seed 1UL)
+            let balance = LabelBalance.Fit(outcomeLinked, Thinning(drop, 0.0), Seed 1UL)
             let random = Random 9
 
             let thinned = [
@@ -107,11 +107,46 @@ let tests =
                 let members = thinned |> List.filter (fun (_, r) -> r = pattern) |> List.map fst
 
                 let weight row =
-                    balance[pattern, outcomeLinked.Labels[row] > 0f]
+                    balance.Weight(pattern, outcomeLinked.Labels[row] > 0f)
 
                 let positive = members |> List.filter (fun row -> outcomeLinked.Labels[row] > 0f)
                 let rate = (positive |> List.sumBy weight) / (members |> List.sumBy weight)
                 Expect.isLessThan (abs (rate - 0.5)) 0.06 (MissingnessPattern.Format(pattern, 3))
+
+        testCase "the offset of a pattern is the log odds ratio of its outcomes"
+        <| fun () ->
+            let balance = LabelBalance.Fit(outcomeLinked, Thinning.None, Seed 1UL)
+            let logit p = log (p / (1.0 - p))
+
+            for pattern in [ 0b111; 0b101 ] do
+                let rate = weightedRate outcomeLinked (fun _ -> 1.0) pattern
+                let overall = Seq.average (outcomeLinked.Labels.ToArray() |> Seq.map float)
+                let expected = logit rate - logit overall
+                Expect.isLessThan (abs (balance.LogOdds pattern - expected)) 0.05 "log odds ratio"
+
+            Expect.equal
+                (balance.LogOdds 0b010)
+                0.0
+                "nothing is known of a pattern that training never showed"
+
+        testCase "rows are thinned at rates of their own"
+        <| fun () ->
+            let random = Random 5
+            let thinning = Thinning(0.5, 0.5)
+            let full = (1 <<< 20) - 1
+
+            let kept = [
+                for _ in 1..2000 ->
+                    float (Numerics.BitOperations.PopCount(uint32 (thinning.Apply(full, 20, random))))
+                    / 20.
+            ]
+
+            Expect.isLessThan (abs (List.average kept - 0.5)) 0.03 "half on average"
+
+            let extreme =
+                kept |> List.filter (fun share -> share < 0.15 || share > 0.85) |> List.length
+
+            Expect.isGreaterThan extreme 400 "and many nearly complete or nearly empty"
 
         testCase "thinning never leaves a row empty and never shows more"
         <| fun () ->

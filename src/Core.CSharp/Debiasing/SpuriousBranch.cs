@@ -1,0 +1,85 @@
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Runtime;
+
+namespace CausalDebiasing.Debiasing;
+
+/// <summary>
+/// The spurious branch: detects a confounder score, asks for evidence that it is spurious (the gate), and where the gate
+/// opens prepares what takes it out of the causal branch: the erasure of its imprint from the inputs and, since that
+/// reaches linear imprints only, an offset for what it tells of the outcome.
+/// </summary>
+/// <param name="Eraser">The erasure, or null where the gate is shut.</param>
+/// <param name="TrainOffsets">One per training row, or null.</param>
+/// <param name="ValidationOffsets">One per validation row, or null.</param>
+/// <param name="Diagnostics">What the gate saw.</param>
+internal sealed record SpuriousBranch(
+    ConfounderEraser? Eraser,
+    float[]? TrainOffsets,
+    float[]? ValidationOffsets,
+    IReadOnlyDictionary<string, string> Diagnostics
+)
+{
+    private const int MostRounds = 3;
+
+    /// <summary>
+    /// Erases linear imprints one after the other while the gate stays open, then offsets what a small network still
+    /// finds. Predictors never see what this reads of the outcomes.
+    /// </summary>
+    internal static SpuriousBranch Fit(Cohort train, Cohort validation, DebiasOptions options, Seed seed)
+    {
+        var standardiser = Standardiser.Fit(train);
+        var (rows, held) = (standardiser.Apply(train), standardiser.Apply(validation));
+        var diagnostics = new Dictionary<string, string>();
+        var eraser = new ConfounderEraser(standardiser, rows.Modalities.Count);
+        var numeric = DetectorInputs.Numeric(rows).Length > 0;
+        for (var round = 1; numeric && round <= MostRounds; round++)
+        {
+            using var detector = ConfounderDetector.Fit(
+                rows,
+                options.Refinements,
+                false,
+                seed.Derive("round", round)
+            );
+            var score = detector.Score(rows);
+            if (!IsOpen(detector.Evidence, options, diagnostics, $"gate.{round}"))
+                break;
+            var found = ConfounderEraser.Fit(standardiser, rows, score);
+            if (!found.Erased.Any())
+                break;
+            eraser = eraser.Then(found);
+            rows = found.Project(rows);
+            held = found.Project(held);
+            if (options.Erasure == ConfounderErasure.Always)
+                break;
+        }
+        diagnostics["erased.modalities"] = string.Join(
+            ' ',
+            eraser.Erased.Select(m => train.Modalities[m].Name)
+        );
+        var kept = eraser.Erased.Any() ? eraser : null;
+        if (!options.ScoreOffset)
+            return new(kept, null, null, diagnostics);
+        using var deep = ConfounderDetector.Fit(rows, options.Refinements, true, seed.Derive("offset"));
+        var left = deep.Score(rows);
+        if (!IsOpen(deep.Evidence, options, diagnostics, "gate.offset"))
+            return new(kept, null, null, diagnostics);
+        var offset = new ScoreOffset(train, left);
+        return new(kept, offset.Of(train, left), offset.Of(validation, deep.Score(held)), diagnostics);
+    }
+
+    private static bool IsOpen(
+        SpuriousEvidence evidence,
+        DebiasOptions options,
+        Dictionary<string, string> diagnostics,
+        string name
+    )
+    {
+        var open = options.Erasure == ConfounderErasure.Always || evidence.Suffices(options.GateLevel);
+        diagnostics[$"{name}.q"] = FormattableString.Invariant($"{evidence.Instability.Q:g4}");
+        diagnostics[$"{name}.df"] = FormattableString.Invariant($"{evidence.Instability.DegreesOfFreedom}");
+        diagnostics[$"{name}.p"] = FormattableString.Invariant($"{evidence.PValue:g4}");
+        diagnostics[$"{name}.bimodality"] = FormattableString.Invariant($"{evidence.Bimodality:f3}");
+        diagnostics[$"{name}.open"] = open ? "true" : "false";
+        return open;
+    }
+}
