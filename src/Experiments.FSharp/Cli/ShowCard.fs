@@ -32,6 +32,9 @@ let print (title: string) (card: CohortCard) =
         left)
     |> ignore
 
+    for absent in card.Absent do
+        printfn $"absent: {absent}"
+
     if card.ImplausibleValues > 0 then
         printfn $"{card.ImplausibleValues} implausible values were set missing"
 

@@ -41,6 +41,8 @@ type CohortCard = {
     Events: int
     /// In the order in which the rows were left out; with `Rows` they add up to the rows that were read.
     Exclusions: Exclusion list
+    /// Modalities that the data set could have and this copy of it has not, each with the reason.
+    Absent: string list
     /// Values that were set missing because they are implausible.
     ImplausibleValues: int
     Sites: SiteSummary list
@@ -136,12 +138,13 @@ module CohortCard =
         }
 
     /// Counts the cohort; what was left out comes from whoever read it.
-    let ofCohort dataset exclusions implausible split (cohort: Cohort) = {
+    let ofCohort dataset exclusions absent implausible split (cohort: Cohort) = {
         Dataset = dataset
         Patients = patients cohort
         Rows = cohort.Count
         Events = cohort.Labels.ToArray() |> Array.filter ((=) 1f) |> Array.length
         Exclusions = exclusions
+        Absent = absent
         ImplausibleValues = implausible
         Sites = sites cohort
         Parts = parts (DatasetSplit.replicate dataset 1 split cohort)

@@ -14,7 +14,11 @@ module DatasetCatalog =
         }
 
     /// Those that are known by name.
-    let all = [ physioNet2012; ManifestDataset.heartUci ] @ YaibDataset.eicuDemos
+    let all =
+        [ physioNet2012; ManifestDataset.heartUci ]
+        @ YaibDataset.eicuDemos
+        @ EicuDataset.all
+        @ MimicDataset.all
 
     let names = all |> List.map _.Name
 
@@ -24,6 +28,8 @@ module DatasetCatalog =
 
         all
         |> List.tryFind (fun dataset -> dataset.Name = basis)
+        |> Option.orElseWith (fun () -> EicuDataset.tryFind basis)
+        |> Option.orElseWith (fun () -> MimicDataset.tryFind basis)
         |> Option.orElseWith (fun () ->
             if basis.EndsWith(".json", System.StringComparison.OrdinalIgnoreCase) then
                 Some(ManifestDataset.ofFile basis)

@@ -103,9 +103,17 @@ module DatasetStudy =
         checkTraining spec.Dataset split.Train
 
         let condition = loaded.Split |> Option.map _.Condition |> Option.defaultValue "id"
+        let train = shrink spec.Dataset seed spec.TrainSize split.Train
+        let numbered = TrainingVocabulary.fit train
 
         {
-            Train = shrink spec.Dataset seed spec.TrainSize split.Train
-            Validation = split.Validation
-            Tests = test condition split.Test :: siteTests
+            Train = numbered train
+            Validation = numbered split.Validation
+            Tests = [
+                for test in test condition split.Test :: siteTests ->
+                    {
+                        test with
+                            Cohort = numbered test.Cohort
+                    }
+            ]
         }

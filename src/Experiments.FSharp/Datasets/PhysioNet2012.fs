@@ -165,6 +165,7 @@ module PhysioNet2012 =
                     Rows = parts |> List.sumBy (fun (_, dropped, _) -> dropped)
                 }
             ]
+            Absent = []
             ImplausibleValues = rows |> List.sumBy _.Implausible
             Split = None
             ContentHash =
