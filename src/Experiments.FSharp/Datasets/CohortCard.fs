@@ -151,3 +151,84 @@ module CohortCard =
         Modalities = cohort.Modalities |> Seq.indexed |> Seq.map (modality cohort) |> List.ofSeq
         MaskAuroc = maskAuroc cohort
     }
+
+    /// Groups smaller than this are not published on their own.
+    let smallestCell = 10
+
+    let private rate rows (share: float) =
+        let events = int (round (share * float rows))
+
+        if events < smallestCell && events > 0 || rows - events < smallestCell then
+            nan
+        else
+            share
+
+    /// Steps that leave out few rows are counted together with a neighbour; those that leave out none come last.
+    let private mergeExclusions (exclusions: Exclusion list) =
+        let idle, steps = exclusions |> List.partition (fun step -> step.Rows = 0)
+        let isSmall (step: Exclusion) = step.Rows < smallestCell
+
+        let merged =
+            (steps, [])
+            ||> List.foldBack (fun (step: Exclusion) merged ->
+                match merged with
+                | next :: rest when isSmall step || isSmall next ->
+                    {
+                        next with
+                            Reason = $"{step.Reason}; {next.Reason}"
+                            Rows = step.Rows + next.Rows
+                    }
+                    :: rest
+                | _ -> step :: merged)
+
+        merged @ idle
+
+    let private mergeSites (sites: SiteSummary list) =
+        match sites |> List.partition (fun site -> site.Patients >= smallestCell) with
+        | _, []
+        | _, [ _ ] -> sites
+        | large, small ->
+            let rows = small |> List.sumBy _.Rows
+
+            large
+            @ [
+                {
+                    Site = $"{small.Length} sites with fewer than {smallestCell} patients"
+                    Patients = small |> List.sumBy _.Patients
+                    Rows = rows
+                    Prevalence =
+                        (small |> List.sumBy (fun site -> site.Prevalence * float site.Rows))
+                        / float rows
+                }
+            ]
+
+    /// The card as it may be shown: event rates of groups with fewer than ten rows with or without the event are NaN,
+    /// small sites are taken together, and so are steps that leave out fewer than ten rows.
+    let publish card = {
+        card with
+            Exclusions = mergeExclusions card.Exclusions
+            Sites = [
+                for site in mergeSites card.Sites ->
+                    {
+                        site with
+                            Prevalence = rate site.Rows site.Prevalence
+                    }
+            ]
+            Parts = [
+                for part in card.Parts ->
+                    {
+                        part with
+                            Prevalence = rate part.Rows part.Prevalence
+                    }
+            ]
+            Modalities = [
+                for modality in card.Modalities ->
+                    let missing = int (round (modality.MissingRate * float card.Rows))
+
+                    {
+                        modality with
+                            PrevalenceObserved = rate (card.Rows - missing) modality.PrevalenceObserved
+                            PrevalenceMissing = rate missing modality.PrevalenceMissing
+                    }
+            ]
+    }

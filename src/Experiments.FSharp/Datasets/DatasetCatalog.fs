@@ -1,21 +1,27 @@
 namespace CausalDebiasing.Bench.Datasets
 
 module DatasetCatalog =
-    let private physioNet2012 =
-        let requirement = PhysioNet2012Files.requirement PhysioNet2012.defaults.Sets
+    let private physioNet2012 (sets: ChallengeSet list) : Dataset =
+        let requirement = PhysioNet2012Files.requirement sets
 
         {
-            Name = requirement.Name
+            Name = PhysioNet2012.nameOf sets
             Title = requirement.Title
             Licence = requirement.Licence
             Status = fun root -> DataRoot.status root requirement
-            Load = fun access -> PhysioNet2012.load access PhysioNet2012.defaults
+            Load =
+                fun access ->
+                    PhysioNet2012.load access {
+                        PhysioNet2012.defaults with
+                            Sets = sets
+                    }
             LeftOut = None
         }
 
     /// Those that are known by name.
     let all =
-        [ physioNet2012; ManifestDataset.heartUci ]
+        List.map physioNet2012 [ [ A ]; [ B ]; [ C ]; [ A; B; C ] ]
+        @ [ ManifestDataset.heartUci ]
         @ YaibDataset.eicuDemos
         @ EicuDataset.all
         @ MimicDataset.all

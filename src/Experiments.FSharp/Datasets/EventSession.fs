@@ -48,6 +48,9 @@ type EventSession(keys: CohortKey[], history: (int64 * DateTime)[]) =
         execute
             $"SET memory_limit = '{EventSession.MemoryLimit}'; SET temp_directory = {TableFile.literal spill}; SET preserve_insertion_order = false"
 
+        // The size of a csv file is unknown to the optimiser; joins stay as they are written, events probing the small side.
+        execute "SET disabled_optimizers = 'join_order,build_side_probe_side'"
+
         execute
             "CREATE TABLE cohort(row INTEGER, key BIGINT, subject BIGINT, opened TIMESTAMP, closes TIMESTAMP)"
 

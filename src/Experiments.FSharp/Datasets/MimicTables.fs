@@ -72,7 +72,8 @@ module MimicTables =
 
     let private fahrenheit = 32., 1. / 1.8
 
-    let private vitals = [
+    /// Vital signs of `chartevents`.
+    let vitals = [
         EventScan.parameter "heart rate" "bpm" 20f 250f [ "220045" ]
         EventScan.parameter "systolic pressure" "mmHg" 30f 300f [ "220050"; "220179" ]
         EventScan.parameter "diastolic pressure" "mmHg" 10f 200f [ "220051"; "220180" ]

@@ -166,6 +166,9 @@ module TableFile =
 
         match wanted |> List.tryFind (fun name -> not (List.contains name known)) with
         | Some name ->
+            if isCompressed path then
+                guarded path (fun () -> checkWhole path)
+
             let listed = List.truncate 60 known |> String.concat ", "
             refuse path $"there is no column '{name}'" $"name one of its columns: {listed}"
         | None -> ()
