@@ -158,7 +158,7 @@ module CohortCard =
     let private rate rows (share: float) =
         let events = int (round (share * float rows))
 
-        if events < smallestCell && events > 0 || rows - events < smallestCell then
+        if rows < smallestCell || events > 0 && events < smallestCell then
             nan
         else
             share
@@ -202,7 +202,7 @@ module CohortCard =
                 }
             ]
 
-    /// The card as it may be shown: event rates of groups with fewer than ten rows with or without the event are NaN,
+    /// The card as it may be shown: event rates of groups with fewer than ten rows, or with one to nine events, are NaN;
     /// small sites are taken together, and so are steps that leave out fewer than ten rows.
     let publish card = {
         card with
