@@ -61,13 +61,17 @@ module EventScan =
     let private table scan path =
         scan.Reshape(ClinicalTable.source path scan.Table)
 
-    /// SQL of row, code and the minute of its first event, for every code of every row.
-    let codes scan path code =
+    /// SQL of row, code and the code's place (from 1) among the row's: by the minute of its first event, then by hash,
+    /// which keeps the same codes in every row that has more than fit.
+    let codes scan path code slots =
         $"""
-        SELECT r.row, {code} AS code, min({scan.Minute}) AS minute
-        FROM {table scan path} e JOIN cohort r ON {scan.Join}
-        WHERE {scan.Known} AND {code} IS NOT NULL AND {code} <> ''
-        GROUP BY r.row, code"""
+        SELECT row, code, row_number() OVER (PARTITION BY row ORDER BY minute, md5(code)) AS place
+        FROM (
+            SELECT r.row, {code} AS code, min({scan.Minute}) AS minute
+            FROM {table scan path} e JOIN cohort r ON {scan.Join}
+            WHERE {scan.Known} AND {code} IS NOT NULL AND {code} <> ''
+            GROUP BY r.row, code)
+        QUALIFY place <= {slots}"""
 
     /// Values are summed as whole multiples of 1 / `resolution`, so that the sum does not depend on the order.
     let resolution = 10000.

@@ -99,46 +99,33 @@ type EventSession(keys: CohortKey[], history: (int64 * DateTime)[]) =
             whole.GetAwaiter().GetResult())
 
     member private session.Codes scan path name code slots =
-        let events = List<struct (int * int64 * string)>()
-        let words = Dictionary<string, string>()
-
-        session.Query path (EventScan.codes scan path code) (fun reader ->
-            let code = reader.GetString 1
-
-            let code =
-                match words.TryGetValue code with
-                | true, known -> known
-                | _ ->
-                    words[code] <- code
-                    code
-
-            events.Add(struct (reader.GetInt32 0, reader.GetInt64 2, code)))
-
-        let numbers =
-            words.Keys
-            |> Seq.sortWith (fun a b -> String.CompareOrdinal(a, b))
-            |> Seq.mapi (fun i code -> code, i + 1)
-            |> dict
-
-        let ordered =
-            events
-            |> Seq.map (fun (struct (row, minute, code)) -> struct (row, minute, numbers[code]))
-            |> Array.ofSeq
-
-        Array.sortInPlace ordered
         let values = Array.zeroCreate<float32>(keys.Length * slots)
-        let filled = Array.zeroCreate<int> keys.Length
+        let observed = Array.zeroCreate<bool> keys.Length
+        let arrivals = Dictionary<string, int>()
 
-        for struct (row, _, number) in ordered do
-            if filled[row] < slots then
-                values[row * slots + filled[row]] <- float32 number
-                filled[row] <- filled[row] + 1
+        session.Query path (EventScan.codes scan path code slots) (fun reader ->
+            let row, code = reader.GetInt32 0, reader.GetString 1
+
+            if not (arrivals.ContainsKey code) then
+                arrivals[code] <- arrivals.Count + 1
+
+            values[row * slots + int (reader.GetInt64 2) - 1] <- float32 arrivals[code]
+            observed[row] <- true)
+
+        let numbers = Array.zeroCreate<float32>(arrivals.Count + 1)
+
+        arrivals.Keys
+        |> Seq.sortWith (fun a b -> String.CompareOrdinal(a, b))
+        |> Seq.iteri (fun i code -> numbers[arrivals[code]] <- float32 (i + 1))
+
+        for i in 0 .. values.Length - 1 do
+            values[i] <- numbers[int values[i]]
 
         [
             {
-                Modality = Modality.Codes(name, slots, max 1 words.Count)
+                Modality = Modality.Codes(name, slots, max 1 arrivals.Count)
                 Values = values
-                Observed = filled |> Array.map (fun count -> count > 0)
+                Observed = observed
                 Implausible = 0
             }
         ]

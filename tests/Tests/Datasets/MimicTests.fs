@@ -52,7 +52,11 @@ let tests =
             let loaded = read "mimic-iv-demo" mimic
             Expect.isNone (block "diagnoses" 0 loaded) "no earlier admission"
             Expect.equal (block "diagnoses" 1 loaded).Value[..1] [| 1f; 0f |] "of the earlier admission only"
-            Expect.equal (block "notes" 0 loaded).Value[..2] [| 1f; 2f; 0f |] "words of a radiology report"
+
+            Expect.equal
+                (Array.sort (block "notes" 0 loaded).Value[..2])
+                [| 0f; 1f; 2f |]
+                "words of a radiology report"
         }
 
         test "what is stored after the prediction time changes nothing" {
@@ -82,7 +86,12 @@ let tests =
             Expect.equal (excluded loaded) [ 0; 0; 0; 0; 3; 0 ] "deaths in hospital"
             Expect.equal loaded.Card.Events 2 "patient 1 died within 90 days of both discharges"
             Expect.equal (block "diagnoses" 0 loaded).Value[..1] [| 2f; 0f |] "its own codes"
-            Expect.equal (block "notes" 0 loaded).Value[..2] [| 1f; 2f; 0f |] "words of the discharge summary"
+
+            Expect.equal
+                (Array.sort (block "notes" 0 loaded).Value[..2])
+                [| 0f; 1f; 2f |]
+                "words of the discharge summary"
+
             Expect.isSome (block "chemistry" 2 loaded) "the whole admission"
             Expect.equal (read "mimic-iv-demo-muse-readmission" mimic).Card.Events 8 "readmissions"
 
