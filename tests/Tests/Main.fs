@@ -2,9 +2,11 @@ module CausalDebiasing.Tests.Main
 
 open Expecto
 open CausalDebiasing.Tests.Predictors
+open CausalDebiasing.Tests.Support
 
 [<EntryPoint>]
 let main args =
     match args with
     | [| "predict-from-checkpoint"; path |] -> CheckpointTests.predictInThisProcess path
+    | [| "scale"; folder; rows |] -> ScaleMeasurement.measure folder (int64 rows)
     | _ -> runTestsInAssemblyWithCLIArgs [] args

@@ -61,7 +61,7 @@ public sealed record DebiasOptions
     public int Refinements { get; init; } = 4;
 
     /// <summary>The erasure acts when the p-value of the heterogeneity over sites of the score's class contrast is below this level.</summary>
-    public double GateLevel { get; init; } = 1e-3;
+    public double GateLevel { get; init; } = 1e-5;
 
     /// <summary>A plain two-layer head with about as many parameters as the paper's: a control for capacity.</summary>
     public bool WideHead { get; init; }

@@ -105,7 +105,7 @@ public sealed class DebiasedPredictor : IPredictor
         if (options.Patterns == PatternUse.Interventional || state!.Balance is not { } learnt)
             return probability;
         var shift = Shift(cleaned, probability, learnt);
-        return shift.PValue < options.GateLevel ? probability : Restore(cleaned, probability, learnt);
+        return shift.IsContradicted ? probability : Restore(cleaned, probability, learnt);
     }
 
     /// <summary>

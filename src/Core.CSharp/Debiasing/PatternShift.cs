@@ -15,6 +15,10 @@ public sealed record PatternShift(double Ratio, double StandardError)
     /// <summary>One-sided p-value of "at least half of the training relation is there"; 1 where it cannot be judged.</summary>
     public double PValue => double.IsNaN(Ratio) ? 1 : Normal.CDF(0, 1, (Ratio - 0.5) / StandardError);
 
+    /// <summary>Whether the patients contradict the training relation at the level 0.001.</summary>
+    public bool IsContradicted => PValue < Level;
+
+    private const double Level = 1e-3;
     private const double LeastSlopeZ = 3;
 
     /// <summary>The comparison with the slope in training.</summary>

@@ -1,12 +1,9 @@
-/// A cohort's card as text.
+/// A cohort's card on the console.
 module CausalDebiasing.Bench.Cli.ShowCard
 
 open System
 open CausalDebiasing.Bench.Datasets
 open Spectre.Console
-
-let private percent (share: float) =
-    if Double.IsNaN share then "-" else $"{100. * share:F1} %%"
 
 let private table (columns: string list) (rows: string list seq) =
     let table = Table().AddColumns(Array.ofList columns)
@@ -22,38 +19,10 @@ let private table (columns: string list) (rows: string list seq) =
 /// Prints the card.
 let print (title: string) (card: CohortCard) =
     printfn $"{card.Dataset}: {title}"
-    let read = card.Rows + (card.Exclusions |> List.sumBy _.Rows)
-    printfn $"{read} rows read"
+    let text = CardText.ofCard card
 
-    (read, card.Exclusions)
-    ||> List.fold (fun left exclusion ->
-        let left = left - exclusion.Rows
-        printfn $"{left} after {exclusion.Rows} were left out: {exclusion.Reason}"
-        left)
-    |> ignore
+    for line in text.Lines do
+        printfn $"{line}"
 
-    if card.ImplausibleValues > 0 then
-        printfn $"{card.ImplausibleValues} implausible values were set missing"
-
-    printfn
-        $"{card.Patients} patients, {card.Rows} rows, {card.Events} events; the missingness pattern alone has AUROC {card.MaskAuroc:F3}"
-
-    table [ "site"; "patients"; "rows"; "events" ] [
-        for site in card.Sites ->
-            [ site.Site; string site.Patients; string site.Rows; percent site.Prevalence ]
-    ]
-
-    table [ "part"; "patients"; "rows"; "events" ] [
-        for part in card.Parts ->
-            [ part.Part; string part.Patients; string part.Rows; percent part.Prevalence ]
-    ]
-
-    table [ "modality"; "missing"; "events if observed"; "events if missing" ] [
-        for modality in card.Modalities ->
-            [
-                modality.Modality
-                percent modality.MissingRate
-                percent modality.PrevalenceObserved
-                percent modality.PrevalenceMissing
-            ]
-    ]
+    for columns, rows in text.Tables do
+        table columns rows

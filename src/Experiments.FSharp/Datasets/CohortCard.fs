@@ -41,6 +41,8 @@ type CohortCard = {
     Events: int
     /// In the order in which the rows were left out; with `Rows` they add up to the rows that were read.
     Exclusions: Exclusion list
+    /// Modalities that the data set could have and this copy of it has not, each with the reason.
+    Absent: string list
     /// Values that were set missing because they are implausible.
     ImplausibleValues: int
     Sites: SiteSummary list
@@ -136,15 +138,97 @@ module CohortCard =
         }
 
     /// Counts the cohort; what was left out comes from whoever read it.
-    let ofCohort dataset exclusions implausible split (cohort: Cohort) = {
+    let ofCohort dataset exclusions absent implausible split (cohort: Cohort) = {
         Dataset = dataset
         Patients = patients cohort
         Rows = cohort.Count
         Events = cohort.Labels.ToArray() |> Array.filter ((=) 1f) |> Array.length
         Exclusions = exclusions
+        Absent = absent
         ImplausibleValues = implausible
         Sites = sites cohort
         Parts = parts (DatasetSplit.replicate dataset 1 split cohort)
         Modalities = cohort.Modalities |> Seq.indexed |> Seq.map (modality cohort) |> List.ofSeq
         MaskAuroc = maskAuroc cohort
+    }
+
+    /// Groups smaller than this are not published on their own.
+    let smallestCell = 10
+
+    let private rate rows (share: float) =
+        let events = int (round (share * float rows))
+
+        if rows < smallestCell || events > 0 && events < smallestCell then
+            nan
+        else
+            share
+
+    /// Steps that leave out few rows are counted together with a neighbour; those that leave out none come last.
+    let private mergeExclusions (exclusions: Exclusion list) =
+        let idle, steps = exclusions |> List.partition (fun step -> step.Rows = 0)
+        let isSmall (step: Exclusion) = step.Rows < smallestCell
+
+        let merged =
+            (steps, [])
+            ||> List.foldBack (fun (step: Exclusion) merged ->
+                match merged with
+                | next :: rest when isSmall step || isSmall next ->
+                    {
+                        next with
+                            Reason = $"{step.Reason}; {next.Reason}"
+                            Rows = step.Rows + next.Rows
+                    }
+                    :: rest
+                | _ -> step :: merged)
+
+        merged @ idle
+
+    let private mergeSites (sites: SiteSummary list) =
+        match sites |> List.partition (fun site -> site.Patients >= smallestCell) with
+        | _, []
+        | _, [ _ ] -> sites
+        | large, small ->
+            let rows = small |> List.sumBy _.Rows
+
+            large
+            @ [
+                {
+                    Site = $"{small.Length} sites with fewer than {smallestCell} patients"
+                    Patients = small |> List.sumBy _.Patients
+                    Rows = rows
+                    Prevalence =
+                        (small |> List.sumBy (fun site -> site.Prevalence * float site.Rows))
+                        / float rows
+                }
+            ]
+
+    /// The card as it may be shown: event rates of groups with fewer than ten rows, or with one to nine events, are NaN;
+    /// small sites are taken together, and so are steps that leave out fewer than ten rows.
+    let publish card = {
+        card with
+            Exclusions = mergeExclusions card.Exclusions
+            Sites = [
+                for site in mergeSites card.Sites ->
+                    {
+                        site with
+                            Prevalence = rate site.Rows site.Prevalence
+                    }
+            ]
+            Parts = [
+                for part in card.Parts ->
+                    {
+                        part with
+                            Prevalence = rate part.Rows part.Prevalence
+                    }
+            ]
+            Modalities = [
+                for modality in card.Modalities ->
+                    let missing = int (round (modality.MissingRate * float card.Rows))
+
+                    {
+                        modality with
+                            PrevalenceObserved = rate (card.Rows - missing) modality.PrevalenceObserved
+                            PrevalenceMissing = rate missing modality.PrevalenceMissing
+                    }
+            ]
     }

@@ -27,6 +27,8 @@ type LoadedCohort = {
 type PreparedCohort = {
     Cohort: Cohort
     Exclusions: Exclusion list
+    /// See `CohortCard.Absent`.
+    Absent: string list
     ImplausibleValues: int
     Split: GivenSplit option
     ContentHash: string
@@ -51,6 +53,7 @@ module PreparedCohort =
                 prepared.Exclusions
                 |> List.map (fun exclusion -> $"{exclusion.Rows} {exclusion.Reason}")
                 |> String.concat "\n"
+                "absent", String.concat "\n" prepared.Absent
                 match prepared.Split with
                 | Some split ->
                     "parts", split.Parts |> Array.map string |> String.concat ""
@@ -72,11 +75,15 @@ module PreparedCohort =
             |> Array.map exclusion
             |> List.ofArray
 
+        let absent =
+            stored.Attributes["absent"].Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            |> List.ofArray
+
         let implausible = int stored.Attributes["implausible values"]
 
         {
             Cohort = stored.Cohort
-            Card = CohortCard.ofCohort name exclusions implausible split stored.Cohort
+            Card = CohortCard.ofCohort name exclusions absent implausible split stored.Cohort
             Split = split
             ContentHash = stored.Attributes["content"]
         }
@@ -84,7 +91,7 @@ module PreparedCohort =
     /// The data set's cohort: from the cache, when all that it depends on (`inputs`: options, reader's version,
     /// fingerprints of files) is as it was, else prepared and kept there.
     let load (access: DataAccess) name inputs (prepare: unit -> PreparedCohort) =
-        let key = CohortCache.key ("prepared cohort 1" :: inputs)
+        let key = CohortCache.key ("prepared cohort 2" :: inputs)
 
         CohortCache.loadOrBuild access.Cache access.Report key (prepare >> toStored)
         |> ofStored name

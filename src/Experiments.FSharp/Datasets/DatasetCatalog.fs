@@ -1,20 +1,30 @@
 namespace CausalDebiasing.Bench.Datasets
 
 module DatasetCatalog =
-    let private physioNet2012 =
-        let requirement = PhysioNet2012Files.requirement PhysioNet2012.defaults.Sets
+    let private physioNet2012 (sets: ChallengeSet list) : Dataset =
+        let requirement = PhysioNet2012Files.requirement sets
 
         {
-            Name = requirement.Name
+            Name = PhysioNet2012.nameOf sets
             Title = requirement.Title
             Licence = requirement.Licence
             Status = fun root -> DataRoot.status root requirement
-            Load = fun access -> PhysioNet2012.load access PhysioNet2012.defaults
+            Load =
+                fun access ->
+                    PhysioNet2012.load access {
+                        PhysioNet2012.defaults with
+                            Sets = sets
+                    }
             LeftOut = None
         }
 
     /// Those that are known by name.
-    let all = [ physioNet2012; ManifestDataset.heartUci ] @ YaibDataset.eicuDemos
+    let all =
+        List.map physioNet2012 [ [ A ]; [ B ]; [ C ]; [ A; B; C ] ]
+        @ [ ManifestDataset.heartUci ]
+        @ YaibDataset.eicuDemos
+        @ EicuDataset.all
+        @ MimicDataset.all
 
     let names = all |> List.map _.Name
 
@@ -24,6 +34,8 @@ module DatasetCatalog =
 
         all
         |> List.tryFind (fun dataset -> dataset.Name = basis)
+        |> Option.orElseWith (fun () -> EicuDataset.tryFind basis)
+        |> Option.orElseWith (fun () -> MimicDataset.tryFind basis)
         |> Option.orElseWith (fun () ->
             if basis.EndsWith(".json", System.StringComparison.OrdinalIgnoreCase) then
                 Some(ManifestDataset.ofFile basis)

@@ -137,7 +137,6 @@ module DatasetStudy =
         checkTraining spec.Dataset split.Train
 
         let condition = loaded.Split |> Option.map _.Condition |> Option.defaultValue "id"
-
         let study =
             let recorded = recorded split condition siteTests
 
@@ -146,7 +145,17 @@ module DatasetStudy =
             else
                 recorded
 
+        let train = shrink spec.Dataset seed spec.TrainSize study.Train
+        let numbered = TrainingVocabulary.fit train
+
         {
-            study with
-                Train = shrink spec.Dataset seed spec.TrainSize study.Train
+            Train = numbered train
+            Validation = numbered study.Validation
+            Tests = [
+                for test in study.Tests ->
+                    {
+                        test with
+                            Cohort = numbered test.Cohort
+                    }
+            ]
         }

@@ -18,12 +18,14 @@ module EicuPatients =
     let private stayColumn = "patientunitstayid"
     let private statusColumn = "hospitaldischargestatus"
 
-    let private required path row column (cell: string | null) =
+    /// The cell's text. Raises InputException when there is none.
+    let required path row column (cell: string | null) =
         match cell with
         | null -> TableFile.refuseCell path row column "the cell is missing" "restore the official file"
         | text -> text
 
-    let private regions path =
+    /// Region by hospital. Raises InputException for a hospital that occurs twice.
+    let regions path =
         let regions = Dictionary<string, string>()
 
         TableFile.iterate path [ "hospitalid"; "region" ] (fun row cells ->
@@ -42,7 +44,8 @@ module EicuPatients =
 
         regions
 
-    let private status path row (cell: string | null) =
+    /// Whether the patient had died at a discharge; None when unknown. Raises InputException for other codes.
+    let died path row column (cell: string | null) =
         match cell with
         | null -> None
         | "Alive" -> Some false
@@ -51,9 +54,22 @@ module EicuPatients =
             TableFile.refuseCell
                 path
                 row
-                statusColumn
+                column
                 "the code is none of Alive and Expired"
                 "restore the official file"
+
+    /// The site of a stay in the hospital. Raises InputException for a hospital without a row.
+    let siteOf site (regions: Dictionary<string, string>) path row hospital =
+        match site, regions.TryGetValue hospital with
+        | Hospital, _ -> hospital
+        | Region, (true, region) -> region
+        | Region, _ ->
+            TableFile.refuseCell
+                path
+                row
+                "hospitalid"
+                $"the hospital has no row in {hospitalFile}"
+                "restore the official files"
 
     /// Facts by stay, read from the folder's official tables. Raises InputException for codes that do not exist, a
     /// stay that occurs twice, and a hospital without a row.
@@ -65,22 +81,10 @@ module EicuPatients =
         TableFile.iterate path [ stayColumn; "uniquepid"; "hospitalid"; statusColumn ] (fun row cells ->
             let hospital = required path row "hospitalid" cells[2]
 
-            let site =
-                match site, regions.TryGetValue hospital with
-                | Hospital, _ -> hospital
-                | Region, (true, region) -> region
-                | Region, _ ->
-                    TableFile.refuseCell
-                        path
-                        row
-                        "hospitalid"
-                        $"the hospital has no row in {hospitalFile}"
-                        "restore the official files"
-
             let stay = {
                 Patient = required path row "uniquepid" cells[1]
-                Site = site
-                Outcome = status path row cells[3]
+                Site = siteOf site regions path row hospital
+                Outcome = died path row statusColumn cells[3]
             }
 
             if not (facts.TryAdd(YaibFiles.id path row stayColumn cells[0], stay)) then

@@ -164,6 +164,7 @@ module ManifestCohort =
                     Rows = known.Length - kept.Length
                 }
             ]
+            Absent = []
             ImplausibleValues = 0
             Split = split manifest (kept |> Array.map (fun row -> table.Rows[row]))
             ContentHash = contentHash

@@ -28,6 +28,12 @@ module PhysioNet2012 =
     /// Raised by every change that alters the cohort that equal files give.
     let private readerVersion = 1
 
+    /// The data set of the sets: "physionet2012" is A alone, "physionet2012-b", "-c" and "-abc" are named by letter.
+    let nameOf (sets: ChallengeSet list) =
+        match List.sort sets with
+        | [ A ] -> name
+        | sets -> name + "-" + String.concat "" [ for set in sets -> set.Letter ]
+
     let private siteNames = [| "CCU"; "CSRU"; "MICU"; "SICU" |]
 
     type private Row = {
@@ -165,6 +171,7 @@ module PhysioNet2012 =
                     Rows = parts |> List.sumBy (fun (_, dropped, _) -> dropped)
                 }
             ]
+            Absent = []
             ImplausibleValues = rows |> List.sumBy _.Implausible
             Split = None
             ContentHash =
@@ -192,4 +199,4 @@ module PhysioNet2012 =
                 yield! PhysioNet2012Files.fingerprint (PhysioNet2012Files.locate folder set)
         ]
 
-        PreparedCohort.load access name inputs (build folder { options with Sets = sets })
+        PreparedCohort.load access (nameOf sets) inputs (build folder { options with Sets = sets })

@@ -22,14 +22,17 @@ module TableFile =
     let private hasExtension (extension: string) (path: string) =
         path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)
 
-    let private isParquet = hasExtension ".parquet"
-    let private isCompressed = hasExtension ".gz"
+    let isParquet = hasExtension ".parquet"
+    let isCompressed = hasExtension ".gz"
 
     let private quote (mark: string) (text: string) =
         mark + text.Replace(mark, mark + mark) + mark
 
-    let private literal = quote "'"
-    let private identifier = quote "\""
+    /// The text as an SQL literal.
+    let literal = quote "'"
+
+    /// The text as an SQL identifier.
+    let identifier = quote "\""
 
     let private openText (path: string) : Stream =
         let file = File.OpenRead path
@@ -40,8 +43,8 @@ module TableFile =
             file
 
     /// A gzip stream that was cut between two rows would read as a shorter table: its last four bytes must tell the
-    /// size of what came out.
-    let private checkWhole (path: string) =
+    /// size of what came out. Raises InputException.
+    let checkWhole (path: string) =
         let cut () =
             refuse
                 path
@@ -89,10 +92,15 @@ module TableFile =
 
             delimiter, line.Split delimiter |> Array.mapi named |> List.ofArray
 
-    let private explain (path: string) (failure: DuckDBException) =
+    /// What the failure of a query over the file means to its user.
+    let explain (path: string) (failure: DuckDBException) =
         let line = Regex.Match(failure.Message, @"CSV Error on Line: (\d+)")
+        let column = Regex.Match(failure.Message, @"converting column ""([^""]+)""")
 
-        if line.Success then
+        if line.Success && column.Success then
+            InputException
+                $"{path}, line {line.Groups[1].Value}, column '{column.Groups[1].Value}': the cell is not of the column's type; correct it or leave it empty."
+        elif line.Success then
             let problem, remedy =
                 if failure.Message.Contains "unicode" then
                     "the text is not UTF-8", "save the file as UTF-8"
@@ -120,7 +128,8 @@ module TableFile =
         with :? DuckDBException as failure ->
             raise (explain path failure)
 
-    let private guarded (path: string) action =
+    /// Runs an action on the file. Raises InputException when it cannot be read.
+    let guarded (path: string) action =
         try
             action ()
         with
@@ -157,11 +166,15 @@ module TableFile =
 
         match wanted |> List.tryFind (fun name -> not (List.contains name known)) with
         | Some name ->
+            if isCompressed path then
+                guarded path (fun () -> checkWhole path)
+
             let listed = List.truncate 60 known |> String.concat ", "
             refuse path $"there is no column '{name}'" $"name one of its columns: {listed}"
         | None -> ()
 
-    let private source path =
+    /// The file as a table of DuckDB. Columns of csv have the type that `typeOf` names; those of Parquet their own.
+    let source (typeOf: string -> string) path =
         if isParquet path then
             $"read_parquet({literal path})"
         else
@@ -169,7 +182,7 @@ module TableFile =
 
             let types =
                 names
-                |> List.map (fun name -> literal name + ": 'VARCHAR'")
+                |> List.map (fun name -> $"{literal name}: '{typeOf name}'")
                 |> String.concat ", "
 
             $"read_csv({literal path}, auto_detect = false, header = true, delim = '{delimiter}', quote = '\"', escape = '\"', nullstr = '', columns = {{{types}}})"
@@ -191,7 +204,9 @@ module TableFile =
                 |> List.map (fun name -> $"CAST({identifier name} AS VARCHAR)")
                 |> String.concat ", "
 
-            query path $"SELECT {select} FROM {source path}" (fun reader ->
+            let table = source (fun _ -> "VARCHAR") path
+
+            query path $"SELECT {select} FROM {table}" (fun reader ->
                 row <- row + 1
 
                 for i in 0 .. cells.Length - 1 do

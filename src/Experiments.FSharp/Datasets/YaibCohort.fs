@@ -137,6 +137,7 @@ module YaibCohort =
                     Rows = known.Length - observed.Length
                 }
             ]
+            Absent = []
             ImplausibleValues = observed |> Array.sumBy _.Implausible
             Split = None
             ContentHash = contentHash

@@ -110,7 +110,7 @@ let tests =
 
             let loaded: LoadedCohort = {
                 Cohort = cohort
-                Card = CohortCard.ofCohort "toy" [] 0 None cohort
+                Card = CohortCard.ofCohort "toy" [] [] 0 None cohort
                 Split = None
                 ContentHash = ""
             }

@@ -28,22 +28,23 @@ let private show access (dataset: Dataset) =
     match dataset.Status access.Root with
     | Absent reason -> raise (InputException reason)
     | Present _ ->
-        let card = dataset.Card access
+        let card = CohortCard.publish (dataset.Card access)
         ShowCard.print dataset.Title card
-        card
+        dataset.Title, card
 
-let private save folder (card: CohortCard) =
+let private save folder (title, card: CohortCard) =
     let file = Path.Combine(folder, $"{card.Dataset}.json")
 
     try
         Directory.CreateDirectory folder |> ignore
         RunFolder.writeWhole file (Json.write card)
+        RunFolder.writeWhole (Path.Combine(folder, $"{card.Dataset}.md")) (CardText.markdown title card)
     with
     | :? IOException
     | :? System.UnauthorizedAccessException ->
         raise (InputException $"Cannot write to '{folder}' (--out): choose a folder you may write to.")
 
-    printfn $"Saved as {file}."
+    printfn $"Saved as {file} and as Markdown beside it."
 
 let private cards access folder (names: string list) =
     if names.IsEmpty then

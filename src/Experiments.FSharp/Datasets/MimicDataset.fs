@@ -1,0 +1,139 @@
+namespace CausalDebiasing.Bench.Datasets
+
+open CausalDebiasing.Runtime
+
+/// How MIMIC-IV is read.
+type MimicOptions = {
+    Task: MimicTask
+    /// Hours from admission to prediction; of no matter at discharge.
+    Hour: int
+    /// Test on patients of the latest period and train on those before.
+    InTime: bool
+}
+
+/// MIMIC-IV from its official folders `hosp`, `icu` and (of MIMIC-IV-Note) `note`.
+module MimicDataset =
+    /// Raised by every change that alters the cohort that equal files give.
+    let private readerVersion = 1
+
+    let private defaultHour = 24
+
+    let private requirement name title licence source : DataRequirement = {
+        Name = name
+        Title = title
+        Licence = licence
+        Source = source
+        Files = [
+            ClinicalTable.alternatives MimicAdmissions.patientTable
+            ClinicalTable.alternatives MimicAdmissions.admissionTable
+        ]
+    }
+
+    let private demo =
+        requirement
+            "mimic-iv-demo"
+            "MIMIC-IV Clinical Database Demo 2.2"
+            "Open Data Commons Open Database License 1.0"
+            "https://physionet.org/content/mimic-iv-demo/2.2/"
+
+    let private full =
+        requirement
+            "mimic-iv"
+            "MIMIC-IV 2.2 or 3.1"
+            "PhysioNet Credentialed Health Data License 1.5: request access on the page, with training in human subjects research"
+            "https://physionet.org/content/mimiciv/"
+
+    let private located folder name =
+        match ClinicalTable.tryLocate folder name with
+        | Some path -> path
+        | None -> invalidOp $"{name} was there when the folder was looked at."
+
+    let private load (release: DataRequirement) (options: MimicOptions) name (access: DataAccess) =
+        let folder =
+            match DataRoot.status access.Root release with
+            | Present folder -> folder
+            | Absent reason -> raise (InputException reason)
+
+        let scans = MimicTables.scans options.Task.AtDischarge
+        let patients = located folder MimicAdmissions.patientTable
+        let admissions = located folder MimicAdmissions.admissionTable
+        let paths = patients :: admissions :: EventCohort.files folder scans
+        let label = $"mimic-iv {readerVersion} {release.Name} {options}"
+
+        PreparedCohort.load access name (label :: List.map TableFile.fingerprint paths) (fun () ->
+            let rows, discharges =
+                MimicAdmissions.rows options.Task options.Hour patients admissions
+
+            EventCohort.prepare
+                folder
+                scans
+                discharges
+                (fun _ -> [], [])
+                options.InTime
+                rows
+                (CohortCache.key (label :: List.map TableFile.hash paths)))
+
+    let private variants (release: DataRequirement) = [
+        let plain = {
+            Task = HospitalDeath
+            Hour = defaultHour
+            InTime = false
+        }
+
+        release.Name, plain
+        release.Name + "-readmission", { plain with Task = EarlyReadmission }
+
+        release.Name + "-muse",
+        {
+            plain with
+                Task = DeathAfterDischarge
+        }
+
+        release.Name + "-muse-readmission",
+        {
+            plain with
+                Task = ReadmissionAfterDischarge
+        }
+    ]
+
+    let private dataset (release: DataRequirement) name options : Dataset = {
+        Name = name
+        Title = release.Title
+        Licence = release.Licence
+        Status = fun root -> DataRoot.status root release
+        Load = load release options name
+        LeftOut = None
+    }
+
+    /// The demo ("mimic-iv-demo") and the full database ("mimic-iv"): death in hospital; "-readmission" within 15 days;
+    /// "-muse" and "-muse-readmission": as in the protocol of MUSE.
+    let all = [
+        for release in [ demo; full ] do
+            for name, options in variants release -> dataset release name options
+    ]
+
+    /// With options in the name. Raises InputException for options that do not exist.
+    let tryFind (name: string) =
+        let basis = (name.Split '@')[0]
+
+        [
+            for release in [ demo; full ] do
+                for variant, options in variants release do
+                    if variant = basis then
+                        release, options
+        ]
+        |> List.tryHead
+        |> Option.map (fun (release, options) ->
+            let parsed = ReleaseName.parse name
+
+            if options.Task.AtDischarge && parsed.Hour.IsSome then
+                raise (
+                    InputException
+                        $"Data set '{name}' predicts at discharge; leave @hour out, or choose {release.Name}@hour:{parsed.Hour.Value}."
+                )
+
+            dataset release name {
+                options with
+                    Hour = Option.defaultValue options.Hour parsed.Hour
+                    InTime = parsed.InTime
+            })
