@@ -29,7 +29,7 @@ namespace CausalDebiasing.Baselines;
 /// encoders, no dropout.
 /// </remarks>
 [Baseline("drfuse", Title = "DrFuse", Year = 2024, Paper = "arXiv:2403.06197")]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 [Hyperparameter("disentangle", 1, 0.1, 2)]
 [Hyperparameter("ranking", 1, 0.1, 2)]

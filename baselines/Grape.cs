@@ -22,10 +22,10 @@ namespace CausalDebiasing.Baselines;
 /// would lose all edges keeps them.
 /// </remarks>
 [Baseline("grape", Title = "GRAPE", Year = 2020, Paper = "arXiv:2010.16418", Family = BaselineFamily.Graph)]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 5e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("epochs", 40, 20, 60)]
-[Hyperparameter("layers", 2, 1, 3)]
+[Hyperparameter("epochs", 40, 20, 60, Step = 1)]
+[Hyperparameter("layers", 2, 1, 3, Step = 1)]
 [Hyperparameter("drop", 0.3, 0, 0.6)]
 public sealed class Grape : Backbone
 {

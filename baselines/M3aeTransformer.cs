@@ -28,11 +28,11 @@ namespace CausalDebiasing.Baselines;
     Paper = "arXiv:2303.05302",
     Family = BaselineFamily.Imputation
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("layers", 1, 1, 3)]
-[Hyperparameter("patches", 4, 2, 8)]
-[Hyperparameter("pretraining", 5, 1, 20)]
+[Hyperparameter("layers", 1, 1, 3, Step = 1)]
+[Hyperparameter("patches", 4, 2, 8, Step = 1)]
+[Hyperparameter("pretraining", 5, 1, 20, Step = 1)]
 public sealed class M3aeTransformer : Backbone
 {
     private const int Heads = 2;
@@ -82,7 +82,7 @@ public sealed class M3aeTransformer : Backbone
         Parameter[] learned = [.. Substitutes.Select(content => new Parameter(content.clone()))];
         using var network = optim.Adam(parameters(), LearningRate);
         using var content = optim.Adam(learned, SubstituteRate);
-        for (var epoch = 0; epoch < epochs; epoch++)
+        for (var epoch = 0; epoch < epochs && !rows.IsTimeUp; epoch++)
             rows.ForEach(
                 BatchSize,
                 batch =>

@@ -32,11 +32,11 @@ namespace CausalDebiasing.Baselines;
     Paper = "ICLR 2024, zzachw/MUSE",
     Family = BaselineFamily.Graph
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 5e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("epochs", 40, 20, 60)]
-[Hyperparameter("batch", 128, 64, 512, Logarithmic = true)]
-[Hyperparameter("layers", 2, 1, 3)]
+[Hyperparameter("epochs", 40, 20, 60, Step = 1)]
+[Hyperparameter("batch", 128, 64, 512, Logarithmic = true, Step = 16)]
+[Hyperparameter("layers", 2, 1, 3, Step = 1)]
 [Hyperparameter("dropout", 0.25, 0, 0.5)]
 [Hyperparameter("temperature", 0.07, 0.05, 0.5, Logarithmic = true)]
 [Hyperparameter("contrast", 0.5, 0, 1)]

@@ -35,9 +35,9 @@ namespace CausalDebiasing.Baselines;
     Paper = "arXiv:2103.05677",
     Family = BaselineFamily.Imputation
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("centroids", 10, 2, 20)]
+[Hyperparameter("centroids", 10, 2, 20, Step = 1)]
 [Hyperparameter("inner-lr", 1e-3, 1e-4, 1e-1, Logarithmic = true)]
 [Hyperparameter("align", 0.01, 1e-3, 0.1, Logarithmic = true)]
 public sealed class Smil : Backbone

@@ -16,6 +16,7 @@ let experiment = {
             }
 
             match scope.Profile with
+            | Zoo -> []
             | Smoke -> [
                 {
                     all with

@@ -21,6 +21,7 @@ let experiment = {
             }
 
             match scope.Profile with
+            | Zoo -> []
             | Smoke -> [ { all with Confoundings = [ 1. ] } ]
             | Quick -> [ all; ends scope ]
             | Full -> [

@@ -10,6 +10,7 @@ let all = [
     OutcomeLinkedMissingness.experiment
     AdjustmentWorlds.experiment
     PhysioNet2012.experiment
+    BaselineZoo.experiment
 ]
 
 /// The plan of a profile.

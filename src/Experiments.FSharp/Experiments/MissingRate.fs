@@ -15,7 +15,8 @@ let experiment = {
             }
 
             match scope.Profile with
-            | Smoke -> []
+            | Smoke
+            | Zoo -> []
             | Quick -> [
                 { all with Confoundings = [ 0.7 ] }
                 {

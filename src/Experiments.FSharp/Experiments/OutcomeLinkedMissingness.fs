@@ -21,6 +21,7 @@ let experiment = {
             }
 
             match scope.Profile with
+            | Zoo -> []
             | Smoke -> [ { all with MechanismStrengths = [ 1. ] } ]
             | Quick -> [
                 {

@@ -9,7 +9,8 @@ let experiment = {
     Grids =
         fun scope ->
             match scope.Profile with
-            | Smoke -> []
+            | Smoke
+            | Zoo -> []
             | Quick
             | Full -> [
                 {

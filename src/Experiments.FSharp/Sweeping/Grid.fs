@@ -5,11 +5,13 @@ open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Runtime
 
 /// The values of every axis of a sweep; the sweep is their product. Real data sets have no axes but
-/// baseline, variant, training size and seed.
+/// baseline, variant, training size, candidate and seed.
 type Grid = {
     Datasets: string list
     Baselines: string list
     Variants: string list
+    /// How many hyper-parameter settings of every baseline are tried; 1: the defaults.
+    Candidates: int
     MissingRates: float list
     Mechanisms: Mechanism list
     MechanismStrengths: float list
@@ -74,4 +76,5 @@ module Grid =
         range "--confounding" "a number from 0 to 1" (fun k -> k >= 0. && k <= 1.) grid.Confoundings
         range "--signal" "a number above 0" (fun a -> a > 0.) grid.Signals
         atLeast "--train-size" 100 (List.choose id grid.TrainSizes)
+        atLeast "--tune" 1 [ grid.Candidates ]
         atLeast "--seeds" 0 grid.Seeds

@@ -79,30 +79,35 @@ module Plan =
                 $"{entry.Name}: no ceiling, since its data cannot be drawn without bias."
         ]
 
-    let private cells experiment grid entry pairs =
+    let private candidates (catalog: Catalog) grid baseline =
+        let entry = catalog.Baselines |> List.find (fun entry -> entry.Id = baseline)
+        List.init grid.Candidates entry.Candidate
+
+    let private cells catalog experiment grid entry pairs =
         let specifications = List.distinct (specifications grid entry)
         List.iter entry.Check specifications
 
         [
             for spec in specifications do
                 for baseline, variant in pairs do
-                    {
-                        Experiment = experiment
-                        Cell = {
-                            Data = {
-                                spec with
-                                    Unbiased = (variant = Catalog.ceiling)
+                    for hyperparameters in candidates catalog grid baseline do
+                        {
+                            Experiment = experiment
+                            Cell = {
+                                Data = {
+                                    spec with
+                                        Unbiased = (variant = Catalog.ceiling)
+                                }
+                                Baseline = baseline
+                                Variant = variant
+                                Hyperparameters = hyperparameters
                             }
-                            Baseline = baseline
-                            Variant = variant
-                            Hyperparameters = Map.empty
                         }
-                    }
         ]
 
-    let private ofDataset catalog experiment grid entry =
+    let private ofDataset (catalog: Catalog) experiment grid entry =
         let pairs, notes = pairs catalog grid entry
-        let planned = cells experiment grid entry pairs
+        let planned = cells catalog experiment grid entry pairs
 
         match entry.Content.Value with
         | Ok _ -> {
