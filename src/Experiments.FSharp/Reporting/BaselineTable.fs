@@ -66,17 +66,15 @@ module BaselineTable =
             |> List.tryFind (fun test -> test.Condition = "do")
             |> Option.defaultValue group.Head)
 
-    let private count (value: float) =
+    let private decimals (format: string) (value: float) =
         if Double.IsNaN value then
             "-"
         else
-            value.ToString("N0", CultureInfo.InvariantCulture)
+            value.ToString(format, CultureInfo.InvariantCulture)
 
-    let private seconds (value: float) =
-        if Double.IsNaN value then
-            "-"
-        else
-            value.ToString("0.0", CultureInfo.InvariantCulture)
+    let private count = decimals "N0"
+    let private seconds = decimals "0.0"
+    let private spread = decimals "0.0000"
 
     let private meanDiagnostic name results =
         results |> List.choose (Diagnostic.tryNumber name) |> Statistics.mean
@@ -114,7 +112,7 @@ module BaselineTable =
                 count (meanDiagnostic Diagnostic.parameters (plainResults d group))
             for d in data do
                 seconds (plainResults d group |> List.map _.FitSeconds |> Statistics.mean)
-            ConsoleTable.number (meanDiagnostic Diagnostic.orderSpreadName group)
+            spread (meanDiagnostic Diagnostic.orderSpreadName group)
             for test in tests do
                 present
                 |> List.map (fun variant -> ConsoleTable.number (meanAuroc test variant group))
@@ -123,7 +121,13 @@ module BaselineTable =
                 rank test group
         ]
 
-        let seeds = results |> List.map _.Cell.Data.Seed |> List.distinct
+        let seedNumbers =
+            results
+            |> List.map _.Cell.Data.Seed
+            |> List.distinct
+            |> List.sort
+            |> List.map string
+            |> String.concat ", "
 
         {
             Experiment = experiment
@@ -142,7 +146,7 @@ module BaselineTable =
                 ]
             Rows = baselines |> List.sortBy fst |> List.map row
             Note =
-                $"Mean AUROC over {seeds.Length} seeds: "
+                $"Mean AUROC over seeds {seedNumbers}: "
                 + String.concat " / " present
                 + ". Parameters, fit seconds and ranks are of the plain baseline. Order spread: how far the AUROC of a graph method moves over five random orders of the evaluated patients."
         }

@@ -59,11 +59,11 @@ let tests =
             Expect.equal (cell "grape" "family") "Graph" "family"
             Expect.equal (cell "mt" "parameters, acquisition") "1,200" "of the fitted network"
             Expect.equal (cell "mt" "fit s, acquisition") "1.5" "plain only"
-            Expect.equal (cell "grape" "order spread") "0.004" "of the graph method"
+            Expect.equal (cell "grape" "order spread") "0.0040" "of the graph method"
 
             let text = BaselineTable.markdown [ table ]
             Expect.stringContains text "| baseline " "Markdown"
-            Expect.stringContains text "over 2 seeds" "says what is averaged"
+            Expect.stringContains text "over seeds 1, 2" "says what is averaged"
 
         testCase "experiments that vary a setting, or hold one baseline, have none"
         <| fun () ->
