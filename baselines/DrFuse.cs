@@ -86,17 +86,13 @@ public sealed class DrFuse : Backbone
         );
         var losses = Losses.BinaryCrossEntropy(logits, labels.unsqueeze(1));
         var weighted = batch.Weights is { } weights ? losses * weights.unsqueeze(1) : losses;
-        var apart = nn.functional.cosine_similarity(common, own, 2).abs();
         var paired = available * mask.sum(1, keepdim: true).gt(1).to(ScalarType.Float32);
         return new(
             features,
             2.0 / encoders.Count * Masked.ColumnMeans(weighted.narrow(1, 0, encoders.Count), mask).sum()
                 + weighted.select(1, encoders.Count).mean()
                 + disentangle
-                    * (
-                        DrFuseTerms.Divergence(common, pooled, mask)
-                        + 2.0 / encoders.Count * Masked.ColumnMeans(apart, mask).sum()
-                    )
+                    * (DrFuseTerms.Divergence(common, pooled, mask) + DrFuseTerms.Overlap(common, own, mask))
                 + ranking * DrFuseTerms.Ranking(attended, losses.detach(), paired)
         );
     }

@@ -130,7 +130,8 @@ public sealed class M3aeTransformer : Backbone
     private static Tensor ToPatches(Tensor mask, int[] patches) =>
         cat([.. patches.Select((count, m) => mask.narrow(1, m, 1).expand(-1, count))], 1);
 
-    private Tensor PretrainingLoss(Batch batch, Parameter[] content)
+    /// <summary>Mean squared error over the observed entries, plus how far each substitute is from its mean.</summary>
+    internal Tensor PretrainingLoss(Batch batch, Parameter[] content)
     {
         int[] counts = [.. modalities.Select(modality => modality.Layout.Patches)];
         long[] sizes = [.. counts.Select(count => (long)count)];

@@ -98,7 +98,10 @@ public sealed class Muse : Backbone
         return new(features, contrast * auxiliary, labelled);
     }
 
-    private Tensor Project(Tensor z) => nn.functional.normalize(projection.forward(z).tanh(), 2, -1);
+    private Tensor Project(Tensor z) => Direction(projection.forward(z));
+
+    /// <summary>normalise(tanh(p)), rows of length 1.</summary>
+    internal static Tensor Direction(Tensor projected) => nn.functional.normalize(projected.tanh(), 2, -1);
 
     /// <summary>[N], 0 for rows of which the outcome is withheld.</summary>
     private Tensor Labelled(int[] rows) =>

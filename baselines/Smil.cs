@@ -170,7 +170,13 @@ public sealed class Smil : Backbone
         var (weight, bias) = (fusion.weight!, fusion.bias!);
         var features = Fuse(new(view.Fused.detach(), view.Perturbation.detach()), weight, bias);
         var loss = Masked.Mean(InnerLosses(features, batch), 1 - batch.Mask.amin([1L]));
+        return Descend(loss, weight, bias, innerRate);
+    }
+
+    /// <summary>Weight and bias after one step of gradient descent.</summary>
+    internal static (Tensor Weight, Tensor Bias) Descend(Tensor loss, Tensor weight, Tensor bias, double rate)
+    {
         var gradients = autograd.grad([loss], [weight, bias]);
-        return (weight - innerRate * gradients[0], bias - innerRate * gradients[1]);
+        return (weight - rate * gradients[0], bias - rate * gradients[1]);
     }
 }
