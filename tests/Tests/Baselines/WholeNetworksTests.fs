@@ -308,6 +308,38 @@ let tests =
             let length = sqrt (1. + tanh 0.5 ** 2.)
             close (values (Muse.Direction z)) [ 1. / length; tanh 0.5 / length ] "direction"
 
+        testCase "flex-moe: incomplete rows, and no others, are tied to their pattern's expert"
+        <| fun () ->
+            /// Auxiliary loss before and after the patterns have their experts, all else being equal.
+            let losses (rows: int list) =
+                use _ = torch.NewDisposeScope()
+                use network = backbone "flex-moe" null (fun context -> new FlexMoe(context))
+
+                for struct (name, value) in network.named_parameters () do
+                    if name = "bank" then
+                        value.detach().zero_() |> ignore
+
+                let loss () =
+                    use random = generator 6
+
+                    let seen =
+                        Batches.rows [ for row in rows -> mask[row] ] [
+                            for m in 0..1 -> Batches.matrix [ for row in rows -> inputs[m][row] ]
+                        ]
+
+                    number
+                        (network.Represent(seen |> Batches.inTraining random [ for _ in rows -> 1. ]))
+                            .AuxiliaryLoss
+
+                let before = loss ()
+                pretrain network
+                before, loss ()
+
+            let before, after = losses [ 1; 2 ]
+            Expect.notEqual after before "one modality is missing"
+            let before, after = losses [ 0; 0 ]
+            Expect.equal after before "complete"
+
         testCase "modality-dropout-mlp: a row is shown without the modalities that are dropped"
         <| fun () ->
             use _ = torch.NewDisposeScope()
@@ -401,13 +433,7 @@ let tests =
                 use _ = torch.NewDisposeScope()
                 use network = backbone "medfuse" null (fun context -> new MedFuse(context))
 
-                network.Pretrain(
-                    TrainingRows(
-                        new CausalDebiasing.Cohorts.TensorCohort(cohort labels, true),
-                        FitContext(),
-                        System.Diagnostics.Stopwatch()
-                    )
-                )
+                pretrainOn labels network
 
                 let weights = weights network
 

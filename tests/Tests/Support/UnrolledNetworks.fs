@@ -57,15 +57,19 @@ let weights (network: torch.nn.Module) =
             name, Array.chunkBySize (int (value.size (int (value.dim ()) - 1))) (Batches.numbers value)
     ]
 
-/// A backbone's features [row][column] of the batch, and its weights by name as rows of numbers.
+/// Pre-trains on the three patients with the given outcomes.
+let pretrainOn labels (network: Backbone) =
+    use rows = new TensorCohort(cohort labels, true)
+    network.Pretrain(TrainingRows(rows, FitContext(), Diagnostics.Stopwatch()))
+
+/// Pre-trains on the three patients.
+let pretrain network = pretrainOn [| 0f; 1f; 1f |] network
+
+/// A backbone's features [row][column] of the batch after pre-training, and its weights by name as rows of numbers.
 let featuresAndWeights (id: string) overrides (create: BackboneContext -> Backbone) =
     use _ = torch.NewDisposeScope()
     use network = backbone id overrides create
-
-    network.Pretrain(
-        TrainingRows(new TensorCohort(cohort [| 0f; 1f; 1f |], true), FitContext(), Diagnostics.Stopwatch())
-    )
-
+    pretrain network
     let features = Batches.numbers (network.Represent(batch ()).Features)
     Array.chunkBySize (int network.Width) features, weights network
 
