@@ -21,9 +21,9 @@ namespace CausalDebiasing.Baselines;
 /// of the observed Gaussians from N(0, I).
 /// </remarks>
 [Baseline("aum", Title = "AUM", Year = 2026, Paper = "arXiv:2601.21950", Family = BaselineFamily.Graph)]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("layers", 2, 1, 3)]
+[Hyperparameter("layers", 2, 1, 3, Step = 1)]
 [Hyperparameter("kl", 1e-3, 1e-5, 1e-1, Logarithmic = true)]
 public sealed class Aum : Backbone
 {

@@ -25,9 +25,9 @@ namespace CausalDebiasing.Baselines;
     Paper = "arXiv:2511.12034",
     Family = BaselineFamily.Imputation
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("factors", 8, 2, 16, Logarithmic = true)]
+[Hyperparameter("factors", 8, 2, 16, Logarithmic = true, Step = 1)]
 [Hyperparameter("alignment", 0.1, 0.01, 1, Logarithmic = true)]
 public sealed class CalMrl : Backbone
 {

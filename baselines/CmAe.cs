@@ -27,7 +27,7 @@ namespace CausalDebiasing.Baselines;
     Paper = "ICML 2011, Multimodal Deep Learning",
     Family = BaselineFamily.Imputation
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 [Hyperparameter("reconstruction", 0.1, 0.01, 1, Logarithmic = true)]
 public sealed class CmAe : Backbone

@@ -29,7 +29,7 @@ namespace CausalDebiasing.Baselines;
 /// encoders, no dropout.
 /// </remarks>
 [Baseline("drfuse", Title = "DrFuse", Year = 2024, Paper = "arXiv:2403.06197")]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 [Hyperparameter("disentangle", 1, 0.1, 2)]
 [Hyperparameter("ranking", 1, 0.1, 2)]
@@ -86,17 +86,13 @@ public sealed class DrFuse : Backbone
         );
         var losses = Losses.BinaryCrossEntropy(logits, labels.unsqueeze(1));
         var weighted = batch.Weights is { } weights ? losses * weights.unsqueeze(1) : losses;
-        var apart = nn.functional.cosine_similarity(common, own, 2).abs();
         var paired = available * mask.sum(1, keepdim: true).gt(1).to(ScalarType.Float32);
         return new(
             features,
             2.0 / encoders.Count * Masked.ColumnMeans(weighted.narrow(1, 0, encoders.Count), mask).sum()
                 + weighted.select(1, encoders.Count).mean()
                 + disentangle
-                    * (
-                        DrFuseTerms.Divergence(common, pooled, mask)
-                        + 2.0 / encoders.Count * Masked.ColumnMeans(apart, mask).sum()
-                    )
+                    * (DrFuseTerms.Divergence(common, pooled, mask) + DrFuseTerms.Overlap(common, own, mask))
                 + ranking * DrFuseTerms.Ranking(attended, losses.detach(), paired)
         );
     }

@@ -20,7 +20,7 @@ namespace CausalDebiasing.Baselines;
     Paper = "arXiv:2505.20232",
     Family = BaselineFamily.Imputation
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 public sealed class Fin(BackboneContext context) : FeatureImputation(nameof(Fin), context)
 {

@@ -33,12 +33,12 @@ namespace CausalDebiasing.Baselines;
     Paper = "arXiv:2410.08245",
     Family = BaselineFamily.Mixture
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("top", 2, 1, 4)]
+[Hyperparameter("top", 2, 1, 4, Step = 1)]
 [Hyperparameter("dropout", 0.2, 0, 0.5)]
 [Hyperparameter("gate-loss", 0.01, 1e-3, 0.1, Logarithmic = true)]
-[Hyperparameter("laplace", 0, 0, 1)]
+[Hyperparameter("laplace", 0, 0, 1, Step = 1)]
 public sealed class FlexMoe : Backbone
 {
     private const int TokensPerModality = 2;

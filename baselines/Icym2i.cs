@@ -22,7 +22,7 @@ namespace CausalDebiasing.Baselines;
     Paper = "arXiv:2505.16953",
     Family = BaselineFamily.Causal
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 public sealed class Icym2i : NeuralComposite
 {

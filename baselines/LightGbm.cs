@@ -19,9 +19,9 @@ namespace CausalDebiasing.Baselines;
     Family = BaselineFamily.Classical,
     Headline = true
 )]
-[Hyperparameter("leaves", 15, 7, 63, Logarithmic = true)]
+[Hyperparameter("leaves", 15, 7, 63, Logarithmic = true, Step = 1)]
 [Hyperparameter("lr", 0.05, 0.01, 0.3, Logarithmic = true)]
-[Hyperparameter("rounds", 100, 50, 500)]
+[Hyperparameter("rounds", 100, 50, 500, Step = 1)]
 public sealed class LightGbm(Hyperparameters hyperparameters) : MachineLearningPredictor("lightgbm")
 {
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ namespace CausalDebiasing.Baselines;
 /// All modalities may be missing, and each is one vector, so no positions. Width 32 instead of 128 or 256.
 /// </remarks>
 [Baseline("m3care", Title = "M3Care", Year = 2022, Paper = "KDD 2022", Family = BaselineFamily.Graph)]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 [Hyperparameter("theta", 2, -2, 2)]
 public sealed class M3Care(BackboneContext context) : M3CareNetwork(nameof(M3Care), context, literal: false);

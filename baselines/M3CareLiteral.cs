@@ -14,7 +14,7 @@ namespace CausalDebiasing.Baselines;
     Paper = "KDD 2022, choczhang/M3Care",
     Family = BaselineFamily.Graph
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 [Hyperparameter("theta", 2, -2, 2)]
 public sealed class M3CareLiteral(BackboneContext context)

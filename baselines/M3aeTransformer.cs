@@ -28,11 +28,11 @@ namespace CausalDebiasing.Baselines;
     Paper = "arXiv:2303.05302",
     Family = BaselineFamily.Imputation
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("layers", 1, 1, 3)]
-[Hyperparameter("patches", 4, 2, 8)]
-[Hyperparameter("pretraining", 5, 1, 20)]
+[Hyperparameter("layers", 1, 1, 3, Step = 1)]
+[Hyperparameter("patches", 4, 2, 8, Step = 1)]
+[Hyperparameter("pretraining", 5, 1, 20, Step = 1)]
 public sealed class M3aeTransformer : Backbone
 {
     private const int Heads = 2;
@@ -82,7 +82,7 @@ public sealed class M3aeTransformer : Backbone
         Parameter[] learned = [.. Substitutes.Select(content => new Parameter(content.clone()))];
         using var network = optim.Adam(parameters(), LearningRate);
         using var content = optim.Adam(learned, SubstituteRate);
-        for (var epoch = 0; epoch < epochs; epoch++)
+        for (var epoch = 0; epoch < epochs && !rows.IsTimeUp; epoch++)
             rows.ForEach(
                 BatchSize,
                 batch =>
@@ -103,10 +103,13 @@ public sealed class M3aeTransformer : Backbone
     public override Representation Represent(Batch batch)
     {
         if (batch.Random is not { } random)
-            return new(Features(batch, batch.Mask));
-        var first = Features(batch, RandomSubsets.DropSome(batch.Mask, random));
-        var second = Features(batch, RandomSubsets.DropSome(batch.Mask, random));
-        return new(first, Distillation * (first - second).square().mean());
+            return new(Features(batch, [batch.Mask]));
+        var (one, other) = (
+            RandomSubsets.DropSome(batch.Mask, random),
+            RandomSubsets.DropSome(batch.Mask, random)
+        );
+        var copies = Features(batch, [one, other]).chunk(2);
+        return new(copies[0], Distillation * (copies[0] - copies[1]).square().mean());
     }
 
     /// <summary>
@@ -127,7 +130,8 @@ public sealed class M3aeTransformer : Backbone
     private static Tensor ToPatches(Tensor mask, int[] patches) =>
         cat([.. patches.Select((count, m) => mask.narrow(1, m, 1).expand(-1, count))], 1);
 
-    private Tensor PretrainingLoss(Batch batch, Parameter[] content)
+    /// <summary>Mean squared error over the observed entries, plus how far each substitute is from its mean.</summary>
+    internal Tensor PretrainingLoss(Batch batch, Parameter[] content)
     {
         int[] counts = [.. modalities.Select(modality => modality.Layout.Patches)];
         long[] sizes = [.. counts.Select(count => (long)count)];
@@ -152,14 +156,16 @@ public sealed class M3aeTransformer : Backbone
     private static Tensor DistanceFromMean(Tensor content) =>
         ((content - content.mean([0L], keepdim: true)).square().sum() + 1e-12).sqrt();
 
-    private Tensor Features(Batch batch, Tensor shown)
+    /// <summary>Features of the rows under each of the masks, one below the other: [masks * N, d].</summary>
+    private Tensor Features(Batch batch, Tensor[] masks)
     {
+        var shown = cat(masks, 0);
         var tokens = modalities.Select(
             (modality, m) =>
             {
                 var (values, _) = modality.Layout.Cut(batch.Values[m], batch.Mask.select(1, m));
                 var visible = shown.narrow(1, m, 1).expand(-1, modality.Layout.Patches);
-                return modality.Embed(values, visible, modality.Substitute);
+                return modality.Embed(values.repeat(masks.Length, 1, 1), visible, modality.Substitute);
             }
         );
         return Transform(cat([.. tokens], 1)).mean([1L]);
@@ -167,9 +173,8 @@ public sealed class M3aeTransformer : Backbone
 
     private Tensor Transform(Tensor tokens)
     {
-        var all = ones(tokens.size(0), tokens.size(1));
         foreach (var layer in layers)
-            tokens = layer.forward(tokens, all);
+            tokens = layer.forward(tokens, mask: null);
         return tokens;
     }
 }

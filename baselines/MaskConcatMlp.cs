@@ -10,7 +10,7 @@ namespace CausalDebiasing.Baselines;
 /// use it, for better (informative missingness) or worse (missingness bias).
 /// </summary>
 [Baseline("mask-concat-mlp", Title = "Mask-concatenated MLP", Headline = true)]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 public sealed class MaskConcatMlp : Backbone
 {

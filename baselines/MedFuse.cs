@@ -20,9 +20,9 @@ namespace CausalDebiasing.Baselines;
 /// Row weights do not act on that stage.
 /// </remarks>
 [Baseline("medfuse", Title = "MedFuse", Year = 2022, Paper = "arXiv:2207.07027")]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("pretrain-epochs", 3, 0, 10)]
+[Hyperparameter("pretrain-epochs", 3, 0, 10, Step = 1)]
 public sealed class MedFuse : Backbone
 {
     private const int BatchSize = 256;
@@ -59,7 +59,7 @@ public sealed class MedFuse : Backbone
     public override void Pretrain(TrainingRows rows)
     {
         using var optimiser = optim.Adam([.. encoders.parameters(), unimodal, unimodalBias], learningRate);
-        for (var epoch = 0; epoch < pretrainEpochs; epoch++)
+        for (var epoch = 0; epoch < pretrainEpochs && !rows.IsTimeUp; epoch++)
             rows.ForEach(
                 BatchSize,
                 batch =>

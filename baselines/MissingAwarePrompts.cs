@@ -26,10 +26,10 @@ namespace CausalDebiasing.Baselines;
     Year = 2023,
     Paper = "arXiv:2303.03369"
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("layers", 2, 1, 3)]
-[Hyperparameter("prompts", 4, 1, 16, Logarithmic = true)]
+[Hyperparameter("layers", 2, 1, 3, Step = 1)]
+[Hyperparameter("prompts", 4, 1, 16, Logarithmic = true, Step = 1)]
 public sealed class MissingAwarePrompts : Backbone
 {
     private const int Heads = 2;

@@ -17,7 +17,7 @@ namespace CausalDebiasing.Baselines;
     Paper = "arXiv:1501.00102",
     Headline = true
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 [Hyperparameter("drop", 0.3, 0.1, 0.6)]
 public sealed class ModalityDropoutMlp : Backbone

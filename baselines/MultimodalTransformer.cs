@@ -12,9 +12,9 @@ namespace CausalDebiasing.Baselines;
 /// layers in which absent tokens are masked, and the mean over the tokens that are present.
 /// </summary>
 [Baseline("mt", Title = "Multimodal Transformer", Year = 2022, Paper = "arXiv:2204.05454", Headline = true)]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("layers", 2, 1, 3)]
+[Hyperparameter("layers", 2, 1, 3, Step = 1)]
 public sealed class MultimodalTransformer : Backbone
 {
     private const int Heads = 2;

@@ -25,7 +25,7 @@ namespace CausalDebiasing.Baselines;
 /// what the data hide; Adam (SGD).
 /// </remarks>
 [Baseline("shaspec", Title = "ShaSpec", Year = 2023, Paper = "arXiv:2307.14126")]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 [Hyperparameter("shared-weight", 0.1, 0.01, 1, Logarithmic = true)]
 [Hyperparameter("specific-weight", 0.02, 0.002, 0.2, Logarithmic = true)]

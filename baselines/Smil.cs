@@ -35,9 +35,9 @@ namespace CausalDebiasing.Baselines;
     Paper = "arXiv:2103.05677",
     Family = BaselineFamily.Imputation
 )]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
-[Hyperparameter("centroids", 10, 2, 20)]
+[Hyperparameter("centroids", 10, 2, 20, Step = 1)]
 [Hyperparameter("inner-lr", 1e-3, 1e-4, 1e-1, Logarithmic = true)]
 [Hyperparameter("align", 0.01, 1e-3, 0.1, Logarithmic = true)]
 public sealed class Smil : Backbone
@@ -170,7 +170,13 @@ public sealed class Smil : Backbone
         var (weight, bias) = (fusion.weight!, fusion.bias!);
         var features = Fuse(new(view.Fused.detach(), view.Perturbation.detach()), weight, bias);
         var loss = Masked.Mean(InnerLosses(features, batch), 1 - batch.Mask.amin([1L]));
+        return Descend(loss, weight, bias, innerRate);
+    }
+
+    /// <summary>Weight and bias after one step of gradient descent.</summary>
+    internal static (Tensor Weight, Tensor Bias) Descend(Tensor loss, Tensor weight, Tensor bias, double rate)
+    {
         var gradients = autograd.grad([loss], [weight, bias]);
-        return (weight - innerRate * gradients[0], bias - innerRate * gradients[1]);
+        return (weight - rate * gradients[0], bias - rate * gradients[1]);
     }
 }

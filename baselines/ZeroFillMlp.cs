@@ -9,7 +9,7 @@ namespace CausalDebiasing.Baselines;
 /// a multi-layer perceptron. The network is not told what is missing.
 /// </summary>
 [Baseline("zero-fill-mlp", Title = "Zero-fill MLP", Headline = true)]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 public sealed class ZeroFillMlp : Backbone
 {

@@ -31,6 +31,16 @@ internal static class DrFuseTerms
         return Masked.Mean(Entropy(pooled).sum(1) - single, count.gt(1).to(ScalarType.Float32));
     }
 
+    /// <summary>2 / M times the sum over m of the mean |cos(s_m, u_m)| over the rows that observe m; a scalar.</summary>
+    /// <param name="shared">s [N, M, d].</param>
+    /// <param name="distinct">u [N, M, d].</param>
+    /// <param name="mask">[N, M].</param>
+    internal static Tensor Overlap(Tensor shared, Tensor distinct, Tensor mask)
+    {
+        var cosine = nn.functional.cosine_similarity(shared, distinct, 2).abs();
+        return 2.0 / mask.size(1) * Masked.ColumnMeans(cosine, mask).sum();
+    }
+
     /// <summary>
     /// Margin ranking loss with margin 0: for each pair of tokens, what the token with the smaller loss lacks in
     /// attention against the other, averaged over the rows where it lacks some, and then over the pairs; a scalar.

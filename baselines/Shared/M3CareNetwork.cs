@@ -66,9 +66,8 @@ public abstract class M3CareNetwork : Backbone
         var gate = fromGraph / (fromGraph + fromOwn);
         var completed = present * (gate * graph + (1 - gate) * z) + (1 - present) * graph;
         var tokens = completed.transpose(0, 1) + types;
-        var all = ones_like(batch.Mask);
         foreach (var layer in layers)
-            tokens = nn.functional.relu(layer.forward(tokens, all));
+            tokens = nn.functional.relu(layer.forward(tokens, mask: null));
         var features = nn.functional.relu(output.forward(tokens.flatten(1)));
         return batch.IsTraining ? new(features, NormWeight * normGap) : new(features);
 

@@ -75,18 +75,26 @@ public sealed class MissingnessAwareFusion : Backbone
     /// <summary>Mean over the modalities of the error of x_m predicted from the mean of the other observed t_j.</summary>
     private Tensor ReconstructionLoss(Tensor gated, Batch batch)
     {
-        var (sum, count) = (gated.sum([1L]), batch.Mask.sum([1L], keepdim: true));
         var losses = modalities.Select(
             (modality, m) =>
             {
-                var others = count - batch.Mask.narrow(1, m, 1);
-                var context = (sum - gated.select(1, m)) / others.clamp_min(1);
+                var (context, others) = MeanOfOthers(gated, batch.Mask, m);
                 var target = InputEntries.Values(modality, batch.Values[m]);
-                var present = batch.Mask.select(1, m) * others.squeeze(1).gt(0).to(ScalarType.Float32);
+                var present = batch.Mask.select(1, m) * others.gt(0).to(ScalarType.Float32);
                 var observed = InputEntries.Observed(modality, target, present);
                 return InputEntries.MeanSquaredError(decoders[m].call(context), target, observed);
             }
         );
         return stack([.. losses]).mean();
+    }
+
+    /// <summary>Mean [N, d] of a row's observed vectors but that of modality m, and of how many, [N].</summary>
+    /// <param name="gated">[N, M, d], zero where missing.</param>
+    /// <param name="mask">[N, M].</param>
+    /// <param name="m">Which modality is left out.</param>
+    internal static (Tensor Mean, Tensor Count) MeanOfOthers(Tensor gated, Tensor mask, int m)
+    {
+        var others = mask.sum([1L]) - mask.select(1, m);
+        return ((gated.sum([1L]) - gated.select(1, m)) / others.clamp_min(1).unsqueeze(1), others);
     }
 }

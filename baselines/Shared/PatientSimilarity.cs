@@ -69,7 +69,7 @@ internal sealed class PatientSimilarity : nn.Module
         // One product for -|a - b|^2 / 2w: [2a, -|a|^2, -1] with [b, 1, |b|^2], over 2w.
         var one = ones_like(norms);
         var left = cat([2 * z, -norms, -one], -1) / (2 * scale);
-        var wide = left.bmm(cat([z, one, norms], -1).transpose(1, 2)).clamp_max(0).exp();
+        var wide = left.bmm(cat([z, one, norms], -1).transpose(1, 2)).exp();
         var middle = wide.square();
         return (wide + middle + middle.square()) / 3;
     }

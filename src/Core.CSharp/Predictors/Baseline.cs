@@ -30,6 +30,17 @@ public sealed class Baseline
 
     private bool IsBackbone => typeof(Backbone).IsAssignableFrom(type);
 
+    /// <summary>The overrides that a search tries as its candidate of this number: none for 0, random ones after it.</summary>
+    /// <param name="seed">Seed of the search.</param>
+    /// <param name="number">From 0.</param>
+    public IReadOnlyDictionary<string, double> Candidate(Seed seed, int number) =>
+        number == 0
+            ? new Dictionary<string, double>()
+            : Predictors.Hyperparameters.Draw(
+                Hyperparameters,
+                seed.Derive(Info.Id).Derive("candidate", number)
+            );
+
     /// <summary>A new, unfitted predictor.</summary>
     /// <param name="overrides">Hyper-parameter values that differ from the defaults, or null.</param>
     /// <exception cref="InputException">An override has an unknown name.</exception>

@@ -14,7 +14,10 @@ public sealed record FitContext
     /// <summary>Called after every epoch (or other unit of progress).</summary>
     public Action<EpochReport>? Progress { get; init; }
 
-    /// <summary>Training stops cleanly, with the best model so far, once this much time has passed.</summary>
+    /// <summary>
+    /// Training stops cleanly, with the best model so far, once this much time has passed. It is looked at after every epoch,
+    /// so that there is always a model; a predictor whose fit is one call, such as boosted trees, is not cut short.
+    /// </summary>
     public TimeSpan? TimeBudget { get; init; }
 
     /// <summary>Most epochs, where a trial needs fewer than the predictor's own number; null for no such limit.</summary>

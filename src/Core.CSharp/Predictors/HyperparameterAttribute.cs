@@ -1,3 +1,5 @@
+using CausalDebiasing.Runtime;
+
 namespace CausalDebiasing.Predictors;
 
 /// <summary>Declares a hyper-parameter of a baseline, its default and the range that a search may draw from.</summary>
@@ -22,4 +24,15 @@ public sealed class HyperparameterAttribute(string name, double value, double lo
 
     /// <summary>Whether the range is searched on a logarithmic scale.</summary>
     public bool Logarithmic { get; init; }
+
+    /// <summary>Searched values are multiples of it, 1 for whole numbers; 0 where any number will do.</summary>
+    public double Step { get; init; }
+
+    /// <summary>A value from the search range: uniform in it, or in its logarithm, then rounded to a multiple of the step.</summary>
+    internal double Draw(Seed seed)
+    {
+        var share = (seed.Value >> 11) * Math.Pow(2, -53);
+        var value = Logarithmic ? Low * Math.Pow(High / Low, share) : Low + (High - Low) * share;
+        return Step > 0 ? Math.Clamp(Math.Round(value / Step) * Step, Low, High) : value;
+    }
 }

@@ -27,6 +27,19 @@ public sealed class Hyperparameters
         }
     }
 
+    /// <summary>
+    /// A value for every declared hyper-parameter, each from a generator of its own that is named after it: declaring
+    /// another changes none of them.
+    /// </summary>
+    public static IReadOnlyDictionary<string, double> Draw(
+        IEnumerable<HyperparameterAttribute> declared,
+        Seed seed
+    ) =>
+        declared.ToDictionary(
+            parameter => parameter.Name,
+            parameter => parameter.Draw(seed.Derive(parameter.Name))
+        );
+
     /// <summary>The value of a declared hyper-parameter.</summary>
     public double this[string name] => values[name];
 

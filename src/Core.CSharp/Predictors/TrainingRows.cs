@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Runtime;
 using static TorchSharp.torch;
@@ -9,18 +10,23 @@ public sealed class TrainingRows
 {
     private readonly TensorCohort rows;
     private readonly Seed seed;
-    private readonly CancellationToken cancellation;
+    private readonly FitContext context;
+    private readonly Stopwatch clock;
     private int pass;
 
-    internal TrainingRows(TensorCohort rows, Seed seed, CancellationToken cancellation)
+    internal TrainingRows(TensorCohort rows, FitContext context, Stopwatch clock)
     {
         this.rows = rows;
-        this.seed = seed;
-        this.cancellation = cancellation;
+        this.context = context;
+        this.clock = clock;
+        seed = context.Seed.Derive("backbone");
     }
 
     /// <summary>Number of training rows.</summary>
     public int Count => rows.Count;
+
+    /// <summary>Whether the fit's time budget is used up: pre-training should then stop at the end of its epoch.</summary>
+    public bool IsTimeUp => clock.Elapsed > context.TimeBudget;
 
     /// <summary>One pass in a new random order; every batch has labels, sites and a generator, and its own dispose scope.</summary>
     /// <param name="batchSize">Rows per batch; the last may have fewer.</param>
@@ -34,7 +40,7 @@ public sealed class TrainingRows
         new Random(own.Derive("order").ToInt32()).Shuffle(order);
         foreach (var chunk in order.Chunk(batchSize))
         {
-            cancellation.ThrowIfCancellationRequested();
+            context.Cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             step(rows.Rows(chunk, random));
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Metrics;
 using CausalDebiasing.Predictors;
@@ -15,7 +16,7 @@ internal sealed class Trainer(
 )
 {
     private readonly int epochs = Math.Min(options.Epochs, context.MostEpochs ?? options.Epochs);
-    private readonly System.Diagnostics.Stopwatch clock = System.Diagnostics.Stopwatch.StartNew();
+    private readonly Stopwatch clock = Stopwatch.StartNew();
 
     internal void Run(Cohort train, Cohort validation)
     {
@@ -28,7 +29,7 @@ internal sealed class Trainer(
             options.LearningRate,
             weight_decay: options.WeightDecay
         );
-        var own = new TrainingRows(rows, context.Seed.Derive("backbone"), context.Cancellation);
+        var own = new TrainingRows(rows, context, clock);
         network.train();
         network.Backbone.Pretrain(own);
         var validationWeights = policy?.ValidationWeights(validation);
@@ -50,7 +51,7 @@ internal sealed class Trainer(
                 (bestScore, bestEpoch) = (score, epoch);
                 best.Take();
             }
-            if (epoch - bestEpoch >= options.Patience || clock.Elapsed > context.TimeBudget)
+            if (epoch - bestEpoch >= options.Patience || own.IsTimeUp)
                 break;
         }
         best.Restore();

@@ -18,7 +18,8 @@ type ReproduceArgument =
     interface IArgParserTemplate with
         member this.Usage =
             match this with
-            | Profile _ -> "smoke (2 minutes), quick (the default, 10 minutes) or full (hours)."
+            | Profile _ ->
+                "smoke (2 minutes), quick (the default, 10 minutes), zoo (all baselines, an hour) or full (hours)."
             | Dataset _ ->
                 "real data sets in place of all experiments: a name, a manifest (my.json), or NAME@site:SITE."
             | Leave_Out _ ->
@@ -37,6 +38,7 @@ type SweepArgument =
     | Leave_Out of site: string list
     | Baselines of id: string list
     | Variants of name: string list
+    | Tune of candidates: int
     | Missing_Rate of share: float list
     | Mechanism of name: string list
     | Mechanism_Strength of slope: float list
@@ -63,6 +65,8 @@ type SweepArgument =
             | Baselines _ -> "baselines (see the verb 'baselines'); 'zero-fill-mlp' if not given."
             | Variants _ ->
                 "plain, ceiling, ceiling-augmented, or debiasing presets; plain and recommended if not given."
+            | Tune _ ->
+                "hyper-parameter settings to try for every baseline, the defaults first; the report names the one with the least validation log loss."
             | Missing_Rate _ ->
                 "shares of modalities missing, from 0 to below 1; 0.3 if not given. Real data: hidden in addition, none if not given."
             | Mechanism _ ->

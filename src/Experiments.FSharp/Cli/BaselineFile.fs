@@ -41,7 +41,7 @@ namespace CausalDebiasing.Baselines;
 
 /// <summary>Say here what the method does, and cite its paper in the attribute: Year = ..., Paper = "arXiv:...".</summary>
 [Baseline("{{id}}", Title = "{{capitalised (id.Replace('-', ' '))}}", Headline = true)]
-[Hyperparameter("width", 32, 16, 128, Logarithmic = true)]
+[Hyperparameter("width", 32, 16, 128, Logarithmic = true, Step = 8)]
 [Hyperparameter("lr", 2e-3, 1e-4, 1e-2, Logarithmic = true)]
 public sealed class {{name}} : Backbone
 {

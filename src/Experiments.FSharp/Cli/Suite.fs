@@ -8,6 +8,7 @@ open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Sweeping
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Predictors
+open CausalDebiasing.Runtime
 
 /// Joins worlds, data sets, baselines and debiasing presets to what sweeps are made of.
 module Suite =
@@ -69,6 +70,11 @@ module Suite =
             Map [
                 for parameter in baseline.Hyperparameters -> parameter.Name, parameter.Default
             ]
+        Candidate =
+            fun number ->
+                baseline.Candidate(Seed(0UL).Derive "search", number)
+                |> Seq.map (fun pair -> pair.Key, pair.Value)
+                |> Map.ofSeq
         HasRepresentation = baseline.HasRepresentation
         IsHeadline = baseline.Info.Headline
     }
@@ -133,9 +139,13 @@ module Suite =
         | Some options -> CausalDebias.Wrap(plain, options)
         | None -> plain
 
+    let private seesBatch (cell: Cell) =
+        BaselineCatalog.Find(baselines.Value, cell.Baseline).Info.Family = BaselineFamily.Graph
+
     /// What a worker computes cells with.
     let laboratory access cache = {
         Study = study access
         Predictor = predictor
+        SeesBatch = seesBatch
         OracleAuroc = OracleStore.auroc cache
     }

@@ -137,6 +137,7 @@ module DatasetStudy =
         checkTraining spec.Dataset split.Train
 
         let condition = loaded.Split |> Option.map _.Condition |> Option.defaultValue "id"
+
         let study =
             let recorded = recorded split condition siteTests
 

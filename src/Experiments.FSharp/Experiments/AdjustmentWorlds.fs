@@ -16,6 +16,8 @@ let experiment = {
             }
 
             match scope.Profile with
+            | Zoo
+            | Evidence -> []
             | Smoke -> [
                 {
                     all with

@@ -21,6 +21,8 @@ let experiment = {
             }
 
             match scope.Profile with
+            | Zoo
+            | Evidence -> []
             | Smoke -> [ { all with Confoundings = [ 1. ] } ]
             | Quick -> [ all; ends scope ]
             | Full -> [

@@ -51,6 +51,24 @@ module Scope =
             Seeds = [ 1..3 ]
             TrainSize = None
           }
+        | Zoo -> {
+            Profile = Zoo
+            Baselines = Catalog.baselineIds catalog
+            Followed = []
+            Compared = [ Catalog.plain; "paper"; "recommended" ]
+            Variants = [ Catalog.plain; "paper"; "recommended" ]
+            Seeds = [ 1..3 ]
+            TrainSize = None
+          }
+        | Evidence -> {
+            Profile = Evidence
+            Baselines = []
+            Followed = []
+            Compared = []
+            Variants = []
+            Seeds = []
+            TrainSize = None
+          }
         | Full -> {
             Profile = Full
             Baselines = Catalog.baselineIds catalog
@@ -67,6 +85,7 @@ module Scope =
         Datasets = [ "acquisition" ]
         Baselines = scope.Followed
         Variants = scope.Variants
+        Candidates = 1
         MissingRates = [ 0.3 ]
         Mechanisms = [ Acquisition ]
         MechanismStrengths = [ 0.5 ]

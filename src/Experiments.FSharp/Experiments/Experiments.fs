@@ -10,6 +10,8 @@ let all = [
     OutcomeLinkedMissingness.experiment
     AdjustmentWorlds.experiment
     PhysioNet2012.experiment
+    BaselineZoo.experiment
+    RecommendedEvidence.experiment
 ]
 
 /// The plan of a profile.

@@ -15,7 +15,9 @@ let experiment = {
             }
 
             match scope.Profile with
-            | Smoke -> []
+            | Smoke
+            | Zoo
+            | Evidence -> []
             | Quick -> [
                 { all with Confoundings = [ 0.7 ] }
                 {

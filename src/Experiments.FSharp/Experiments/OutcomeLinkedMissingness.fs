@@ -21,6 +21,8 @@ let experiment = {
             }
 
             match scope.Profile with
+            | Zoo
+            | Evidence -> []
             | Smoke -> [ { all with MechanismStrengths = [ 1. ] } ]
             | Quick -> [
                 {

@@ -9,7 +9,9 @@ let experiment = {
     Grids =
         fun scope ->
             match scope.Profile with
-            | Smoke -> []
+            | Smoke
+            | Zoo
+            | Evidence -> []
             | Quick
             | Full -> [
                 {

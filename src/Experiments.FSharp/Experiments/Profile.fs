@@ -8,11 +8,21 @@ type Profile =
     | Smoke
     /// The evidence of the headline baselines in about ten minutes on two cores.
     | Quick
+    /// The table of all baselines, plain and wrapped, with three seeds; about an hour on two cores.
+    | Zoo
+    /// The recommended options against their targets, on seeds that nothing was developed on; about an hour on two cores.
+    | Evidence
     /// All baselines, ablations and ten seeds; hours.
     | Full
 
 module Profile =
-    let all = [ "smoke", Smoke; "quick", Quick; "full", Full ]
+    let all = [
+        "smoke", Smoke
+        "quick", Quick
+        "zoo", Zoo
+        "evidence", Evidence
+        "full", Full
+    ]
 
     let name profile =
         all |> List.find (fun (_, p) -> p = profile) |> fst

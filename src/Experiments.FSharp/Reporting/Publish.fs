@@ -6,7 +6,7 @@ open CausalDebiasing.Bench.Evidence
 
 /// The one way from results to files.
 module Publish =
-    /// Writes cells.csv, cells.parquet, do_risk.csv (where a do-risk is known), summary.csv, claims.json, figures/ and
+    /// Writes cells.csv, cells.parquet, do_risk.csv (where a do-risk is known), summary.csv, claims.json, baselines.md (where baselines can be put side by side), figures/ and
     /// report.html into a folder, each whole or not at all, and returns the path of the report.
     let all
         (outDir: string)
@@ -14,7 +14,11 @@ module Publish =
         environment
         =
         let file name = Path.Combine(outDir, name)
-        let observations = Observation.ofResults results
+        let everything = Observation.ofResults results
+        // Claims and figures are about the defaults; what a search tried beside them is in the tables.
+        let observations =
+            everything |> List.filter (fun seen -> seen.Setting.Hyperparameters.IsEmpty)
+
         let judgements = ClaimCatalog.judge observations
         CellsTable.writeCsv (file "cells.csv") (CellRow.ofResults results)
         CellsTable.writeParquet (file "cells.parquet") (file "cells.csv")
@@ -23,7 +27,17 @@ module Publish =
         | [] -> File.Delete(file "do_risk.csv")
         | risks -> CellsTable.writeDoRisk (file "do_risk.csv") risks
 
-        SummaryTable.write (file "summary.csv") (SummaryTable.rows observations)
+        SummaryTable.write (file "summary.csv") (SummaryTable.rows everything)
+        let baselineTables = BaselineTable.all results
+
+        match baselineTables with
+        | [] -> File.Delete(file "baselines.md")
+        | tables -> AtomicFile.writeText (file "baselines.md") (BaselineTable.markdown tables)
+
+        match RegimeTable.markdown (RegimeVerdict.all observations) with
+        | "" -> File.Delete(file "regimes.md")
+        | table -> AtomicFile.writeText (file "regimes.md") table
+
         AtomicFile.writeText (file "claims.json") (Claims.toJson judgements)
 
         let report =
@@ -32,6 +46,8 @@ module Publish =
                 Results = results
                 Observations = observations
                 Judgements = judgements
+                BaselineTables = baselineTables
+                Tuned = TuningTable.rows results
                 Figures = Figures.write (file "figures") observations
             }
 

@@ -12,6 +12,8 @@ type ReportContent = {
     Results: (string * CellResult) list
     Observations: Observation list
     Judgements: Judgement list
+    BaselineTables: BaselineTable list
+    Tuned: TunedRow list
     Figures: WrittenFigure list
 }
 
@@ -194,6 +196,50 @@ module Report =
                     ]
         ]
 
+    let private baselines content =
+        section "baselines" "Baselines side by side" [
+            if content.BaselineTables.IsEmpty then
+                p [] [ str "No experiment holds several baselines in one setting." ]
+            for table in content.BaselineTables do
+                h3 [] [ str table.Experiment ]
+                dataTable table.Columns table.Rows
+                p [ _class "small" ] [ str table.Note ]
+        ]
+
+    let private tuning content =
+        let both (defaults, chosen) = $"{number defaults} -> {number chosen}"
+
+        section "tuning" "Hyper-parameter search" [
+            if content.Tuned.IsEmpty then
+                p [] [ str "None: all baselines have their default hyper-parameters." ]
+            else
+                p [] [
+                    str
+                        "Every method has the same number of candidates, its defaults among them; the one with the least mean log loss on the validation rows is chosen. Numbers: defaults -> chosen."
+                ]
+
+                dataTable
+                    (texts [ "experiment"; "data set"; "baseline"; "variant"; "chosen" ]
+                     @ numbers [ "candidates"; "seeds"; "validation log loss"; "test AUROC" ])
+                    [
+                        for row in content.Tuned ->
+                            [
+                                row.Experiment
+                                row.Data.Dataset
+                                row.Baseline
+                                row.Variant
+                                TuningTable.describe row.Chosen
+                                string row.Candidates
+                                string row.Seeds
+                                both row.ValidationLogLoss
+                                row.Auroc
+                                |> List.map (fun (condition, defaults, chosen) ->
+                                    $"{condition} {both (defaults, chosen)}")
+                                |> String.concat "; "
+                            ]
+                    ]
+        ]
+
     let private unfinished content =
         let rows =
             CellRow.ofResults content.Results |> List.filter (fun row -> row.Condition = "")
@@ -258,7 +304,9 @@ module Report =
             "claims", "Verdicts"
             "figures", "Figures"
             "tables", "Tables"
+            "baselines", "Baselines"
             "real", "Recorded data"
+            "tuning", "Search"
             "unfinished", "Failed cells"
             "run", "What was run"
             "reading", "How to read"
@@ -277,7 +325,9 @@ module Report =
                 headline content
                 figures content
                 comparisons content
+                baselines content
                 realData content
+                tuning content
                 unfinished content
                 whatWasRun content
                 howToRead

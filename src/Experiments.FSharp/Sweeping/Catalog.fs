@@ -26,6 +26,8 @@ type BaselineEntry = {
     Version: string
     /// Default of every hyper-parameter.
     Defaults: Map<string, float>
+    /// What differs from the defaults in the n-th candidate of a search; nothing in candidate 0.
+    Candidate: int -> Map<string, float>
     /// It is a neural network, so that every preset applies.
     HasRepresentation: bool
     /// Comparisons that are short of time include it.

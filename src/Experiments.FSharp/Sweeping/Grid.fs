@@ -10,6 +10,8 @@ type Grid = {
     Datasets: string list
     Baselines: string list
     Variants: string list
+    /// How many hyper-parameter settings of every baseline are tried; 1: the defaults.
+    Candidates: int
     MissingRates: float list
     Mechanisms: Mechanism list
     MechanismStrengths: float list
@@ -84,4 +86,5 @@ module Grid =
         range "--confounding" "a number from 0 to 1" (fun k -> k >= 0. && k <= 1.) grid.Confoundings
         range "--signal" "a number above 0" (fun a -> a > 0.) grid.Signals
         atLeast "--train-size" 100 (List.choose id grid.TrainSizes)
+        atLeast "--tune" 1 [ grid.Candidates ]
         atLeast "--seeds" 0 grid.Seeds

@@ -71,12 +71,16 @@ module Plan =
                 $"{entry.Name}: not as {names noSites}, which compare sites, since its training rows come from one."
         ]
 
+    let private candidates (catalog: Catalog) grid baseline =
+        let entry = catalog.Baselines |> List.find (fun entry -> entry.Id = baseline)
+        List.init grid.Candidates entry.Candidate
+
     /// The cells of a data set, and a note when there are specifications without a ceiling.
-    let private cells experiment grid (entry: DatasetEntry) pairs =
+    let private cells catalog experiment grid (entry: DatasetEntry) pairs =
         let specifications = List.distinct (specifications grid entry)
         List.iter entry.Check specifications
 
-        let cell spec (baseline, variant) = {
+        let cell spec (baseline, variant) hyperparameters = {
             Experiment = experiment
             Cell = {
                 Data = {
@@ -85,7 +89,7 @@ module Plan =
                 }
                 Baseline = baseline
                 Variant = variant
-                Hyperparameters = Map.empty
+                Hyperparameters = hyperparameters
             }
         }
 
@@ -94,7 +98,11 @@ module Plan =
             |> List.partition (fun (spec, (_, variant)) ->
                 not (Catalog.isUnbiased variant) || entry.HasCeiling spec)
 
-        List.map (fun (spec, pair) -> cell spec pair) cells,
+        [
+            for spec, pair in cells do
+                for hyperparameters in candidates catalog grid (fst pair) do
+                    cell spec pair hyperparameters
+        ],
         [
             if not noCeiling.IsEmpty then
                 $"{entry.Name}: no ceiling for data as they were recorded, which cannot be drawn without bias."
@@ -102,7 +110,7 @@ module Plan =
 
     let private ofDataset catalog experiment grid (entry: DatasetEntry) =
         let pairs, notes = pairs catalog grid entry
-        let planned, noCeiling = cells experiment grid entry pairs
+        let planned, noCeiling = cells catalog experiment grid entry pairs
         let notes = notes @ noCeiling
 
         match entry.Content.Value with

@@ -14,6 +14,8 @@ type Laboratory = {
     Study: DataSpec -> Study
     /// A new predictor for a cell: the baseline, wrapped unless the variant is plain or ceiling (without options).
     Predictor: Cell -> IPredictor
+    /// Whether a prediction depends on the patients that it is evaluated with.
+    SeesBatch: Cell -> bool
     /// AUROC of the Bayes-optimal probabilities on a test set.
     OracleAuroc: DataSpec -> TestSet -> float
 }
@@ -31,12 +33,6 @@ type RunCell(laboratory: Laboratory) =
             lastStudy <- Some(spec, study)
             study
 
-    /// The same patients without what must not be known at test time: all outcomes 0, all from one site.
-    static let blind (cohort: Cohort) =
-        cohort
-            .WithLabels(Array.zeroCreate cohort.Count)
-            .WithSites(Array.zeroCreate cohort.Count, [ "hidden" ])
-
     static let doRisk (test: TestSet) (probability: float32[]) =
         match test.DoProbability with
         | None -> nan
@@ -45,7 +41,7 @@ type RunCell(laboratory: Laboratory) =
             |> Array.average
 
     let measure spec (predictor: IPredictor) (test: TestSet) =
-        let probability = predictor.PredictProbability(blind test.Cohort)
+        let probability = Diagnostic.predictBlind predictor test.Cohort
         let metrics = MetricSet.Of(test.Cohort.Labels, probability)
 
         {
@@ -60,11 +56,28 @@ type RunCell(laboratory: Laboratory) =
             DoRisk = doRisk test probability
         }
 
-    let diagnostics (predictor: IPredictor) =
+    let rec parameters (predictor: IPredictor) =
         match predictor with
-        | :? DebiasedPredictor as debiased ->
-            debiased.Diagnostics |> Seq.map (fun pair -> pair.Key, pair.Value) |> Map.ofSeq
-        | _ -> Map.empty
+        | :? DebiasedPredictor as debiased -> parameters debiased.Inner
+        | :? NeuralComposite as composite -> parameters composite.Network
+        | :? NeuralPredictor as network -> [ Diagnostic.parameters, string network.ParameterCount ]
+        | _ -> []
+
+    let diagnostics (study: Study) cell (predictor: IPredictor) =
+        Map [
+            match predictor with
+            | :? DebiasedPredictor as debiased ->
+                for pair in debiased.Diagnostics do
+                    pair.Key, pair.Value
+            | _ -> ()
+
+            yield! parameters predictor
+            Diagnostic.validationLogLoss, Diagnostic.number (Diagnostic.logLoss predictor study.Validation)
+
+            if laboratory.SeesBatch cell then
+                let spread = Diagnostic.orderSpread predictor study.Tests.Head.Cohort
+                Diagnostic.orderSpreadName, Diagnostic.number spread
+        ]
 
     let compute (item: WorkItem) =
         let cell = item.Cell
@@ -81,7 +94,7 @@ type RunCell(laboratory: Laboratory) =
                 TrainRows = study.Train.Count
                 FitSeconds = seconds
                 Measures = study.Tests |> List.map (measure cell.Data predictor)
-                Diagnostics = diagnostics predictor
+                Diagnostics = diagnostics study cell predictor
         }
 
     /// Fits and tests the cell's predictor. Whatever goes wrong becomes a Failed result with one line.

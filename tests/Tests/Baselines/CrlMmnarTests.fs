@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Baselines.CrlMmnarTests
 
 open Expecto
+open TorchSharp
 open CausalDebiasing.Baselines
 open CausalDebiasing.Baselines.Shared
 open CausalDebiasing.Tests.Support
@@ -42,6 +43,15 @@ let tests =
             close (offset rectifier 1) (0.2 * 15.0 / 30.0) "15 rows"
             close (offset rectifier 2) (0.3 * 29.0 / 30.0) "clipped, then 29 rows"
             close (offset rectifier 3) 0.0 "9 rows"
+
+        testCase "a modality is reconstructed from the mean of the others"
+        <| fun () ->
+            use _ = torch.NewDisposeScope()
+            let gated = Tensors.float32s [ 2; 3; 1 ] [ 1.; 4.; 8.; 5.; 0.; 0. ]
+            let mask = Tensors.float32s [ 2; 3 ] [ 1.; 1.; 1.; 1.; 0.; 0. ]
+            let struct (mean, count) = MissingnessAwareFusion.MeanOfOthers(gated, mask, 0)
+            Tensors.close (Tensors.values mean) [ 6.; 0. ] "4 and 8; nothing"
+            Tensors.close (Tensors.values count) [ 2.; 0. ] "of how many"
 
         testCase "probabilities stay in [0, 1]"
         <| fun () ->

@@ -99,6 +99,27 @@ let tests =
             close (values actual) [ (0.2 + 0.3 + 0.0) / 3.0 ] "ranking"
         }
 
+        test "overlap is the mean absolute cosine of shared and distinct features" {
+            use _ = torch.NewDisposeScope()
+            // Two patients, two modalities; the second patient lacks the second.
+            let shared = float32s [ 2; 2; 2 ] [ 1; 0; 0; 2; 3; 4; 9; 9 ]
+            let distinct = float32s [ 2; 2; 2 ] [ -2; 0; 0; 5; 4; -3; 1; 1 ]
+
+            let overlap =
+                DrFuseTerms.Overlap(shared, distinct, float32s [ 2; 2 ] [ 1; 1; 1; 0 ])
+
+            close (values overlap) [ 2. / 2. * ((1. + 0.) / 2. + 1.) ] "cosines -1 and 0; 1"
+
+            let half =
+                DrFuseTerms.Overlap(
+                    float32s [ 1; 1; 2 ] [ 1; 0 ],
+                    float32s [ 1; 1; 2 ] [ -1; sqrt 3. ],
+                    float32s [ 1; 1 ] [ 1 ]
+                )
+
+            close (values half) [ 2. * 0.5 ] "cosine -1/2"
+        }
+
         test "one modality alone has no divergence" {
             use _ = torch.NewDisposeScope()
             let shared, observed = torch.ones (2L, 1L, 3L), torch.ones (2L, 1L)

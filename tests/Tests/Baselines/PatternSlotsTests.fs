@@ -1,7 +1,7 @@
 module CausalDebiasing.Tests.Baselines.PatternSlotsTests
 
 open System.Numerics
-open System.Threading
+open System.Diagnostics
 open CausalDebiasing.Baselines.Shared
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Predictors
@@ -22,7 +22,7 @@ let private places modalities =
 
     use tensors = new TensorCohort(cohort, true)
     use slots = new PatternSlots(modalities)
-    slots.Fit(TrainingRows(tensors, Seed 1UL, CancellationToken.None))
+    slots.Fit(TrainingRows(tensors, FitContext(Seed = Seed 1UL), Stopwatch()))
     let all = [| 1 .. (1 <<< modalities) - 1 |]
     cohort, slots.Count, Map(Seq.zip all (values (slots.IndexOf all) |> Seq.map int))
 

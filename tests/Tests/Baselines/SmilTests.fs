@@ -68,6 +68,18 @@ let tests =
                 (List.concat expected)
                 "centroids"
 
+        test "the inner step descends, and its own gradient passes unchanged" {
+            use _ = torch.NewDisposeScope()
+            let weight = (float32s [ 2 ] [ 1; 2 ]).requires_grad_ true
+            let bias = (float32s [ 1 ] [ 3 ]).requires_grad_ true
+            let loss = weight.square().sum() + 2.0f.ToScalar() * bias.sum ()
+            let struct (lower, lowerBias) = Smil.Descend(loss, weight, bias, 0.1)
+            close (values (lower.detach ())) [ 0.8; 1.6 ] "w - 0.1 * 2 w"
+            close (values (lowerBias.detach ())) [ 2.8 ] "b - 0.1 * 2"
+            lower.sum().backward()
+            close (values (nonNull weight.grad)) [ 1; 1 ] "first order"
+        }
+
         test "k-means finds separated clusters and leaves a centroid without points alone" {
             use _ = torch.NewDisposeScope()
             let points = float32s [ 6; 1 ] [ 0; 1; 2; 10; 11; 12 ]

@@ -57,7 +57,7 @@ let private spec = {
 
 let private loaded (cohort: Cohort) : LoadedCohort = {
     Cohort = cohort
-    Card = CohortCard.ofCohort "toy" [] 0 None cohort
+    Card = CohortCard.ofCohort "toy" [] [] 0 None cohort
     Split = None
     ContentHash = ""
 }

@@ -46,6 +46,18 @@ let tests =
 
             Expect.equal variants (Set.ofList (Catalog.variants catalog)) "full has every variant"
 
+        testCase "zoo has every baseline, plain and wrapped, in the world and on the recorded data"
+        <| fun () ->
+            let zoo = cells Zoo
+
+            let distinct pick =
+                zoo |> List.map pick |> List.distinct |> List.sort
+
+            Expect.equal (distinct _.Cell.Baseline) (List.sort (Catalog.baselineIds catalog)) "baselines"
+            Expect.equal (distinct _.Cell.Variant) [ "paper"; "plain"; "recommended" ] "variants"
+            Expect.equal (distinct _.Cell.Data.Dataset) [ "acquisition"; "physionet2012" ] "data"
+            Expect.equal zoo.Length (24 * 3 * 2 * 3) "each with three seeds"
+
         testCase "quick compares the headline baselines, the field's comparators are for full"
         <| fun () ->
             let baselines =

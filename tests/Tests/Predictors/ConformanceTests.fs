@@ -4,6 +4,7 @@ open System
 open System.IO
 open System.Threading
 open Expecto
+open TorchSharp
 open CausalDebiasing
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Metrics
@@ -15,6 +16,7 @@ type private Method = {
     Title: string
     IsGraph: bool
     IsRandom: bool
+    HasEpochs: bool
     Create: unit -> IPredictor
 }
 
@@ -27,6 +29,7 @@ let private methods = [
             Title = $"{info.Id} {title}"
             IsGraph = (info.Family = BaselineFamily.Graph)
             IsRandom = (info.Family <> BaselineFamily.Classical)
+            HasEpochs = baseline.HasRepresentation
             Create = create
         }
 
@@ -166,24 +169,78 @@ let private takesModalities count method =
     Expect.all (predictor.PredictProbability test) isProbability $"{count} modalities"
 
 let private survivesConstants method =
-    let flat (cohort: Cohort) =
+    let flatFrom first (cohort: Cohort) =
         cohort.WithValues [|
             for m in 0 .. cohort.Modalities.Count - 1 ->
                 let values = cohort.Values(m).ToArray()
-                if m = 0 then Array.create values.Length 3f else values
+
+                if m = 0 || m >= first then
+                    Array.create values.Length 3f
+                else
+                    values
         |]
 
-    let predictor = fit method (flat train) (flat validation) 7
-    Expect.all (predictor.PredictProbability(flat test)) isProbability "constant features"
+    for title, first in [ "one modality is constant", Int32.MaxValue; "everything is constant", 0 ] do
+        let flat = flatFrom first
+        let predictor = fit method (flat train) (flat validation) 7
+        Expect.all (predictor.PredictProbability(flat test)) isProbability title
 
 let private honoursCancellation (method: Method) =
-    use source = new CancellationTokenSource()
-    source.Cancel()
-    let context = FitContext(Cancellation = source.Token)
+    let fitUntil (cancel: CancellationTokenSource -> Action<EpochReport>) =
+        use source = new CancellationTokenSource()
+        let progress = cancel source
+
+        method
+            .Create()
+            .Fit(
+                train,
+                validation,
+                FitContext(Cancellation = source.Token, Progress = progress, MostEpochs = 3)
+            )
 
     Expect.throwsT<OperationCanceledException>
-        (fun () -> method.Create().Fit(train, validation, context))
+        (fun () ->
+            fitUntil (fun source ->
+                source.Cancel()
+                Action<_> ignore))
         "cancelled before it starts"
+
+    if method.HasEpochs then
+        Expect.throwsT<OperationCanceledException>
+            (fun () -> fitUntil (fun source -> Action<_>(fun _ -> source.Cancel())))
+            "cancelled after an epoch"
+
+let private keepsToTimeBudget (method: Method) =
+    let mutable epochs = 0
+    use predictor = method.Create()
+
+    let context =
+        FitContext(
+            Seed = Seed 7UL,
+            TimeBudget = TimeSpan.Zero,
+            Progress =
+                fun report ->
+                    Expect.equal report.Epoch (epochs + 1) "one training"
+                    epochs <- report.Epoch
+        )
+
+    predictor.Fit(train, validation, context)
+    Expect.equal epochs 1 "the first epoch uses all the time there is"
+    Expect.all (predictor.PredictProbability test) isProbability "what was learned so far predicts"
+
+let private keepsNoTensors (method: Method) =
+    let alive = Collections.Generic.List<int64>()
+    use predictor = method.Create()
+
+    let context =
+        FitContext(
+            Seed = Seed 7UL,
+            MostEpochs = 4,
+            Progress = fun _ -> alive.Add DisposeScopeManager.Statistics.ThreadTotalLiveCount
+        )
+
+    predictor.Fit(train, validation, context)
+    Expect.all alive (fun count -> count <= alive[0]) $"live tensors after every epoch: %A{List.ofSeq alive}"
 
 let private refusesOneClass method =
     let healthy = train.WithLabels(Array.zeroCreate train.Count)
@@ -218,6 +275,8 @@ let tests =
                 testCase "takes 12 modalities" (fun () -> takesModalities 12 method)
                 testCase "survives constant features" (fun () -> survivesConstants method)
                 testCase "honours cancellation" (fun () -> honoursCancellation method)
+                testCase "keeps to a time budget" (fun () -> keepsToTimeBudget method)
+                testCase "keeps no tensors" (fun () -> keepsNoTensors method)
                 testCase "refuses one class" (fun () -> refusesOneClass method)
                 testCase "refuses a modality never observed" (fun () -> refusesUnobserved method)
             ]

@@ -27,3 +27,13 @@ let rows (mask: float list list) (values: torch.Tensor list) =
 /// The numbers of a tensor of any floating type, row-major.
 let numbers (tensor: torch.Tensor) =
     tensor.detach().``to``(torch.float64).contiguous().data<double>().ToArray()
+
+/// The same rows in training, with this generator and these outcomes.
+let inTraining random (labels: float list) (batch: Batch) =
+    Batch(
+        Values = batch.Values,
+        Mask = batch.Mask,
+        Patterns = batch.Patterns,
+        Labels = torch.tensor [| for y in labels -> float32 y |],
+        Random = random
+    )

@@ -25,6 +25,7 @@ let catalog = {
             Id = "zero-fill-mlp"
             Version = "1"
             Defaults = Map [ "width", 128.; "learning-rate", 0.001 ]
+            Candidate = fun n -> if n = 0 then Map.empty else Map [ "width", 8. * float n ]
             HasRepresentation = true
             IsHeadline = true
         }
@@ -32,6 +33,7 @@ let catalog = {
             Id = "logistic"
             Version = "3"
             Defaults = Map.empty
+            Candidate = fun _ -> Map.empty
             HasRepresentation = false
             IsHeadline = false
         }
@@ -51,6 +53,7 @@ let grid = {
     Datasets = [ "acquisition" ]
     Baselines = [ "zero-fill-mlp" ]
     Variants = [ "plain" ]
+    Candidates = 1
     MissingRates = [ 0.3 ]
     Mechanisms = [ Acquisition ]
     MechanismStrengths = [ 0.5 ]

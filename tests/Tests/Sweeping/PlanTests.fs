@@ -37,6 +37,15 @@ let tests =
             Expect.equal plan.Cells.Length (2 * 3 * 2 * 3) "cells"
             Expect.equal (List.distinct plan.Cells).Length plan.Cells.Length "all differ"
 
+        testCase "every method of a search has as many candidates, the defaults among them"
+        <| fun () ->
+            let plan = Plan.ofGrid catalog "test" { grid with Candidates = 3 }
+
+            Expect.equal
+                [ for planned in plan.Cells -> planned.Cell.Hyperparameters ]
+                [ Map.empty; Map [ "width", 8. ]; Map [ "width", 16. ] ]
+                "candidates"
+
         testCase "ceiling cells, and only they, train without bias"
         <| fun () ->
             let plan =

@@ -75,6 +75,7 @@ let private predictor (recorder: Recorder) (fit: unit -> unit) = {
 let private laboratory recorder fit = {
     Study = fun spec -> study spec.Seed
     Predictor = fun _ -> predictor recorder fit
+    SeesBatch = fun _ -> false
     OracleAuroc = fun _ _ -> 0.9
 }
 
@@ -94,7 +95,41 @@ let tests =
             Expect.floatClose Accuracy.high measure.Brier 0.0625 "all are off by a quarter"
             Expect.floatClose Accuracy.high measure.DoRisk 0.25 "half are off by a half"
             Expect.equal measure.OracleAuroc 0.9 "oracle"
-            Expect.equal recorder.Seen [ List.replicate 8 0f, List.replicate 8 0 ] "nothing to cheat with"
+            let blind = List.replicate 8 0f, List.replicate 8 0
+            Expect.equal recorder.Seen [ blind; blind ] "nothing to cheat with, in validation and test rows"
+            let loss = Diagnostic.tryNumber Diagnostic.validationLogLoss result
+            Expect.floatClose Accuracy.high (Expect.wantSome loss "reported") (-log 0.75) "validation"
+            Expect.isFalse (result.Diagnostics.ContainsKey Diagnostic.orderSpreadName) "rows are independent"
+
+        testCase "how far the order of the patients moves the AUROC is reported where it can"
+        <| fun () ->
+            let spread (predictor: IPredictor) =
+                let laboratory = {
+                    laboratory (Recorder()) ignore with
+                        Predictor = fun _ -> predictor
+                        SeesBatch = fun _ -> true
+                }
+
+                RunCell(laboratory).Run (items 1).Head
+                |> Diagnostic.tryNumber Diagnostic.orderSpreadName
+
+            Expect.equal (spread (predictor (Recorder()) ignore)) (Some 0.) "sees one patient at a time"
+
+            // Its probability is the patient's place in the batch.
+            let byPlace = {
+                new IPredictor with
+                    member _.Name = "by place"
+                    member _.Fit(_, _, _) = ()
+
+                    member _.PredictProbability(cohort) =
+                        Array.init cohort.Count (fun i -> float32 i / 8f)
+
+                    member _.Save(_) = ()
+                    member _.Load(_) = ()
+                    member _.Dispose() = ()
+            }
+
+            Expect.isGreaterThan (Expect.wantSome (spread byPlace) "reported") 0.1 "sees the order"
 
         testCase "the fit's seed is the data condition's, whatever the method"
         <| fun () ->

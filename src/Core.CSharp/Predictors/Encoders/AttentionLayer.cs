@@ -29,8 +29,8 @@ public sealed class AttentionLayer : nn.Module
 
     /// <summary>New tokens [N, M, d].</summary>
     /// <param name="tokens">[N, M, d].</param>
-    /// <param name="mask">[N, M], 1 where the token is present.</param>
-    public Tensor forward(Tensor tokens, Tensor mask)
+    /// <param name="mask">[N, M], 1 where the token is present; null when all are.</param>
+    public Tensor forward(Tensor tokens, Tensor? mask)
     {
         var (n, count, width) = (tokens.size(0), tokens.size(1), tokens.size(2));
         var split = projections
@@ -39,8 +39,9 @@ public sealed class AttentionLayer : nn.Module
             .permute(2, 0, 3, 1, 4);
         var (query, key, value) = (split.select(0, 0), split.select(0, 1), split.select(0, 2));
         var scores = query.matmul(key.transpose(-2, -1)) / Math.Sqrt((double)width / heads);
-        var absent = mask.eq(0).view(n, 1, 1, count);
-        var attention = nn.functional.softmax(scores.masked_fill(absent, -1e9), -1);
+        if (mask is not null)
+            scores = scores.masked_fill(mask.eq(0).view(n, 1, 1, count), -1e9);
+        var attention = nn.functional.softmax(scores, -1);
         var mixed = attention.matmul(value).transpose(1, 2).reshape(n, count, width);
         var attended = tokens + output.forward(mixed);
         return attended + feedForward.forward(beforeFeedForward.forward(attended));

@@ -47,6 +47,12 @@ let startWorker folder (dataRoot: string option) () =
         ]
     )
 
+let private hyperparameters (cell: Cell) =
+    cell.Hyperparameters
+    |> Map.toList
+    |> List.map (fun (name, value) -> $" %s{name}=%.4g{value}")
+    |> String.concat ""
+
 /// Says what would be run.
 let dryRun plan (items: WorkItem list) =
     for line in RunPlan.describe plan do
@@ -58,7 +64,7 @@ let dryRun plan (items: WorkItem list) =
         let size = data.TrainSize |> Option.map string |> Option.defaultValue "-"
 
         printfn
-            $"{item.CellId} {data.Dataset} {item.Cell.Baseline} {item.Cell.Variant} rate={rate} mechanism={CausalDebiasing.Bench.Worlds.Mechanism.name data.Mechanism}:{data.MechanismStrength} confounding={data.Confounding} signal={data.Signal} rows={size} seed={data.Seed}"
+            $"{item.CellId} {data.Dataset} {item.Cell.Baseline} {item.Cell.Variant} rate={rate} mechanism={CausalDebiasing.Bench.Worlds.Mechanism.name data.Mechanism}:{data.MechanismStrength} confounding={data.Confounding} signal={data.Signal} rows={size} seed={data.Seed}{hyperparameters item.Cell}"
 
     printfn $"{items.Length} distinct cells; nothing was run."
 

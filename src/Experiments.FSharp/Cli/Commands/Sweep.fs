@@ -16,6 +16,7 @@ let private grid datasets (options: ParseResults<SweepArgument>) =
         Datasets = datasets
         Baselines = options.GetResult(SweepArgument.Baselines, defaultValue = [ "zero-fill-mlp" ])
         Variants = options.GetResult(SweepArgument.Variants, defaultValue = [ Catalog.plain; "recommended" ])
+        Candidates = options.GetResult(SweepArgument.Tune, defaultValue = 1)
         MissingRates = options.GetResult(SweepArgument.Missing_Rate, defaultValue = [ 0.3 ])
         Mechanisms = mechanisms |> List.map (Grid.mechanism "--mechanism")
         MechanismStrengths = options.GetResult(SweepArgument.Mechanism_Strength, defaultValue = [ 0.5 ])

@@ -1,0 +1,104 @@
+namespace CausalDebiasing.Bench.Evidence
+
+open System
+open CausalDebiasing.Bench.Sweeping
+
+/// What the recommended options reached in a regime; means over baselines and seeds, NaN where nothing was run.
+type RegimeVerdict = {
+    Regime: Regime
+    Baselines: int
+    Seeds: int
+    Plain: float
+    Recommended: float
+    /// The same models with the same augmentation, trained on data without bias.
+    Ceiling: float
+    /// Paired difference to plain over seeds, baselines averaged.
+    Difference: Estimate
+    /// The baseline that loses most, or gains least.
+    WorstBaseline: string * float
+    /// AUROC on the reversed test, recommended and ceiling.
+    Reversed: float * float
+    /// Expected calibration error on the do test, plain and recommended.
+    Calibration: float * float
+    IsMet: bool
+}
+
+module RegimeVerdict =
+    /// (recommended - plain) / (ceiling - plain).
+    let gapClosed verdict =
+        (verdict.Recommended - verdict.Plain) / (verdict.Ceiling - verdict.Plain)
+
+    let private isMet regime difference worst gap =
+        match regime.Target with
+        | NoHarm -> difference >= 0. && worst >= -ClaimCatalog.harmMargin
+        | GapClosed least -> gap >= least
+
+    /// The units of comparison: per baseline the values by seed of a variant, for baselines that have all three variants.
+    let private judge (observations: Observation list) regime =
+        let mine =
+            observations |> List.filter (fun seen -> Regime.holds regime seen.Setting.Data)
+
+        let needed = [ Observation.plain; Observation.recommended; Observation.ceilingAugmented ]
+
+        let baselines =
+            mine
+            |> List.groupBy _.Setting.Baseline
+            |> List.filter (fun (_, group) ->
+                needed
+                |> List.forall (fun variant -> group |> List.exists (fun seen -> seen.Variant = variant)))
+            |> List.sortBy fst
+
+        let bySeed metric condition variant (group: Observation list) =
+            group
+            |> List.filter (fun seen -> seen.Setting.Condition = condition)
+            |> Replicates.ofVariant metric variant
+
+        let average metric condition variant =
+            baselines
+            |> List.collect (fun (_, group) -> Replicates.values (bySeed metric condition variant group))
+            |> Statistics.mean
+
+        let differences =
+            baselines
+            |> List.map (fun (baseline, group) ->
+                baseline,
+                Replicates.combine
+                    (-)
+                    (bySeed _.Auroc "do" Observation.recommended group)
+                    (bySeed _.Auroc "do" Observation.plain group))
+
+        if baselines.IsEmpty then
+            None
+        else
+            let perSeed, _ = Replicates.average (List.map snd differences)
+            let difference = Statistics.estimate (Replicates.values perSeed)
+
+            let worst =
+                differences
+                |> List.map (fun (baseline, values) -> baseline, Statistics.mean (Replicates.values values))
+                |> List.minBy snd
+
+            let verdict = {
+                Regime = regime
+                Baselines = baselines.Length
+                Seeds = perSeed.Count
+                Plain = average _.Auroc "do" Observation.plain
+                Recommended = average _.Auroc "do" Observation.recommended
+                Ceiling = average _.Auroc "do" Observation.ceilingAugmented
+                Difference = difference
+                WorstBaseline = worst
+                Reversed =
+                    average _.Auroc "reversed" Observation.recommended,
+                    average _.Auroc "reversed" Observation.ceilingAugmented
+                Calibration = average _.Ece "do" Observation.plain, average _.Ece "do" Observation.recommended
+                IsMet = false
+            }
+
+            Some {
+                verdict with
+                    IsMet = isMet regime difference.Mean (snd worst) (gapClosed verdict)
+            }
+
+    /// One verdict for every regime that was run.
+    let all observations =
+        Regime.all |> List.choose (judge observations)
