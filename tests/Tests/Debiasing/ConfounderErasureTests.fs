@@ -8,7 +8,9 @@ open CausalDebiasing.Cohorts
 open CausalDebiasing.Debiasing
 open CausalDebiasing.Metrics
 open CausalDebiasing.Runtime
+open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Tests.Support
+open CausalDebiasing.Tests.WorldSupport
 
 /// A toy whose outcome is hard to see, with a confounder C imprinted on all features. Sites differ in P(C = y).
 let private confounded strength imprint =
@@ -123,30 +125,21 @@ let tests =
 
         testCase "two confounders are erased one after the other"
         <| fun () ->
-            let once, _ = confounded 1.0 2f
-            let random = Random 11
+            let study =
+                (WorldCatalog.tryFind "acquisition-two-confounders").Value {
+                    spec "acquisition-two-confounders" 10 with
+                        Mechanism = Acquisition
+                        MechanismStrength = 0.5
+                        Confounding = 0.7
+                }
 
-            let values = [|
-                for m in 0..2 ->
-                    let second = [|
-                        for row in 0 .. once.Count - 1 ->
-                            let share = [| 0.95; 0.85; 0.75; 0.6 |][once.Sites[row]]
+            let diagnostics =
+                (SpuriousBranch.Fit(study.Train, study.Validation, DebiasOptions.Recommended, Seed 1UL))
+                    .Diagnostics
 
-                            if (random.NextDouble() < share) = (once.Labels[row] > 0f) then
-                                2f
-                            else
-                                -2f
-                    |]
-
-                    let direction = [| 0f; 1f; 1f; 1f; -1f |]
-
-                    once.Values(m).ToArray()
-                    |> Array.mapi (fun i v -> if m = 0 then v + second[i / 5] * direction[i % 5] else v)
-            |]
-
-            let diagnostics = gate (once.WithValues values)
             Expect.equal diagnostics["gate.1.open"] "true" "the first"
-            Expect.equal diagnostics["gate.2.open"] "true" "and the second"
+            Expect.equal diagnostics["gate.2.open"] "true" "the second"
+            Expect.equal diagnostics["gate.3.open"] "false" "and no third"
 
         testCase "erasing takes the confounder out and leaves the outcome in"
         <| fun () ->
