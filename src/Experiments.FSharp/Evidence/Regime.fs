@@ -25,12 +25,12 @@ type Regime = {
 }
 
 /// The regimes and targets, fixed before the run that judges them. Settings were developed on seeds below 100; the run
-/// uses seeds from 1000.
+/// uses seeds that nothing was developed on.
 module Regime =
     /// How far from the ceiling's AUROC the reversed test may be.
     let reversedMargin = 0.06
 
-    let seeds = [ 1000..1009 ]
+    let seeds = [ 2000..2004 ]
 
     let private acquisition name strength confounding target = {
         Name = name

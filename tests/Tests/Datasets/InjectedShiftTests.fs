@@ -115,6 +115,18 @@ let private refuses (part: string) action =
         Expect.stringContains error.Message part "message"
         Expect.isFalse (error.Message.Contains '\n') "one line"
 
+/// The same but for the numbers of codes, which are those of the training rows.
+let private same (a: Cohort) (b: Cohort) =
+    let numeric m = a.Modalities[m].Kind <> ModalityKind.Codes
+
+    a.Mask.SequenceEqual b.Mask
+    && a.Labels.SequenceEqual b.Labels
+    && a.Sites.SequenceEqual b.Sites
+    && a.Patients.SequenceEqual b.Patients
+    && Seq.forall
+        (fun m -> not (numeric m) || a.Values(m).SequenceEqual(b.Values m))
+        (seq { 0 .. a.Modalities.Count - 1 })
+
 [<Tests>]
 let tests =
     testList "InjectedShift" [
