@@ -117,7 +117,8 @@ let private refuses (part: string) action =
 
 /// The same but for the numbers of codes, which are those of the training rows.
 let private same (a: Cohort) (b: Cohort) =
-    let numeric m = a.Modalities[m].Kind <> ModalityKind.Codes
+    let numeric m =
+        a.Modalities[m].Kind <> ModalityKind.Codes
 
     a.Mask.SequenceEqual b.Mask
     && a.Labels.SequenceEqual b.Labels
