@@ -31,7 +31,7 @@ module RegimeTable =
         if Double.IsNaN value then
             "-"
         else
-            value.ToString("+0.000;-0.000", CultureInfo.InvariantCulture)
+            (Math.Round(value, 3) + 0.).ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture)
 
     let private row (verdict: RegimeVerdict) =
         let target, gap =
