@@ -46,7 +46,7 @@ internal sealed class ConfounderEraser
         using var scope = NewDisposeScope();
         var projections = new float[]?[train.Modalities.Count];
         var scores = tensor(score);
-        foreach (var m in DetectorInputs.Numeric(train))
+        foreach (var m in DetectorInputs.Numeric(train.Modalities))
             projections[m] = Projection(train, m, scores);
         return new() { Standardiser = standardiser, Projections = projections };
     }

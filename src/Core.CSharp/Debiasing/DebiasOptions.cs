@@ -60,7 +60,7 @@ public sealed record DebiasOptions
     /// <summary>How often the detector's score is refined by within-class self-training; 0 leaves it mixed with signal.</summary>
     public int Refinements { get; init; } = 4;
 
-    /// <summary>The erasure acts when the p-value of the heterogeneity over sites of the score's class contrast is below this level.</summary>
+    /// <summary>A score counts as spurious when the p-value of its class contrast's heterogeneity over sites, adjusted for the choice among candidates, is below this level.</summary>
     public double GateLevel { get; init; } = 1e-5;
 
     /// <summary>A plain two-layer head with about as many parameters as the paper's: a control for capacity.</summary>

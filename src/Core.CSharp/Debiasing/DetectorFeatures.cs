@@ -34,10 +34,7 @@ internal sealed class DetectorFeatures : IDisposable
     {
         this.modalities = modalities;
         this.isDeep = isDeep;
-        numeric =
-        [
-            .. Enumerable.Range(0, modalities.Count).Where(m => modalities[m].Kind != ModalityKind.Codes),
-        ];
+        numeric = DetectorInputs.Numeric(modalities);
         codes =
         [
             .. Enumerable

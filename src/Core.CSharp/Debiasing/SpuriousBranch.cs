@@ -31,7 +31,7 @@ internal sealed record SpuriousBranch(
         var (rows, held) = (standardiser.Apply(train), standardiser.Apply(validation));
         var diagnostics = new Dictionary<string, string>();
         var eraser = new ConfounderEraser(standardiser, rows.Modalities.Count);
-        var numeric = DetectorInputs.Numeric(rows).Length > 0;
+        var numeric = DetectorInputs.Numeric(rows.Modalities).Length > 0;
         for (var round = 1; numeric && round <= MostRounds; round++)
         {
             using var detector = ConfounderDetector.Fit(
