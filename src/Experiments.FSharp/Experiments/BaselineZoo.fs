@@ -2,7 +2,6 @@
 module CausalDebiasing.Bench.Experiments.BaselineZoo
 
 open CausalDebiasing.Bench.Sweeping
-open CausalDebiasing.Bench.Worlds
 
 let experiment = {
     Name = "zoo"
@@ -23,9 +22,8 @@ let experiment = {
             | Zoo -> [
                 all
                 {
-                    all with
+                    Grid.asRecorded all with
                         Datasets = [ "physionet2012" ]
-                        Mechanisms = [ Natural ]
                 }
               ]
 }
