@@ -58,13 +58,13 @@ let private grids scope = [
         {
             grid scope regime with
                 Baselines = [ "mt" ]
-                Seeds = List.take 2 Regime.seeds
+                Seeds = List.take 4 Regime.seeds
         }
 
         {
             grid scope regime with
                 Baselines = [ "drfuse"; "flex-moe" ]
-                Seeds = List.take 1 Regime.seeds
+                Seeds = List.take 2 Regime.seeds
         }
 
         if biased regime then
@@ -72,7 +72,7 @@ let private grids scope = [
                 grid scope regime with
                     Baselines = [ "zero-fill-mlp" ]
                     Variants = comparators
-                    Seeds = List.take 3 Regime.seeds
+                    Seeds = List.take 5 Regime.seeds
             }
     for regime in Regime.hard do
         {
@@ -82,7 +82,7 @@ let private grids scope = [
     {
         grid scope Regime.semiSynthetic with
             Baselines = [ "zero-fill-mlp"; "mt"; "logistic" ]
-            Seeds = List.take 3 Regime.seeds
+            Seeds = List.take 5 Regime.seeds
     }
     for world in [ "world-a"; "world-b"; "world-c" ] do
         {
@@ -98,7 +98,7 @@ let private grids scope = [
             Datasets = leftOut
             Baselines = light @ [ "mt"; "logistic"; "lightgbm" ]
             Variants = [ Catalog.plain; "recommended" ]
-            Seeds = List.take 2 Regime.seeds
+            Seeds = List.take 3 Regime.seeds
     }
 ]
 
