@@ -157,7 +157,7 @@ module EicuDataset =
         Licence = release.Licence
         Status = status release options.WithYaib
         Load = load release options name
-        LeftOut = None
+        Division = Own
     }
 
     /// The demo ("eicu-demo") and the full database ("eicu"): death in hospital by region; "-readmission" to the ICU;

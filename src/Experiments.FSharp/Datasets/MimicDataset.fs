@@ -102,7 +102,7 @@ module MimicDataset =
         Licence = release.Licence
         Status = fun root -> DataRoot.status root release
         Load = load release options name
-        LeftOut = None
+        Division = Own
     }
 
     /// The demo ("mimic-iv-demo") and the full database ("mimic-iv"): death in hospital; "-readmission" within 15 days;

@@ -18,7 +18,7 @@ module ReleaseName =
     let private refuse name (option: string) =
         raise (
             InputException
-                $"Data set '{name}': '@{option}' is no option of it; write @hour:H with H from 1 to 240, @time or @site:SITE."
+                $"Data set '{name}': '@{option}' is no option of it; write @hour:H with H from 1 to 240, @time, @folds:K or @site:SITE."
         )
 
     /// Raises InputException for options that do not exist.

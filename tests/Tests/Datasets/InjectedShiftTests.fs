@@ -63,7 +63,7 @@ let private loaded (cohort: Cohort) : LoadedCohort = {
 }
 
 let private study (spec: DataSpec) =
-    DatasetStudy.study (loaded cohort.Value) None spec
+    DatasetStudy.study (loaded cohort.Value) Own spec
 
 let private natural = {
     spec with
@@ -281,7 +281,10 @@ let tests =
         testCase "a site left out has the bias of its own rank"
         <| fun () ->
             let leave spec =
-                DatasetStudy.study (loaded cohort.Value) (Some "d") { spec with Dataset = "toy@site:d" }
+                DatasetStudy.study (loaded cohort.Value) (SiteLeftOut "d") {
+                    spec with
+                        Dataset = "toy@site:d"
+                }
 
             let injected = leave { natural with Confounding = 0.8 }
 
