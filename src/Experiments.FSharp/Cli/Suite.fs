@@ -46,6 +46,8 @@ module Suite =
                  | Absent reason -> Error reason
                  | Present _ -> Ok(dataset.Load access))
 
+        let bare = lazy (loaded.Value |> Result.map DatasetStudy.withoutValues)
+
         {
             Name = dataset.Name
             HasCeiling = InjectedShift.isAsked
@@ -65,7 +67,7 @@ module Suite =
             Content = lazy (loaded.Value |> Result.map _.ContentHash)
             Check =
                 fun spec ->
-                    match loaded.Value with
+                    match bare.Value with
                     | Ok loaded -> DatasetStudy.study loaded dataset.Division spec |> ignore
                     | Error _ -> ()
         }

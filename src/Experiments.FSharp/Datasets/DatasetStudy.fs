@@ -15,8 +15,8 @@ module DatasetStudy =
     let private refuse name problem remedy =
         raise (InputException $"Data set '{name}': {problem}; {remedy}.")
 
-    /// Raises InputException for what real data cannot give: numbers out of range, a mechanism that needs to know more
-    /// than the outcome, and training data without bias where none was injected.
+    /// Raises InputException for what real data cannot give: numbers out of range, a mechanism that needs more
+    /// than outcome and severity, and training data without bias where none was injected.
     let checkSpec (spec: DataSpec) =
         let refuse = refuse spec.Dataset
         WorldCatalog.check spec
@@ -166,3 +166,10 @@ module DatasetStudy =
                     }
             ]
         }
+
+    /// The data with what decides whether a spec can be honoured, and no values: one number, zero, for every modality. A study
+    /// of it is cheap and refuses what a study of the data refuses.
+    let withoutValues (loaded: LoadedCohort) = {
+        loaded with
+            Cohort = CohortValues.keep (fun _ -> false) loaded.Cohort
+    }

@@ -194,7 +194,11 @@ let tests =
             let refused parts change =
                 withStudy change (expectInputError ("physionet2012" :: parts))
 
-            refused [ "'mar'"; "natural, mcar, outcome-linked" ] (fun spec -> { spec with Mechanism = Mar })
+            refused [ "'mar'"; "natural, mcar, outcome-linked, mnar-latent" ] (fun spec -> {
+                spec with
+                    Mechanism = Mar
+            })
+
             refused [ "unbiased" ] (fun spec -> { spec with Unbiased = true })
         }
 

@@ -311,7 +311,7 @@ let tests =
         testCase "a rate that cannot be reached and foreign mechanisms are refused"
         <| fun () ->
             refuses "--missing-rate 0.9" (fun () -> study { spec with MissingRate = Some 0.9 })
-            refuses "outcome-linked" (fun () -> study { spec with Mechanism = MnarLatent })
+            refuses "outcome-linked" (fun () -> study { spec with Mechanism = MnarSelf })
             refuses "--confounding" (fun () -> study { spec with Confounding = 2. })
             refuses "ceiling" (fun () -> study { natural with Unbiased = true })
 
