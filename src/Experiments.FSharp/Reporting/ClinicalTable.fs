@@ -25,7 +25,7 @@ module ClinicalTable =
     let note =
         "AUROC; recommended minus plain, paired. Over random splits and cross-validation folds, intervals and p-values are "
         + "those of the corrected resampled t-test (Nadeau and Bengio 2003), since training sets overlap; they cover the "
-        + "sampling of patients and the training. Where sites are left out in turn, the site is the replicate (its seeds are "
+        + "sampling of patients and the training (the training only, where a column of the data says which rows are for testing). Where sites are left out in turn, the site is the replicate (its seeds are "
         + "averaged): a t-interval over sites covers what differs from site to site and, being over few of them, is wide; that "
         + "their training sets overlap is not corrected. One test set for all seeds has no interval: seeds change the training "
         + "alone. p-values are adjusted by Holm over the baselines of a table. A difference over all baselines is averaged "
