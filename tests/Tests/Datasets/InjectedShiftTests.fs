@@ -315,6 +315,21 @@ let tests =
             refuses "--confounding" (fun () -> study { spec with Confounding = 2. })
             refuses "ceiling" (fun () -> study { natural with Unbiased = true })
 
+        testCase "what planning studies has no values, and refuses the same"
+        <| fun () ->
+            let bare = DatasetStudy.withoutValues (loaded cohort.Value)
+            let plan division spec = DatasetStudy.study bare division spec
+
+            Expect.all bare.Cohort.Modalities (fun modality -> modality.Size = 1) "one number each"
+            let planned, real = plan Own spec, study spec
+            Expect.isTrue (planned.Train.Mask.SequenceEqual real.Train.Mask) "the same is hidden"
+            Expect.isTrue (planned.Train.Patients.SequenceEqual real.Train.Patients) "from the same"
+            plan Own { spec with Mechanism = MnarLatent } |> ignore
+
+            refuses "--missing-rate 0.9" (fun () -> plan Own { spec with MissingRate = Some 0.9 })
+            refuses "no site" (fun () -> plan (SiteLeftOut "e") spec)
+            refuses "training size" (fun () -> plan Own { spec with TrainSize = Some rows })
+
         testCase "axes that change nothing are at rest"
         <| fun () ->
             let canonical = InjectedShift.canonical
