@@ -20,17 +20,9 @@ public sealed record PatientSplit(Cohort Train, Cohort Validation, Cohort Test)
             throw new InputException(
                 $"Split shares {validationShare} and {testShare} leave nothing to train on; their sum must be below 1."
             );
-        var event1 = new Dictionary<long, bool>();
-        for (var row = 0; row < cohort.Count; row++)
-        {
-            var patient = cohort.Patients[row];
-            event1[patient] = cohort.Labels[row] > 0 || event1.GetValueOrDefault(patient);
-        }
         var side = new Dictionary<long, int>();
-        foreach (var stratum in event1.GroupBy(pair => pair.Value).OrderBy(group => group.Key))
+        foreach (var patients in PatientStrata.Shuffled(cohort, seed))
         {
-            long[] patients = [.. stratum.Select(pair => pair.Key).Order()];
-            new Random(seed.Derive("split", stratum.Key ? 1 : 0).ToInt32()).Shuffle(patients);
             var test = (int)Math.Round(patients.Length * testShare);
             var validation = (int)Math.Round(patients.Length * validationShare);
             for (var i = 0; i < patients.Length; i++)

@@ -19,7 +19,7 @@ type ReproduceArgument =
         member this.Usage =
             match this with
             | Profile _ ->
-                "smoke (2 minutes), quick (the default, 10 minutes), zoo (all baselines, an hour) or full (hours)."
+                "smoke (2 minutes), quick (the default, 10 minutes), zoo (all baselines, an hour), evidence (an hour), clinical (real data, an hour and a half) or full (hours)."
             | Dataset _ ->
                 "real data sets in place of all experiments: a name, a manifest (my.json), or NAME@site:SITE."
             | Leave_Out _ ->
@@ -59,7 +59,7 @@ type SweepArgument =
         member this.Usage =
             match this with
             | Dataset _ ->
-                "worlds, real data sets by name or manifest (my.json), or NAME@site:SITE; 'acquisition' if not given."
+                "worlds, real data sets by name or manifest (my.json), or NAME@site:SITE, NAME@folds:K; 'acquisition' if not given."
             | Leave_Out _ ->
                 "sites of the real data sets to test on and not to train on; 'all' takes each in turn."
             | Baselines _ -> "baselines (see the verb 'baselines'); 'zero-fill-mlp' if not given."
@@ -70,7 +70,7 @@ type SweepArgument =
             | Missing_Rate _ ->
                 "shares of modalities missing, from 0 to below 1; 0.3 if not given. Real data: hidden in addition, none if not given."
             | Mechanism _ ->
-                "why modalities are missing; the world's own if not given. Real data: mcar or outcome-linked."
+                "why modalities are missing; the world's own if not given. Real data: mcar, outcome-linked, or mnar-latent (by severity)."
             | Mechanism_Strength _ -> "slopes of the mechanism, at least 0; 0.5 if not given."
             | Confounding _ ->
                 "confounding strengths from 0 to 1; 0.7 if not given. Real data: injected, none if not given."

@@ -14,8 +14,8 @@ let private sites access (name: string) =
             InputException
                 $"{option} needs real data with sites, and '{name}' is none: name such data sets only."
         )
-    | Some { LeftOut = Some _ } ->
-        raise (InputException $"{option} and '{name}' both name a site to leave out: use one of the two.")
+    | Some { Division = SiteLeftOut _ | Folds _ } ->
+        raise (InputException $"{option} and '{name}' both divide the rows: use one of the two.")
     | Some dataset ->
         match dataset.Status access.Root with
         | Absent reason -> raise (InputException reason)

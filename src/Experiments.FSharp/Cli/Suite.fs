@@ -46,20 +46,29 @@ module Suite =
                  | Absent reason -> Error reason
                  | Present _ -> Ok(dataset.Load access))
 
+        let bare = lazy (loaded.Value |> Result.map DatasetStudy.withoutValues)
+
         {
             Name = dataset.Name
             HasCeiling = InjectedShift.isAsked
             HasSites =
                 lazy
                     (match loaded.Value with
-                     | Ok loaded -> loaded.Cohort.SiteNames.Count - Option.count dataset.LeftOut > 1
+                     | Ok loaded ->
+                         let leftOut =
+                             match dataset.Division with
+                             | SiteLeftOut _ -> 1
+                             | Own
+                             | Folds _ -> 0
+
+                         loaded.Cohort.SiteNames.Count - leftOut > 1
                      | Error _ -> true)
             Canonical = InjectedShift.canonical
             Content = lazy (loaded.Value |> Result.map _.ContentHash)
             Check =
                 fun spec ->
-                    match loaded.Value with
-                    | Ok loaded -> DatasetStudy.study loaded dataset.LeftOut spec |> ignore
+                    match bare.Value with
+                    | Ok loaded -> DatasetStudy.study loaded dataset.Division spec |> ignore
                     | Error _ -> ()
         }
 
@@ -96,7 +105,7 @@ module Suite =
     let private presetsThat (need: DebiasOptions -> bool) =
         options.Value |> Map.filter (fun _ value -> need value) |> Map.keys |> Set.ofSeq
 
-    /// All that a sweep may name, and the data sets that are spelled out: manifests, and sites left out. Data sets are
+    /// All that a sweep may name, and the data sets that are spelled out: manifests, sites left out, and folds. Data sets are
     /// looked at when their content is first asked for. Raises InputException for a manifest that cannot be read.
     let catalogWith access (spelled: string list) =
         let known = WorldCatalog.names @ DatasetCatalog.names

@@ -12,8 +12,7 @@ type Dataset = {
     Status: string option -> DatasetStatus
     /// Reads the cohort, from the cache when it can. Raises InputException when files are absent or malformed.
     Load: DataAccess -> LoadedCohort
-    /// The site that is tested on and not trained on.
-    LeftOut: string option
+    Division: Division
 } with
 
     /// Stable SHA-256 of the data for cell ids; parses the data unless they are cached.
@@ -24,4 +23,4 @@ type Dataset = {
 
     /// See `DatasetStudy.study`.
     member dataset.Study access (spec: DataSpec) =
-        DatasetStudy.study (dataset.Load access) dataset.LeftOut spec
+        DatasetStudy.study (dataset.Load access) dataset.Division spec

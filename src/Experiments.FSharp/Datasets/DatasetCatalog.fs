@@ -15,7 +15,7 @@ module DatasetCatalog =
                         PhysioNet2012.defaults with
                             Sets = sets
                     }
-            LeftOut = None
+            Division = Own
         }
 
     /// Those that are known by name.
@@ -30,7 +30,7 @@ module DatasetCatalog =
 
     /// The data set of a name in the sense of `DatasetName`. Raises InputException for a manifest that cannot be read.
     let tryFind (name: string) : Dataset option =
-        let basis, leftOut = DatasetName.parse name
+        let basis, division = DatasetName.parse name
 
         all
         |> List.tryFind (fun dataset -> dataset.Name = basis)
@@ -44,5 +44,5 @@ module DatasetCatalog =
         |> Option.map (fun dataset -> {
             dataset with
                 Name = name
-                LeftOut = leftOut
+                Division = division
         })

@@ -15,8 +15,8 @@ module DatasetStudy =
     let private refuse name problem remedy =
         raise (InputException $"Data set '{name}': {problem}; {remedy}.")
 
-    /// Raises InputException for what real data cannot give: numbers out of range, a mechanism that needs to know more
-    /// than the outcome, and training data without bias where none was injected.
+    /// Raises InputException for what real data cannot give: numbers out of range, a mechanism that needs more
+    /// than outcome and severity, and training data without bias where none was injected.
     let checkSpec (spec: DataSpec) =
         let refuse = refuse spec.Dataset
         WorldCatalog.check spec
@@ -118,22 +118,28 @@ module DatasetStudy =
                 $"the {train.Count} rows for training do not have both outcomes"
                 "use more rows, or leave another site out"
 
-    /// The study of the spec, with a site left out or none; the spec's seed decides a split that the data do not
-    /// give. Raises InputException when the spec asks for what real data cannot give, there is no such site, or the
-    /// training rows do not have both outcomes.
-    let study (loaded: LoadedCohort) (leftOut: string option) (spec: DataSpec) : Study =
+    /// The parts of the data, and the tests on a site that is left out.
+    let private divide (loaded: LoadedCohort) division seed (spec: DataSpec) =
+        let cohort = loaded.Cohort
+
+        match division with
+        | Own -> DatasetSplit.ofRows seed loaded.Split cohort (rows cohort), []
+        | SiteLeftOut site ->
+            let there, others = separate spec.Dataset cohort site
+
+            DatasetSplit.ofRows seed loaded.Split cohort others, [ test $"site:{site}" (cohort.Select there) ]
+        | Folds _ when loaded.Split.IsSome ->
+            refuse spec.Dataset "its parts are given, by time or by a column" "leave '@folds' out"
+        | Folds folds -> DatasetSplit.ofFold loaded.Card.Dataset folds spec.Seed cohort, []
+
+    /// The study of the spec. The spec's seed decides what the data do not: the split, or which fold is tested. Raises
+    /// InputException when the spec asks for what real data cannot give, there is no such site or fold, or the training rows
+    /// do not have both outcomes.
+    let study (loaded: LoadedCohort) (division: Division) (spec: DataSpec) : Study =
         checkSpec spec
         let cohort = loaded.Cohort
         let seed = Seed(uint64 spec.Seed).Derive loaded.Card.Dataset
-
-        let siteTests, others =
-            match leftOut with
-            | None -> [], rows cohort
-            | Some site ->
-                let there, others = separate spec.Dataset cohort site
-                [ test $"site:{site}" (cohort.Select there) ], others
-
-        let split = DatasetSplit.ofRows seed loaded.Split cohort others
+        let split, siteTests = divide loaded division seed spec
         checkTraining spec.Dataset split.Train
 
         let condition = loaded.Split |> Option.map _.Condition |> Option.defaultValue "id"
@@ -160,3 +166,10 @@ module DatasetStudy =
                     }
             ]
         }
+
+    /// The data with what decides whether a spec can be honoured, and no values: one number, zero, for every modality. A study
+    /// of it is cheap and refuses what a study of the data refuses.
+    let withoutValues (loaded: LoadedCohort) = {
+        loaded with
+            Cohort = CohortValues.keep (fun _ -> false) loaded.Cohort
+    }

@@ -20,7 +20,7 @@ type EicuOptions = {
 /// The eICU Collaborative Research Database (Pollard et al., Scientific Data 5:180178, 2018) from its official tables.
 module EicuDataset =
     /// Raised by every change that alters the cohort that equal files give.
-    let private readerVersion = 1
+    let private readerVersion = 2
 
     /// Hours from admission to the unit to prediction, unless the name says otherwise.
     let private defaultHour = 24
@@ -157,7 +157,7 @@ module EicuDataset =
         Licence = release.Licence
         Status = status release options.WithYaib
         Load = load release options name
-        LeftOut = None
+        Division = Own
     }
 
     /// The demo ("eicu-demo") and the full database ("eicu"): death in hospital by region; "-readmission" to the ICU;
@@ -169,18 +169,8 @@ module EicuDataset =
 
     /// With options in the name. Raises InputException for options that do not exist.
     let tryFind (name: string) =
-        let basis = (name.Split '@')[0]
-
-        [
-            for release in [ demo; full ] do
-                for variant, options in variants release do
-                    if variant = basis then
-                        release, options
-        ]
-        |> List.tryHead
-        |> Option.map (fun (release, options) ->
-            let parsed = ReleaseName.parse name
-
+        ReleaseName.tryFind [ demo; full ] variants name
+        |> Option.map (fun (release, options, parsed) ->
             dataset release name {
                 options with
                     Hour = Option.defaultValue options.Hour parsed.Hour

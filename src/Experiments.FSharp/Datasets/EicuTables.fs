@@ -35,15 +35,15 @@ module EicuTables =
             id
             (Codes(modality, code, slots))
 
-    let private wide hour modality name time parameters =
+    let private wide hour modality name times parameters =
         let columns = parameters |> List.map (fun (name, _, _, _) -> name)
 
         scan
             hour
             name
             [ for column in columns -> column, Number ]
-            [ time ]
-            time
+            times
+            (List.head times)
             (EventScan.unpivot columns)
             (Measurements("e.item", "e.value", [ modality, EventScan.byName parameters ]))
 
@@ -147,7 +147,7 @@ module EicuTables =
             (Measurements("e.labname", "e.labresult", LaboratoryPanels.eicu))
 
     let private vitals hour = [
-        wide hour "vitals" "vitalPeriodic" "observationoffset" [
+        wide hour "vitals" "vitalPeriodic" [ "observationoffset" ] [
             "heartrate", "bpm", 20f, 250f
             "respiration", "breaths/min", 1f, 80f
             "sao2", "%", 20f, 100f
@@ -157,7 +157,7 @@ module EicuTables =
             "systemicmean", "mmHg", 20f, 250f
             "cvp", "mmHg", -10f, 60f
         ]
-        wide hour "blood-pressure" "vitalAperiodic" "observationoffset" [
+        wide hour "blood-pressure" "vitalAperiodic" [ "observationoffset" ] [
             "noninvasivesystolic", "mmHg", 30f, 300f
             "noninvasivediastolic", "mmHg", 10f, 200f
             "noninvasivemean", "mmHg", 20f, 250f
@@ -165,7 +165,7 @@ module EicuTables =
     ]
 
     let private balance hour =
-        wide hour "fluid-balance" "intakeOutput" "intakeoutputoffset" [
+        wide hour "fluid-balance" "intakeOutput" [ "intakeoutputoffset"; "intakeoutputentryoffset" ] [
             "intaketotal", "mL", 0f, 30000f
             "outputtotal", "mL", 0f, 30000f
         ]

@@ -8,8 +8,8 @@ open CausalDebiasing.Runtime
 /// Biases of known kind and strength on top of recorded data: a confounder, and modalities hidden in addition. Unlike the
 /// data's own biases they can be cut and reversed.
 module InjectedShift =
-    /// The mechanisms that can hide modalities of recorded data.
-    let mechanisms = [ Natural; Mcar; OutcomeLinked ]
+    /// The mechanisms that can hide modalities of recorded data; the latent state of `MnarLatent` is the `RecordedSeverity`.
+    let mechanisms = [ Natural; Mcar; OutcomeLinked; MnarLatent ]
 
     /// Whether a condition hides recorded modalities.
     let private hides (spec: DataSpec) =
@@ -32,24 +32,24 @@ module InjectedShift =
                     Signal = 1.
             }
 
-    let private drivers (confounder: float[]) (cohort: Cohort) = {
-        Latent = [||]
+    let private drivers (latent: Cohort -> float[]) (confounder: float[]) (cohort: Cohort) = {
+        Latent = latent cohort
         Projections = [||]
         Confounder = confounder
         Outcome = cohort.Labels.ToArray() |> Array.map (fun y -> if y > 0f then 1. else -1.)
     }
 
     /// Per condition the mechanism whose expected rate among the recorded modalities of the training rows is the asked one.
-    let private fit (spec: DataSpec) (seed: Seed) rate (train: Cohort) =
-        let modalities = train.Modalities.Count
+    let private fit (spec: DataSpec) (seed: Seed) latent rate (train: Cohort) =
+        let signs =
+            train.Modalities
+            |> Seq.map (fun modality -> (Draws.signs (seed.Derive "signs") modality.Name 1)[0])
+            |> Array.ofSeq
 
         let mechanism kind =
             MechanismCatalog.create kind spec.MechanismStrength {
-                Directions = Array.create modalities [||]
-                Signs =
-                    train.Modalities
-                    |> Seq.map (fun modality -> (Draws.signs (seed.Derive "signs") modality.Name 1)[0])
-                    |> Array.ofSeq
+                Directions = signs |> Array.map Array.singleton
+                Signs = signs
                 Widths = train.Modalities |> Seq.map _.Size |> Array.ofSeq
                 Project = fun _ _ -> [||]
                 Seed = seed.Derive "mechanism"
@@ -60,7 +60,7 @@ module InjectedShift =
                 (train.Mask.ToArray())
                 rate
                 mechanism
-                (drivers (Array.zeroCreate train.Count) train)
+                (drivers latent (Array.zeroCreate train.Count) train)
 
         Map [
             InDistribution, fit (mechanism spec.Mechanism)
@@ -77,7 +77,14 @@ module InjectedShift =
         let confounders = InjectedConfounder.draw seed whole
         let imprints = InjectedConfounder.imprints seed train
         let rate = if hides spec then spec.MissingRate else None
-        let mechanisms = rate |> Option.map (fun rate -> rate, fit spec seed rate train)
+
+        let latent =
+            match rate, spec.Mechanism with
+            | Some _, MnarLatent -> RecordedSeverity.fit train
+            | _ -> fun _ -> [||]
+
+        let mechanisms =
+            rate |> Option.map (fun rate -> rate, fit spec seed latent rate train)
 
         fun (name: string) condition (part: Cohort) ->
             let confounder = confounders condition spec.Confounding part
@@ -95,6 +102,6 @@ module InjectedShift =
                     (part.Mask.ToArray())
                     rate
                     mechanisms[condition]
-                    (drivers confounder part)
+                    (drivers latent confounder part)
                     (seed.Derive("mask").Derive(name = name))
                 |> imprinted.WithMask

@@ -83,7 +83,7 @@ module ManifestDataset =
         Licence = licence manifest
         Status = status name beside manifest
         Load = load name where beside manifest
-        LeftOut = None
+        Division = Own
     }
 
     /// The manifest in the file, as a data set named by the path. Raises InputException when it cannot be read or

@@ -102,7 +102,7 @@ module MimicDataset =
         Licence = release.Licence
         Status = fun root -> DataRoot.status root release
         Load = load release options name
-        LeftOut = None
+        Division = Own
     }
 
     /// The demo ("mimic-iv-demo") and the full database ("mimic-iv"): death in hospital; "-readmission" within 15 days;
@@ -114,18 +114,8 @@ module MimicDataset =
 
     /// With options in the name. Raises InputException for options that do not exist.
     let tryFind (name: string) =
-        let basis = (name.Split '@')[0]
-
-        [
-            for release in [ demo; full ] do
-                for variant, options in variants release do
-                    if variant = basis then
-                        release, options
-        ]
-        |> List.tryHead
-        |> Option.map (fun (release, options) ->
-            let parsed = ReleaseName.parse name
-
+        ReleaseName.tryFind [ demo; full ] variants name
+        |> Option.map (fun (release, options, parsed) ->
             if options.Task.AtDischarge && parsed.Hour.IsSome then
                 raise (
                     InputException

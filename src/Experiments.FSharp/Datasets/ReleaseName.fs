@@ -18,7 +18,7 @@ module ReleaseName =
     let private refuse name (option: string) =
         raise (
             InputException
-                $"Data set '{name}': '@{option}' is no option of it; write @hour:H with H from 1 to 240, @time or @site:SITE."
+                $"Data set '{name}': '@{option}' is no option of it; write @hour:H with H from 1 to 240, @time, @folds:K or @site:SITE."
         )
 
     /// Raises InputException for options that do not exist.
@@ -41,3 +41,14 @@ module ReleaseName =
                     | _ -> refuse name option
                 else
                     refuse name option)
+
+    /// The release and the variant of it that a name begins with, and the name's options; none when no variant has that name.
+    /// Raises InputException for options that do not exist.
+    let tryFind (releases: 'release list) (variants: 'release -> (string * 'variant) list) (name: string) =
+        let basis = (name.Split '@')[0]
+
+        releases
+        |> List.collect (fun release ->
+            variants release |> List.map (fun (own, variant) -> own, (release, variant)))
+        |> List.tryFind (fun (own, _) -> own = basis)
+        |> Option.map (fun (_, (release, variant)) -> release, variant, parse name)

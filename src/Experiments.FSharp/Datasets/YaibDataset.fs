@@ -94,7 +94,7 @@ module YaibDataset =
         Licence = cohortRequirement.Licence
         Status = status
         Load = fun access -> loadEicuDemo access name options
-        LeftOut = None
+        Division = Own
     }
 
     /// The eICU demo: "eicu-demo-yaib" as summaries by region, "-hourly" as hourly series by region, "-hospitals" as
@@ -143,5 +143,5 @@ module YaibDataset =
             Licence = "licence of its database"
             Status = fun _ -> Present path
             Load = loadFolder path name files
-            LeftOut = None
+            Division = Own
         })

@@ -20,6 +20,7 @@ type Observation = {
     Variant: string
     Seed: int
     CellId: string
+    TrainRows: int
     Measure: Measure
 }
 
@@ -64,6 +65,7 @@ module Observation =
                         Variant = variant cell
                         Seed = cell.Data.Seed
                         CellId = result.CellId
+                        TrainRows = result.TrainRows
                         Measure = measure
                     }
     ]

@@ -39,16 +39,19 @@ module Statistics =
                 / float (values.Length - 1)
             )
 
-    /// Mean and 95 % interval from Student's t distribution with n - 1 degrees of freedom.
-    let estimate (values: float list) =
+    /// Mean and 95 % interval from Student's t distribution with J - 1 degrees of freedom, of values of J test sets whose
+    /// training sets overlap, by the corrected resampled t-test (Nadeau and Bengio, Machine Learning 52, 2003): the standard
+    /// error is sd sqrt(1 / J + n_test / n_train), `testToTrain` being the last ratio.
+    let resampledEstimate testToTrain (values: float list) =
         let centre, spread, n = mean values, sd values, values.Length
 
         let half =
             if n < 2 then
                 nan
             else
-                StudentT.InvCDF(0., 1., float (n - 1), 0.5 + confidence / 2.) * spread
-                / sqrt (float n)
+                StudentT.InvCDF(0., 1., float (n - 1), 0.5 + confidence / 2.)
+                * spread
+                * sqrt (1. / float n + testToTrain)
 
         {
             Count = n
@@ -58,9 +61,12 @@ module Statistics =
             High = centre + half
         }
 
-    /// Two-sided p-value of the one-sample t-test of "the mean is <paramref name="expected"/>"; applied to paired
-    /// differences it is the paired t-test. NaN below two values; without spread 1 or 0.
-    let tTest expected (values: float list) =
+    /// Mean and 95 % interval of independent values from Student's t distribution with n - 1 degrees of freedom.
+    let estimate values = resampledEstimate 0. values
+
+    /// Two-sided p-value of the corrected resampled t-test (see `resampledEstimate`) of "the mean is
+    /// <paramref name="expected"/>". NaN below two values; without spread 1 or 0.
+    let resampledTTest testToTrain expected (values: float list) =
         let spread = sd values
 
         if Double.IsNaN spread then
@@ -68,8 +74,13 @@ module Statistics =
         elif spread = 0. then
             if mean values = expected then 1. else 0.
         else
-            let t = (mean values - expected) / (spread / sqrt (float values.Length))
-            2. * StudentT.CDF(0., 1., float (values.Length - 1), -abs t)
+            let n = float values.Length
+            let t = (mean values - expected) / (spread * sqrt (1. / n + testToTrain))
+            2. * StudentT.CDF(0., 1., n - 1., -abs t)
+
+    /// Two-sided p-value of the one-sample t-test of "the mean is <paramref name="expected"/>"; applied to paired
+    /// differences it is the paired t-test. NaN below two values; without spread 1 or 0.
+    let tTest expected values = resampledTTest 0. expected values
 
     /// Holm's step-down adjusted p-values in the order given (Holm, Scand. J. Statist. 6, 1979). NaNs stay NaN and
     /// do not count as tests.

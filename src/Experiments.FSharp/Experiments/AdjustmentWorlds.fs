@@ -17,7 +17,8 @@ let experiment = {
 
             match scope.Profile with
             | Zoo
-            | Evidence -> []
+            | Evidence
+            | Clinical -> []
             | Smoke -> [
                 {
                     all with

@@ -18,6 +18,7 @@ let experiment = {
             | Smoke
             | Quick
             | Evidence
+            | Clinical
             | Full -> []
             | Zoo -> [
                 all

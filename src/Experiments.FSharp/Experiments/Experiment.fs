@@ -60,6 +60,15 @@ module Scope =
             Seeds = [ 1..3 ]
             TrainSize = None
           }
+        | Clinical -> {
+            Profile = Clinical
+            Baselines = Catalog.baselineIds catalog
+            Followed = []
+            Compared = [ Catalog.plain; "recommended" ]
+            Variants = []
+            Seeds = []
+            TrainSize = None
+          }
         | Evidence -> {
             Profile = Evidence
             Baselines = []

@@ -12,7 +12,11 @@ let all = [
     PhysioNet2012.experiment
     BaselineZoo.experiment
     RecommendedEvidence.experiment
+    Clinical.experiment
 ]
+
+/// The data sets of the profiles that are spelled out: with options in their names.
+let spelledDatasets = RecommendedEvidence.leftOut @ Clinical.datasets
 
 /// The plan of a profile.
 let plan catalog profile =

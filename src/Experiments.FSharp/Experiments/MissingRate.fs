@@ -17,7 +17,8 @@ let experiment = {
             match scope.Profile with
             | Smoke
             | Zoo
-            | Evidence -> []
+            | Evidence
+            | Clinical -> []
             | Quick -> [
                 { all with Confoundings = [ 0.7 ] }
                 {

@@ -22,7 +22,8 @@ let experiment = {
 
             match scope.Profile with
             | Zoo
-            | Evidence -> []
+            | Evidence
+            | Clinical -> []
             | Smoke -> [ { all with MechanismStrengths = [ 1. ] } ]
             | Quick -> [
                 {

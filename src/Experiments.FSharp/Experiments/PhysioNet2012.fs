@@ -11,7 +11,8 @@ let experiment = {
             match scope.Profile with
             | Smoke
             | Zoo
-            | Evidence -> []
+            | Evidence
+            | Clinical -> []
             | Quick
             | Full -> [
                 {

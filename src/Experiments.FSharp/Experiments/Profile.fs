@@ -12,6 +12,9 @@ type Profile =
     | Zoo
     /// The recommended options against their targets, on seeds that nothing was developed on; about an hour on two cores.
     | Evidence
+    /// All baselines, plain and recommended, on recorded clinical data: cross-validated, by site and in time; about an hour
+    /// and a half on two cores.
+    | Clinical
     /// All baselines, ablations and ten seeds; hours.
     | Full
 
@@ -21,6 +24,7 @@ module Profile =
         "quick", Quick
         "zoo", Zoo
         "evidence", Evidence
+        "clinical", Clinical
         "full", Full
     ]
 

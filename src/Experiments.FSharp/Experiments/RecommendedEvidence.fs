@@ -112,5 +112,6 @@ let experiment = {
             | Smoke
             | Quick
             | Zoo
+            | Clinical
             | Full -> []
 }

@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open System.Globalization
+open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Sweeping
 open CausalDebiasing.Bench.Worlds
@@ -151,13 +152,18 @@ module BaselineTable =
                 + ". Parameters, fit seconds and ranks are of the plain baseline. Order spread: how far the AUROC of a graph method moves over five random orders of the evaluated patients."
         }
 
+    let private isUndivided (result: CellResult) =
+        snd (DatasetName.parse result.Cell.Data.Dataset) = Own
+
     /// One table for every experiment that holds one setting of every data set and two baselines or more; hyper-parameter
-    /// settings other than the defaults are left out.
+    /// settings other than the defaults are left out, and so are data sets with folds or a site left out, which
+    /// `ClinicalTable` compares.
     let all (results: (string * CellResult) list) =
         results
         |> List.filter (fun (_, result) ->
             result.Status = Done
             && result.Cell.Hyperparameters.IsEmpty
+            && isUndivided result
             && List.contains result.Cell.Variant variants)
         |> List.groupBy fst
         |> List.map (fun (experiment, group) -> experiment, List.map snd group)

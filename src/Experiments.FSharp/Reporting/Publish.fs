@@ -6,7 +6,7 @@ open CausalDebiasing.Bench.Evidence
 
 /// The one way from results to files.
 module Publish =
-    /// Writes cells.csv, cells.parquet, do_risk.csv (where a do-risk is known), summary.csv, claims.json, baselines.md (where baselines can be put side by side), figures/ and
+    /// Writes cells.csv, cells.parquet, do_risk.csv (where a do-risk is known), summary.csv, claims.json, baselines.md (where baselines can be put side by side), clinical.md (where recorded data are compared), figures/ and
     /// report.html into a folder, each whole or not at all, and returns the path of the report.
     let all
         (outDir: string)
@@ -34,6 +34,12 @@ module Publish =
         | [] -> File.Delete(file "baselines.md")
         | tables -> AtomicFile.writeText (file "baselines.md") (BaselineTable.markdown tables)
 
+        let clinicalTables = ClinicalTable.all (ClinicalComparison.all observations)
+
+        match clinicalTables with
+        | [] -> File.Delete(file "clinical.md")
+        | tables -> AtomicFile.writeText (file "clinical.md") (ClinicalTable.markdown tables)
+
         match RegimeTable.markdown (RegimeVerdict.all observations) with
         | "" -> File.Delete(file "regimes.md")
         | table -> AtomicFile.writeText (file "regimes.md") table
@@ -47,6 +53,7 @@ module Publish =
                 Observations = observations
                 Judgements = judgements
                 BaselineTables = baselineTables
+                ClinicalTables = clinicalTables
                 Tuned = TuningTable.rows results
                 Figures = Figures.write (file "figures") observations
             }
@@ -57,4 +64,8 @@ module Publish =
     /// The short table for the console.
     let console results =
         let observations = Observation.ofResults results
+
         ConsoleTable.summary observations (ClaimCatalog.judge observations)
+        + match ClinicalTable.console (ClinicalComparison.all observations) with
+          | "" -> ""
+          | table -> "\n" + table

@@ -71,7 +71,7 @@ module RealDataFigure =
             Title = $"AUROC of plain and wrapped models on {data.Dataset}"
             Subtitle = $"Experiment {experiment}: {Axis.missingRate.Describe data}, best plain model first"
             Caption =
-                "Bars are 95 % t-intervals over seeds, which decide the split of the patients and the training."
+                "Bars are 95 % t-intervals over seeds, which decide the split of the patients and the training; that training sets overlap is not corrected for here."
             Panels = [
                 for condition, title in conditions do
                     observations

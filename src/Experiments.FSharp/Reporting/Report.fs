@@ -13,6 +13,7 @@ type ReportContent = {
     Observations: Observation list
     Judgements: Judgement list
     BaselineTables: BaselineTable list
+    ClinicalTables: ClinicalTable list
     Tuned: TunedRow list
     Figures: WrittenFigure list
 }
@@ -155,7 +156,7 @@ module Report =
             SummaryTable.rows content.Observations
             |> List.filter (fun row -> RealDataFigure.isRecorded row.Setting.Data)
 
-        section "real" "Recorded data by baseline" [
+        section "real" "Recorded data: all metrics by baseline" [
             if rows.IsEmpty then
                 p [] [ str "No experiment on recorded data was run." ]
             else
@@ -204,6 +205,19 @@ module Report =
                 h3 [] [ str table.Experiment ]
                 dataTable table.Columns table.Rows
                 p [ _class "small" ] [ str table.Note ]
+        ]
+
+    let private clinical content =
+        section "clinical" "Recorded data: recommended against plain" [
+            if content.ClinicalTables.IsEmpty then
+                p [] [ str "No baseline was run plain and recommended on recorded data." ]
+            else
+                p [ _class "small" ] [ str ClinicalTable.note ]
+
+            for table in content.ClinicalTables do
+                h3 [] [ str table.Title ]
+                dataTable table.Columns table.Rows
+                p [] [ str table.Summary ]
         ]
 
     let private tuning content =
@@ -305,7 +319,8 @@ module Report =
             "figures", "Figures"
             "tables", "Tables"
             "baselines", "Baselines"
-            "real", "Recorded data"
+            "clinical", "Recorded data"
+            "real", "All metrics"
             "tuning", "Search"
             "unfinished", "Failed cells"
             "run", "What was run"
@@ -326,6 +341,7 @@ module Report =
                 figures content
                 comparisons content
                 baselines content
+                clinical content
                 realData content
                 tuning content
                 unfinished content

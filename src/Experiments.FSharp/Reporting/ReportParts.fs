@@ -87,7 +87,7 @@ nav a{margin-right:1em}dt{font-weight:600}dd{margin:0 0 .6em}
             "Gap closed",
             "(recommended - plain) / (ceiling - plain), as a ratio of means, ceiling-augmented being the ceiling where it ran: what augmentation earns without any bias then closes no gap. Left out where the ceiling is not at least 0.005 above plain, as in distribution, where bias helps."
             "Intervals and tests",
-            "The seed is the unit of replication: it decides world, split, mask and initialisation, and all methods see the same draw. Intervals are 95 % t-intervals over seeds; differences are paired by seed; p-values are two-sided paired t-tests, adjusted by Holm over baselines. Averages over baselines or settings are taken within each seed first. Units that lack a seed are left out of averages."
+            "The seed is the unit of replication: it decides world, split, mask and initialisation, and all methods see the same draw. Intervals are 95 % t-intervals over seeds; differences are paired by seed; p-values are two-sided paired t-tests, adjusted by Holm over baselines. Averages over baselines or settings are taken within each seed first. Units that lack a seed are left out of averages. The section on recorded data corrects for training sets that overlap, and says how."
             "What this cannot say",
             "Synthetic worlds show what happens under their assumptions. Results on recorded data are associations under natural or imposed missingness, not causal effects."
         ]

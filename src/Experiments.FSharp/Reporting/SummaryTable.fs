@@ -92,8 +92,11 @@ module SummaryTable =
             Losses = losses
         }
 
-    let private adjust rows =
-        List.map2 (fun row p -> { row with PHolm = p }) rows (rows |> List.map _.P |> Statistics.holm)
+    let private adjust (rows: SummaryRow list) =
+        List.map2
+            (fun (row: SummaryRow) p -> { row with PHolm = p })
+            rows
+            (rows |> List.map _.P |> Statistics.holm)
 
     /// The summary of all finished cells, sorted by experiment, setting and variant.
     let rows (observations: Observation list) : SummaryRow list =

@@ -115,7 +115,7 @@ let tests =
                 ContentHash = ""
             }
 
-            let study = DatasetStudy.study loaded (Some "b") spec
+            let study = DatasetStudy.study loaded (SiteLeftOut "b") spec
             let there = patients study.Tests[1].Cohort
             Expect.hasLength there 10 "one row of each fourth patient"
             Expect.equal (study.Tests[1].Cohort.Count) 10 "rows at the site"
@@ -124,11 +124,81 @@ let tests =
                 Expect.isEmpty (Set.intersect there (patients part)) "neither at the other site"
         }
 
+        test "the folds of a repeat partition the patients, and the parts of a fold share none" {
+            let folds, patientCount = 4, 200
+
+            let cohort =
+                Cohort(
+                    [ Modality.Tabular("x", 1) ],
+                    [ Array.init (2 * patientCount) float32 ],
+                    Array.create (2 * patientCount) true,
+                    Array.init (2 * patientCount) (fun row -> if row % 10 < 2 then 1f else 0f),
+                    Array.zeroCreate (2 * patientCount),
+                    [ "only" ],
+                    Array.init (2 * patientCount) (fun row -> int64 (row / 2))
+                )
+
+            let loaded: LoadedCohort = {
+                Cohort = cohort
+                Card = CohortCard.ofCohort "toy" [] [] 0 None cohort
+                Split = None
+                ContentHash = ""
+            }
+
+            let study seed =
+                DatasetStudy.study loaded (Folds folds) {
+                    spec with
+                        Dataset = "toy@folds:4"
+                        Seed = seed
+                }
+
+            let tested seed =
+                let test = List.exactlyOne (study seed).Tests
+                Expect.equal test.Condition "id" "condition"
+                Expect.floatClose Accuracy.medium test.Cohort.Prevalence 0.2 "prevalence"
+                patients test.Cohort
+
+            for repeat in 0..1 do
+                let parts = [ for fold in 1..folds -> tested (repeat * folds + fold) ]
+                Expect.equal (List.sumBy Set.count parts) patientCount "disjoint"
+                Expect.hasLength (Set.unionMany parts) patientCount "all"
+
+            Expect.notEqual (tested 1) (tested 5) "another repeat"
+            Expect.equal (tested 3) (tested 3) "repeatable"
+
+            for seed in 1..folds do
+                let study = study seed
+
+                let parts =
+                    [ study.Train; study.Validation; study.Tests[0].Cohort ] |> List.map patients
+
+                Expect.equal (parts |> List.map Set.count) [ 130; 20; 50 ] "sizes"
+                Expect.hasLength (Set.unionMany parts) patientCount "disjoint"
+
+            let given = {
+                loaded with
+                    Split =
+                        Some {
+                            Parts = Array.zeroCreate cohort.Count
+                            Condition = "later"
+                        }
+            }
+
+            expectInputError [ "parts are given"; "'@folds'" ] (fun () ->
+                DatasetStudy.study given (Folds folds) spec)
+
+            expectInputError [ "'toy'"; "which fold" ] (fun () -> study 0)
+        }
+
         test "what real data cannot give is refused" {
             let refused parts change =
                 withStudy change (expectInputError ("physionet2012" :: parts))
 
-            refused [ "'mar'"; "natural, mcar, outcome-linked" ] (fun spec -> { spec with Mechanism = Mar })
+            refused [ "'mar'"; "natural, mcar, outcome-linked, mnar-latent" ] (fun spec -> {
+                spec with
+                    Mechanism = Mar
+            })
+
             refused [ "unbiased" ] (fun spec -> { spec with Unbiased = true })
         }
 

@@ -104,6 +104,97 @@ let tests =
             Expect.isSome (block "notes" 2 before) "entered on the first"
         }
 
+        test "nurse charting: numbers by name, charted and entered before the prediction time" {
+            let charted =
+                eicu.Add(
+                    "nurseCharting",
+                    [
+                        "nursingchartid,patientunitstayid,nursingchartoffset,nursingchartentryoffset,nursingchartcelltypecat,nursingchartcelltypevallabel,nursingchartcelltypevalname,nursingchartvalue"
+                        "1,1,30,31,Vital Signs,Heart Rate,Heart Rate,82"
+                        "2,1,90,95,Vital Signs,Heart Rate,Heart Rate,96"
+                        "3,1,60,61,Vital Signs,Non-Invasive BP,Non-Invasive BP Systolic,120"
+                        "4,1,60,61,Scores,Glasgow coma score,GCS Total,Unable to score due to medication"
+                        "5,1,60,61,Scores,Glasgow coma score,GCS Total,14"
+                        "6,1,60,61,Other Vital Signs and Infusions,Pain Score/Goal,Pain Score,3"
+                        "7,1,1440,1441,Vital Signs,Heart Rate,Heart Rate,200"
+                        "8,1,1430,1440,Vital Signs,Heart Rate,Heart Rate,201"
+                        "9,2,1439,1439,Vital Signs,O2 Saturation,O2 Saturation,97"
+                        "10,3,2000,2001,Vital Signs,O2 Saturation,O2 Saturation,97"
+                    ]
+                )
+
+            let loaded = read "eicu-demo" charted
+            let values = (block "nurse-charting" 0 loaded).Value
+            let of' place = values[6 * place .. 6 * place + 5]
+
+            Expect.equal
+                (of' 0)
+                [| MathF.Log 3f; 82f; 96f; 82f; 96f; 89f |]
+                "heart rate, in the order of the times"
+
+            Expect.equal (of' 4) [| MathF.Log 2f; 120f; 120f; 120f; 120f; 120f |] "systolic pressure"
+            Expect.equal (of' 7) [| MathF.Log 2f; 14f; 14f; 14f; 14f; 14f |] "coma score, without the text"
+
+            Expect.equal
+                (block "nurse-charting" 1 loaded).Value[12..13]
+                [| MathF.Log 2f; 97f |]
+                "just in time"
+
+            Expect.isNone (block "nurse-charting" 2 loaded) "later"
+
+            let earlier = read "eicu-demo@hour:1" charted
+
+            Expect.equal
+                (block "nurse-charting" 0 earlier).Value[..1]
+                [| MathF.Log 2f; 82f |]
+                "in the first hour"
+
+            Expect.isNone (block "nurse-charting" 1 earlier) "not yet"
+        }
+
+        test "fluid balance: totals charted and entered before the prediction time" {
+            let balance =
+                eicu.Add(
+                    "intakeOutput",
+                    [
+                        "intakeoutputid,patientunitstayid,intakeoutputoffset,intaketotal,outputtotal,dialysistotal,nettotal,intakeoutputentryoffset,cellpath,celllabel,cellvaluenumeric,cellvaluetext"
+                        "1,1,60,100.5,0,0,100.5,62,flowsheet|I&O|Intake (ml),Oral,100.5,100.5"
+                        "2,1,120,250,400,0,-150,125,flowsheet|I&O|Output (ml),Urine,400,400"
+                        "3,1,1440,9000,9000,0,0,1441,flowsheet|I&O|Output (ml),Urine,1,1"
+                        "4,1,1400,8000,8000,0,0,1500,flowsheet|I&O|Output (ml),Urine,1,1"
+                        "5,2,60,10,20,0,-10,1440,flowsheet|I&O|Output (ml),Urine,20,20"
+                    ]
+                )
+
+            let loaded = read "eicu-demo" balance
+
+            Expect.equal
+                (block "fluid-balance" 0 loaded).Value
+                [|
+                    yield! [| MathF.Log 3f; 100.5f; 250f; 100.5f; 250f; 175.25f |]
+                    yield! [| MathF.Log 3f; 0f; 400f; 0f; 400f; 200f |]
+                |]
+                "intake and output"
+
+            Expect.isNone (block "fluid-balance" 1 loaded) "entered too late"
+        }
+
+        test "a row with more codes than slots keeps the earliest" {
+            let many =
+                eicu
+                |> add "diagnosis" [
+                    for i in 0..39 do
+                        $"{200 + i},1,{100 + 39 - i},x%02d{i}"
+                ]
+
+            let codes = (block "diagnoses" 0 (read "eicu-demo" many)).Value
+            Expect.hasLength codes 32 "slots"
+
+            // Beside the 38 rare ones and sepsis there are the 30 latest letters, in the order of their times.
+            Expect.equal codes[2..] [| for place in 0..29 -> float32 (69 - place) |] "x39 first, x10 last"
+            Expect.equal codes[1] 39f "sepsis, after the rare one"
+        }
+
         test "another prediction hour" {
             let loaded = read "eicu-demo@hour:10" eicu
             Expect.equal (excluded loaded) [ 1; 0; 0; 0; 0 ] "the stay of 10 hours still goes on"

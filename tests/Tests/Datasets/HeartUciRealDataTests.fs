@@ -49,7 +49,7 @@ let tests =
         onData "each site can be left out" (fun loaded ->
             for site, rows in [ "cleveland", 303; "hungarian", 294; "switzerland", 123; "va", 200 ] do
                 let study =
-                    DatasetStudy.study loaded (Some site) {
+                    DatasetStudy.study loaded (SiteLeftOut site) {
                         WorldSupport.spec "heart-uci" 1 with
                             MissingRate = None
                             Confounding = 0.

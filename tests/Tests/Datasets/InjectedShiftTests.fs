@@ -63,7 +63,7 @@ let private loaded (cohort: Cohort) : LoadedCohort = {
 }
 
 let private study (spec: DataSpec) =
-    DatasetStudy.study (loaded cohort.Value) None spec
+    DatasetStudy.study (loaded cohort.Value) Own spec
 
 let private natural = {
     spec with
@@ -281,7 +281,10 @@ let tests =
         testCase "a site left out has the bias of its own rank"
         <| fun () ->
             let leave spec =
-                DatasetStudy.study (loaded cohort.Value) (Some "d") { spec with Dataset = "toy@site:d" }
+                DatasetStudy.study (loaded cohort.Value) (SiteLeftOut "d") {
+                    spec with
+                        Dataset = "toy@site:d"
+                }
 
             let injected = leave { natural with Confounding = 0.8 }
 
@@ -308,9 +311,24 @@ let tests =
         testCase "a rate that cannot be reached and foreign mechanisms are refused"
         <| fun () ->
             refuses "--missing-rate 0.9" (fun () -> study { spec with MissingRate = Some 0.9 })
-            refuses "outcome-linked" (fun () -> study { spec with Mechanism = MnarLatent })
+            refuses "outcome-linked" (fun () -> study { spec with Mechanism = MnarSelf })
             refuses "--confounding" (fun () -> study { spec with Confounding = 2. })
             refuses "ceiling" (fun () -> study { natural with Unbiased = true })
+
+        testCase "what planning studies has no values, and refuses the same"
+        <| fun () ->
+            let bare = DatasetStudy.withoutValues (loaded cohort.Value)
+            let plan division spec = DatasetStudy.study bare division spec
+
+            Expect.all bare.Cohort.Modalities (fun modality -> modality.Size = 1) "one number each"
+            let planned, real = plan Own spec, study spec
+            Expect.isTrue (planned.Train.Mask.SequenceEqual real.Train.Mask) "the same is hidden"
+            Expect.isTrue (planned.Train.Patients.SequenceEqual real.Train.Patients) "from the same"
+            plan Own { spec with Mechanism = MnarLatent } |> ignore
+
+            refuses "--missing-rate 0.9" (fun () -> plan Own { spec with MissingRate = Some 0.9 })
+            refuses "no site" (fun () -> plan (SiteLeftOut "e") spec)
+            refuses "training size" (fun () -> plan Own { spec with TrainSize = Some rows })
 
         testCase "axes that change nothing are at rest"
         <| fun () ->

@@ -72,6 +72,24 @@ let tests =
             Expect.equal (Statistics.tTest 0. [ 0.5; 0.5 ]) 0. "a sure difference"
         }
 
+        test "overlapping training sets widen the interval, as worked out by hand" {
+            // Mean 0.015; sd^2 = 0.0005 / 3; standard error sd sqrt(1/4 + 1/4); t^2 = 2.7 with 3 degrees of freedom, whose
+            // distribution function has a closed form; 3.182446 is its 97.5 % point.
+            let values = [ 0.02; 0.01; 0.03; 0. ]
+            let estimate = Statistics.resampledEstimate 0.25 values
+            let half = 3.1824463 * sqrt (0.0005 / 3. * 0.5)
+            close "mean" estimate.Mean 0.015
+            Expect.floatClose Accuracy.medium estimate.Low (0.015 - half) "low"
+            Expect.floatClose Accuracy.medium estimate.High (0.015 + half) "high"
+
+            close
+                "p"
+                (Statistics.resampledTTest 0.25 0. values)
+                (1. - 2. / Math.PI * (sqrt 0.9 / 1.9 + atan (sqrt 0.9)))
+
+            Expect.isTrue (Double.IsNaN (Statistics.resampledEstimate 0.25 [ 0.1 ]).Low) "one value"
+        }
+
         testProperty "the interval excludes zero exactly when p < 0.05" (fun (values: NormalFloat list) ->
             let sample = values |> List.map (fun (NormalFloat v) -> Math.IEEERemainder(v, 10.))
 

@@ -15,7 +15,7 @@ let private noData: DataAccess = {
 
 /// The suite's own catalogue, as if all real data were there.
 let private catalog =
-    let catalog = Suite.catalog noData
+    let catalog = Suite.catalogWith noData Experiments.spelledDatasets
 
     {
         catalog with
@@ -57,6 +57,37 @@ let tests =
             Expect.equal (distinct _.Cell.Variant) [ "paper"; "plain"; "recommended" ] "variants"
             Expect.equal (distinct _.Cell.Data.Dataset) [ "acquisition"; "physionet2012" ] "data"
             Expect.equal zoo.Length (24 * 3 * 2 * 3) "each with three seeds"
+
+        testCase
+            "clinical has every baseline, plain and recommended, and the zoo's cells of its random splits"
+        <| fun () ->
+            let clinical = cells Clinical
+
+            let distinct pick =
+                clinical |> List.map pick |> List.distinct |> List.sort
+
+            Expect.equal (distinct _.Cell.Baseline) (List.sort (Catalog.baselineIds catalog)) "baselines"
+            Expect.equal (distinct _.Cell.Variant) [ "plain"; "recommended" ] "variants"
+            Expect.equal (distinct _.Cell.Data.Dataset) (List.sort Clinical.datasets) "data"
+
+            let splits (plan: PlannedCell list) =
+                plan
+                |> List.map _.Cell
+                |> List.filter (fun cell -> cell.Data.Dataset = "physionet2012" && cell.Variant <> "paper")
+
+            Expect.equal (Set.ofList (splits clinical)) (Set.ofList (splits (cells Zoo))) "computed once"
+
+        testCase "clinical skips data that are not there, with the reason"
+        <| fun () ->
+            let absent = Suite.catalogWith noData Experiments.spelledDatasets
+            let plan = Experiments.plan absent Clinical
+            Expect.isEmpty plan.Cells "nothing to run"
+            Expect.hasLength plan.Skipped (cells Clinical).Length "all are named"
+
+            Expect.all
+                plan.Skipped
+                (fun (_, reason: string) -> reason.Contains "--data-root")
+                "with the remedy"
 
         testCase "quick compares the headline baselines, the field's comparators are for full"
         <| fun () ->

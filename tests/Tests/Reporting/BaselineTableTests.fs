@@ -65,6 +65,29 @@ let tests =
             Expect.stringContains text "| baseline " "Markdown"
             Expect.stringContains text "over seeds 1, 2" "says what is averaged"
 
+        testCase "data sets with folds or a site left out are not in it"
+        <| fun () ->
+            let divided =
+                results
+                |> List.map (fun (experiment, result) ->
+                    let data = {
+                        result.Cell.Data with
+                            Dataset = "heart-uci@folds:5"
+                    }
+
+                    experiment,
+                    {
+                        result with
+                            Cell = { result.Cell with Data = data }
+                    })
+
+            Expect.isEmpty (BaselineTable.all divided) "alone"
+            let table = List.exactlyOne (BaselineTable.all (results @ divided))
+
+            Expect.isFalse
+                (table.Columns |> List.exists (fun (name, _) -> name.Contains "heart"))
+                "with others"
+
         testCase "experiments that vary a setting, or hold one baseline, have none"
         <| fun () ->
             let first = snd results.Head

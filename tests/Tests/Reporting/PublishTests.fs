@@ -51,6 +51,7 @@ let tests =
                         "cells.parquet"
                         "do_risk.csv"
                         "summary.csv"
+                        "clinical.md"
                         "claims.json"
                         "report.html"
                         "figures/confounding-acquisition-auroc-vs-confounding.png"
@@ -115,6 +116,7 @@ let tests =
                 let report = Publish.all folder [] []
                 Expect.isEmpty (CellsTable.readCsv (Path.Combine(folder, "cells.csv"))) "no rows"
                 Expect.isFalse (File.Exists(Path.Combine(folder, "do_risk.csv"))) "no do-risk"
+                Expect.isFalse (File.Exists(Path.Combine(folder, "clinical.md"))) "no recorded data"
                 Expect.stringContains (File.ReadAllText report) "Every cell finished" "report"
                 Directory.Delete(folder, true)
             }

@@ -28,7 +28,7 @@ let run commandLine arguments =
         options.GetResult(ReproduceArgument.Dataset, defaultValue = [])
         |> LeaveOut.expand access (options.GetResult(ReproduceArgument.Leave_Out, defaultValue = []))
 
-    let catalog = Suite.catalogWith access (datasets @ RecommendedEvidence.leftOut)
+    let catalog = Suite.catalogWith access (datasets @ Experiments.spelledDatasets)
 
     let plan =
         if datasets.IsEmpty then
