@@ -5,9 +5,9 @@ using CausalDebiasing.Runtime;
 namespace CausalDebiasing.Debiasing;
 
 /// <summary>
-/// What the missingness pattern tells of the outcome, P(y = 1 | r), smoothed; and the two ways to take it out: as
-/// weights w(y, r) = P(y) / P(y | r), clipped, the weighting form of the backdoor adjustment for r, or as an offset of
-/// the logit (logit adjustment).
+/// What the missingness pattern tells of the outcome, P(y = 1 | r): what its modalities tell one by one, and for patterns
+/// that many rows share what the pattern itself tells. Two ways take it out: weights w(y, r) = P(y) / P(y | r), clipped,
+/// the weighting form of the backdoor adjustment for r, or an offset of the logit (logit adjustment).
 /// </summary>
 internal sealed class LabelBalance
 {
@@ -16,47 +16,76 @@ internal sealed class LabelBalance
 
     private const int Passes = 20;
 
+    /// <summary>
+    /// Rows of its own that a pattern needs to weigh as much as its modalities one by one. With many modalities most
+    /// patterns have one row, whose outcome they would give away.
+    /// </summary>
+    private const double PriorRows = 20;
+
     /// <summary>P(y = 1).</summary>
     [JsonInclude]
     internal double Prevalence { get; private init; }
 
-    /// <summary>P(y = 1 | r) for every pattern that training showed.</summary>
+    /// <summary>Additive in the modalities.</summary>
+    [JsonInclude]
+    internal PatternLogit Additive { get; private init; } = new();
+
+    /// <summary>P(y = 1 | r) for every pattern that one row or more had.</summary>
     [JsonInclude]
     internal Dictionary<int, double> Rates { get; private init; } = [];
 
     /// <summary>Estimates the rates, counting patterns over several passes of thinning.</summary>
     internal static LabelBalance Fit(Cohort train, Thinning thinning, Seed seed)
     {
+        var passes = thinning.IsActive ? Passes : 1;
+        var counts = Count(train, thinning, passes, seed);
+        var additive = PatternLogit.Fit(counts, train.Modalities.Count);
+        return new()
+        {
+            Prevalence = train.Prevalence,
+            Additive = additive,
+            Rates = counts
+                .Where(pair => pair.Value.Negative + pair.Value.Positive >= 1)
+                .ToDictionary(
+                    pair => pair.Key,
+                    pair =>
+                        (pair.Value.Positive + PriorRows * additive.Rate(pair.Key))
+                        / (pair.Value.Positive + pair.Value.Negative + PriorRows)
+                ),
+        };
+    }
+
+    /// <summary>Rows with each pattern, by outcome, on average over the passes.</summary>
+    private static Dictionary<int, (double Negative, double Positive)> Count(
+        Cohort train,
+        Thinning thinning,
+        int passes,
+        Seed seed
+    )
+    {
         var counts = new Dictionary<int, (double Negative, double Positive)>();
         var random = new Random(seed.Derive("balance").ToInt32());
-        for (var pass = 0; pass < (thinning.IsActive ? Passes : 1); pass++)
+        var share = 1.0 / passes;
+        for (var pass = 0; pass < passes; pass++)
         for (var row = 0; row < train.Count; row++)
         {
             var pattern = thinning.Apply(train.Pattern(row), train.Modalities.Count, random);
             var (negative, positive) = counts.GetValueOrDefault(pattern);
-            counts[pattern] = train.Labels[row] > 0 ? (negative, positive + 1) : (negative + 1, positive);
+            counts[pattern] =
+                train.Labels[row] > 0 ? (negative, positive + share) : (negative + share, positive);
         }
-        var prevalence = train.Prevalence;
-        return new()
-        {
-            Prevalence = prevalence,
-            Rates = counts.ToDictionary(
-                pair => pair.Key,
-                pair =>
-                    (pair.Value.Positive + 2 * prevalence) / (pair.Value.Positive + pair.Value.Negative + 2)
-            ),
-        };
+        return counts;
     }
 
-    /// <summary>The weight of a row; 1 for a pattern that training never showed.</summary>
-    internal double Weight(int pattern, bool positive) =>
-        !Rates.TryGetValue(pattern, out var rate)
-            ? 1
-            : Math.Min(Clip, positive ? Prevalence / rate : (1 - Prevalence) / (1 - rate));
+    /// <summary>The weight of a row.</summary>
+    internal double Weight(int pattern, bool positive)
+    {
+        var rate = Rates.TryGetValue(pattern, out var own) ? own : Additive.Rate(pattern);
+        return Math.Min(Clip, positive ? Prevalence / rate : (1 - Prevalence) / (1 - rate));
+    }
 
     /// <summary>
-    /// log P(y = 1 | r) / P(y = 0 | r), less the same without r, within +-log <see cref="Clip"/>; 0 for a pattern that
-    /// training never showed.
+    /// log P(y = 1 | r) / P(y = 0 | r), less the same without r, within +-log <see cref="Clip"/>.
     /// </summary>
     internal double LogOdds(int pattern) => Math.Log(Weight(pattern, false) / Weight(pattern, true));
 }

@@ -124,10 +124,47 @@ let tests =
                 let expected = logit rate - logit overall
                 Expect.isLessThan (abs (balance.LogOdds pattern - expected)) 0.05 "log odds ratio"
 
-            Expect.equal
-                (balance.LogOdds 0b010)
-                0.0
-                "nothing is known of a pattern that training never showed"
+            Expect.isLessThan
+                (abs (balance.LogOdds 0b010 - balance.LogOdds 0b111))
+                0.05
+                "a pattern that training never showed has what its modalities tell one by one"
+
+        testCase "patterns of one row do not give its outcome away"
+        <| fun () ->
+            let random = Random 3
+            let n, modalities = 1200, 16
+
+            let labels = Array.init n (fun _ -> if random.NextDouble() < 0.3 then 1f else 0f)
+
+            let mask = [|
+                for row in 0 .. n - 1 do
+                    for m in 0 .. modalities - 1 ->
+                        random.NextDouble() < (if m = 0 && labels[row] > 0f then 0.9 else 0.5)
+            |]
+
+            let cohort =
+                Cohort(
+                    [| for m in 0 .. modalities - 1 -> Modality.Tabular($"m{m}", 1) |],
+                    [| for _ in 1..modalities -> Array.create n 1f |],
+                    mask,
+                    labels,
+                    Array.zeroCreate n,
+                    [| "only" |],
+                    Array.init n int64
+                )
+
+            let balance = LabelBalance.Fit(cohort, Thinning(0.35, 0.25), Seed 1UL)
+
+            let meanOdds label others =
+                [
+                    for row in 0 .. n - 1 do
+                        if cohort.Labels[row] = label && cohort.IsObserved(row, 0) = others then
+                            balance.LogOdds(cohort.Pattern row)
+                ]
+                |> List.average
+
+            Expect.isLessThan (abs (meanOdds 1f true - meanOdds 0f true)) 0.3 "noise is not learnt by heart"
+            Expect.isGreaterThan (meanOdds 0f true - meanOdds 0f false) 0.5 "what a modality tells is"
 
         testCase "rows are thinned at rates of their own"
         <| fun () ->
