@@ -54,15 +54,18 @@ internal sealed class ConfounderDetector : IDisposable
         Amplify(features, linear, train, rows, random, seed);
         using var inference = no_grad();
         var inputs = features.Read(all).to(ScalarType.Float64);
-        var amplified = cat([linear.weight!.squeeze(0), zeros(1)]).to(ScalarType.Float64);
-        var kept = amplified.narrow(0, 0, features.Width).unsqueeze(1);
+        var kept = linear.weight!.transpose(0, 1).to(ScalarType.Float64);
         var candidates =
             refinements == 0
                 ? [kept]
                 : Candidates(features, inputs, rows.Labels, inputs.mm(kept).squeeze(1), refinements);
-        var (best, evidence) = Best(train, inputs, candidates);
+        float[][] scores = [.. candidates.Select(candidate => Scores(inputs, candidate))];
+        var (best, evidence) = SpuriousEvidence.Strongest(train, scores);
         features.MoveToOuterDisposeScope();
-        return new(features, best.MoveToOuterDisposeScope(), Scores(inputs, best)) { Evidence = evidence };
+        return new(features, candidates[best].MoveToOuterDisposeScope(), scores[best])
+        {
+            Evidence = evidence,
+        };
     }
 
     /// <summary>One score per row, [n]; mean 0 and sd 1 over the training rows.</summary>
@@ -87,17 +90,6 @@ internal sealed class ConfounderDetector : IDisposable
 
     private static float[] Scores(Tensor inputs, Tensor coefficients) =>
         inputs.mm(coefficients).squeeze(1).to(ScalarType.Float32).data<float>().ToArray();
-
-    private static (Tensor Coefficients, SpuriousEvidence Evidence) Best(
-        Cohort train,
-        Tensor inputs,
-        IReadOnlyList<Tensor> candidates
-    ) =>
-        candidates
-            .Select(candidate =>
-                (candidate, SpuriousEvidence.Of(train, Scores(inputs, candidate), candidates.Count))
-            )
-            .MaxBy(pair => pair.Item2.Strength);
 
     private static void Amplify(
         DetectorFeatures features,

@@ -18,6 +18,9 @@ internal sealed class DetectorFeatures : IDisposable
     private const int Squares = 4;
     private const int LargestVocabulary = 512;
 
+    /// <summary>Recorded values have tails that would pass for clusters.</summary>
+    private const double Reach = 3;
+
     private readonly IReadOnlyList<Modality> modalities;
     private readonly int[] numeric;
     private readonly int[] codes;
@@ -49,7 +52,7 @@ internal sealed class DetectorFeatures : IDisposable
             fusion = Layers.Linear(random, modalities.Count * EncoderWidth, 2 * EncoderWidth);
             using var inference = no_grad();
             foreach (var m in numeric)
-                squares[m] = LeadingSquares(rows.Values[m].flatten(1), rows.Mask.select(1, m));
+                squares[m] = LeadingSquares(Numbers(rows, m), rows.Mask.select(1, m));
         }
         using var none = no_grad();
         var parts = Parts(rows);
@@ -75,7 +78,7 @@ internal sealed class DetectorFeatures : IDisposable
 
     private List<Tensor> Parts(Batch batch)
     {
-        List<Tensor> parts = [.. numeric.Select(m => batch.Values[m].flatten(1)), batch.Mask];
+        List<Tensor> parts = [.. numeric.Select(m => Numbers(batch, m)), batch.Mask];
         if (!isDeep)
             return parts;
         parts.AddRange(squares.Select(pair => Squared(batch, pair.Key, pair.Value)));
@@ -85,9 +88,11 @@ internal sealed class DetectorFeatures : IDisposable
         return parts;
     }
 
+    private static Tensor Numbers(Batch batch, int m) => batch.Values[m].flatten(1).clamp(-Reach, Reach);
+
     private static Tensor Squared(Batch batch, int m, (Tensor Directions, Tensor Mean, Tensor Deviation) of)
     {
-        var squared = batch.Values[m].flatten(1).mm(of.Directions).square();
+        var squared = Numbers(batch, m).mm(of.Directions).square();
         return (squared - of.Mean) / of.Deviation * batch.Mask.select(1, m).unsqueeze(1);
     }
 

@@ -3,49 +3,43 @@ using CausalDebiasing.Cohorts;
 namespace CausalDebiasing.Debiasing;
 
 /// <summary>
-/// How much of a score's variance within the outcome classes lies between its two halves. A mixture of causes is
-/// near normal (2 / pi = 0.64), a practice that is there or not leaves two clusters. The evidence where sites are unknown.
+/// How much of a score's variance within the outcome classes of each site lies between its two halves. A mixture of
+/// causes is near normal (2 / pi = 0.64), a practice that is there or not leaves two clusters. The halves are those of
+/// the class over all sites, so that a score that merely tells sites apart has little left to show within them.
 /// </summary>
 internal static class ScoreBimodality
 {
     private const int Steps = 20;
 
-    /// <summary>Pooled share over the outcome classes, in [0, 1].</summary>
+    /// <summary>Pooled share over outcome classes and sites, in [0, 1].</summary>
     internal static double Share(Cohort train, float[] score)
     {
         var (between, total) = (0.0, 0.0);
-        foreach (var label in new[] { 0f, 1f })
+        foreach (var members in Enumerable.Range(0, train.Count).GroupBy(row => train.Labels[row]))
         {
-            double[] members =
-            [
-                .. Enumerable
-                    .Range(0, train.Count)
-                    .Where(row => train.Labels[row] == label)
-                    .Select(row => (double)score[row]),
-            ];
-            if (members.Length < 2)
-                continue;
-            var mean = members.Average();
-            total += members.Sum(s => (s - mean) * (s - mean));
-            between += Between(members, mean);
+            var threshold = TwoMeansThreshold([.. members.Select(row => (double)score[row])]);
+            foreach (var site in members.GroupBy(row => train.Sites[row], row => (double)score[row]))
+            {
+                var mean = site.Average();
+                total += site.Sum(s => (s - mean) * (s - mean));
+                between += site.GroupBy(s => s > threshold)
+                    .Sum(half => half.Count() * (half.Average() - mean) * (half.Average() - mean));
+            }
         }
         return total > 0 ? between / total : 0;
     }
 
-    private static double Between(double[] members, double mean)
+    private static double TwoMeansThreshold(double[] members)
     {
         var (low, high) = (members.Min(), members.Max());
-        for (var i = 0; i < Steps; i++)
+        for (var i = 0; i < Steps && low < high; i++)
         {
             var threshold = (low + high) / 2;
-            var below = members.Where(s => s <= threshold).ToArray();
-            var above = members.Where(s => s > threshold).ToArray();
-            if (below.Length == 0 || above.Length == 0)
-                return 0;
-            (low, high) = (below.Average(), above.Average());
+            (low, high) = (
+                members.Where(s => s <= threshold).Average(),
+                members.Where(s => s > threshold).Average()
+            );
         }
-        var cut = (low + high) / 2;
-        var few = members.Count(s => s <= cut);
-        return few * (low - mean) * (low - mean) + (members.Length - few) * (high - mean) * (high - mean);
+        return (low + high) / 2;
     }
 }
