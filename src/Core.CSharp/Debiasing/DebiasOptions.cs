@@ -110,7 +110,7 @@ public sealed record DebiasOptions
             ModalityDrop = 0.35,
             ModalityDropSpread = 0.25,
             Weighting = RowWeighting.LogitAdjustment,
-            Patterns = PatternUse.KeptUnlessShifted,
+            Patterns = PatternUse.KeptWhereConfirmed,
             Erasure = ConfounderErasure.Gated,
             ScoreOffset = true,
         };

@@ -90,12 +90,12 @@ public sealed class DebiasedPredictor : IPredictor
         Warnings = [.. AssumptionChecks.Of(train, options, diagnostics)];
         if (Warnings.Count > 0)
             diagnostics["warnings"] = string.Join(" ", Warnings);
-        state = state! with { Balance = balance, Slope = TrainingSlope(cleaned) };
+        state = state! with { Balance = balance, Slope = ExpectedSlope(cleaned, held) };
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// With <see cref="PatternUse.KeptUnlessShifted"/> the rows are judged together, so that a patient's probability may
+    /// With <see cref="PatternUse.KeptWhereConfirmed"/> the rows are judged together, so that a patient's probability may
     /// depend on who is predicted with it: see <see cref="ComparePatterns"/>.
     /// </remarks>
     public float[] PredictProbability(Cohort cohort)
@@ -105,7 +105,7 @@ public sealed class DebiasedPredictor : IPredictor
         if (options.Patterns == PatternUse.Interventional || state!.Balance is not { } learnt)
             return probability;
         var shift = Shift(cleaned, probability, learnt);
-        return shift.IsContradicted ? probability : Restore(cleaned, probability, learnt);
+        return shift.IsConfirmed ? Restore(cleaned, probability, learnt) : probability;
     }
 
     /// <summary>
@@ -172,7 +172,7 @@ public sealed class DebiasedPredictor : IPredictor
     }
 
     private PatternShift Shift(Cohort cleaned, float[] probability, LabelBalance learnt) =>
-        PatternShift.Of((state!.Slope.Value, state.Slope.StandardError), cleaned, probability, learnt);
+        PatternShift.Of(state!.Slope, cleaned, probability, learnt);
 
     private static float[] Restore(Cohort cohort, float[] probability, LabelBalance balance) =>
         [
@@ -185,13 +185,10 @@ public sealed class DebiasedPredictor : IPredictor
             ),
         ];
 
-    private Slope TrainingSlope(Cohort train)
-    {
-        if (balance is null || options.Patterns == PatternUse.Interventional)
-            return default;
-        var (value, error) = PatternShift.Slope(train, Interventional(train), balance);
-        return new(value, error);
-    }
+    private PatternSlope ExpectedSlope(Cohort train, Cohort validation) =>
+        balance is null || options.Patterns == PatternUse.Interventional
+            ? default
+            : PatternShift.Expected(train, validation, Interventional(validation), balance);
 
     private Thinning Thinning => new(options.ModalityDrop, options.ModalityDropSpread);
 
@@ -271,12 +268,10 @@ public sealed class DebiasedPredictor : IPredictor
     private static float[] Product(float[] own, float[]? given) =>
         given is null ? own : [.. own.Zip(given, (a, b) => a * b)];
 
-    private readonly record struct Slope(double Value, double StandardError);
-
     private sealed record State(
         ConfounderEraser? Eraser,
         PatternTable Patterns,
         LabelBalance? Balance,
-        Slope Slope
+        PatternSlope Slope
     );
 }

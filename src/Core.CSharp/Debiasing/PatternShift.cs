@@ -4,70 +4,68 @@ using MathNet.Numerics.Distributions;
 namespace CausalDebiasing.Debiasing;
 
 /// <summary>
-/// Whether risk and missingness pattern relate among deployment patients as they did in training. Needs no outcomes:
-/// the slope of the interventional prediction on the pattern's log odds is compared with the training slope. Where
-/// missingness no longer depends on the outcome or on what goes with it, the slope is near zero.
+/// Whether risk and missingness pattern relate among deployment patients as they did in training. Needs no outcomes of
+/// theirs: the slope of the pattern's log odds on the interventional risk is compared with the one that training expects.
+/// Where missingness no longer depends on the outcome or on what goes with it, the slope is near zero.
 /// </summary>
-/// <param name="Ratio">Slope among these patients over the slope in training; NaN where training shows no slope.</param>
-/// <param name="StandardError">Of the ratio, by the patients' sampling error.</param>
+/// <param name="Ratio">Slope among these patients over the expected slope; NaN where training expects none.</param>
+/// <param name="StandardError">Of the ratio, by the sampling error of both slopes; NaN where it cannot be judged.</param>
 public sealed record PatternShift(double Ratio, double StandardError)
 {
-    /// <summary>One-sided p-value of "at least 85 % of the training relation is there"; 1 where it cannot be judged.</summary>
-    public double PValue => double.IsNaN(Ratio) ? 1 : Normal.CDF(0, 1, (Ratio - LeastRatio) / StandardError);
+    /// <summary>One-sided p-value of "at most half of the expected relation is there"; 1 where it cannot be judged.</summary>
+    public double PValue =>
+        double.IsNaN(StandardError) ? 1 : 1 - Normal.CDF(0, 1, (Ratio - LeastRatio) / StandardError);
 
-    /// <summary>Whether the patients contradict the training relation at the level 0.001.</summary>
-    public bool IsContradicted => PValue < Level;
+    /// <summary>Whether the patients confirm the training relation at the level 0.05.</summary>
+    public bool IsConfirmed => PValue < Level;
 
-    private const double Level = 1e-3;
+    private const double Level = 0.05;
+    private const double LeastRatio = 0.5;
 
-    /// <summary>
-    /// The network keeps some of the pattern in its interventional risk, so that without any relation among the patients
-    /// ratios up to 0.6 are seen; where the mechanism is that of training they are near 1.
-    /// </summary>
-    private const double LeastRatio = 0.85;
-    private const double LeastSlopeZ = 3;
+    /// <summary>In standard errors, below which training expects nothing.</summary>
+    private const double LeastZ = 3;
 
-    /// <summary>The comparison with the slope in training.</summary>
+    private static readonly PatternShift Unknown = new(double.NaN, double.NaN);
+
+    /// <summary>The comparison with the slope that training expects.</summary>
     internal static PatternShift Of(
-        (double Slope, double StandardError) training,
+        PatternSlope expected,
         Cohort deployment,
         float[] probability,
         LabelBalance balance
     )
     {
-        if (!(training.Slope > LeastSlopeZ * training.StandardError))
-            return new(double.NaN, double.NaN);
-        var (slope, error) = Slope(deployment, probability, balance);
-        return double.IsFinite(error)
-            ? new(slope / training.Slope, error / training.Slope)
-            : new(double.NaN, double.NaN);
+        if (!(expected.Value > LeastZ * expected.StandardError))
+            return Unknown;
+        var found = PatternSlope.Of(probability, Odds(deployment, balance));
+        if (double.IsNaN(found.StandardError))
+            return Unknown;
+        var ratio = found.Value / expected.Value;
+        var error = Math.Sqrt(Math.Pow(found.StandardError, 2) + Math.Pow(ratio * expected.StandardError, 2));
+        return new(ratio, error / expected.Value);
     }
 
-    /// <summary>Least-squares slope of the predictions on the patterns' log odds, and its standard error.</summary>
-    internal static (double Slope, double StandardError) Slope(
-        Cohort cohort,
-        float[] probability,
+    /// <summary>
+    /// Where r is independent of the risk given y, the slope on the risk is what y adds to the log odds (of the training
+    /// rows) times the slope of y on the risk (of the validation rows, since a network is too sure of its training rows).
+    /// </summary>
+    internal static PatternSlope Expected(
+        Cohort train,
+        Cohort validation,
+        float[] validationProbability,
         LabelBalance balance
     )
     {
-        double[] odds =
-        [
-            .. Enumerable.Range(0, cohort.Count).Select(row => balance.LogOdds(cohort.Pattern(row))),
-        ];
-        if (odds.Length < 3)
-            return (0, double.NaN);
-        var (meanOdds, mean) = (odds.Average(), probability.Average(p => (double)p));
-        var (cross, squares) = (0.0, 0.0);
-        for (var i = 0; i < odds.Length; i++)
-        {
-            cross += (odds[i] - meanOdds) * (probability[i] - mean);
-            squares += (odds[i] - meanOdds) * (odds[i] - meanOdds);
-        }
-        if (squares < 1e-9)
-            return (0, double.NaN);
-        var slope = cross / squares;
-        var residual = odds.Select((o, i) => Math.Pow(probability[i] - mean - slope * (o - meanOdds), 2))
-            .Sum();
-        return (slope, Math.Sqrt(residual / (odds.Length - 2) / squares));
+        var pattern = PatternSlope.Of(train.Labels, Odds(train, balance));
+        var risk = PatternSlope.Of(
+            validationProbability,
+            [.. validation.Labels.ToArray().Select(y => (double)y)]
+        );
+        return pattern.Value > LeastZ * pattern.StandardError && risk.Value > LeastZ * risk.StandardError
+            ? new(pattern.Value * risk.Value, pattern.Value * risk.StandardError)
+            : default;
     }
+
+    private static double[] Odds(Cohort cohort, LabelBalance balance) =>
+        [.. Enumerable.Range(0, cohort.Count).Select(row => balance.LogOdds(cohort.Pattern(row)))];
 }

@@ -7,8 +7,8 @@ public enum PatternUse
     Interventional,
 
     /// <summary>
-    /// Keeps it, unless the patients to predict for, taken together and without outcomes, contradict that risk and
-    /// pattern relate among them as in training; then as <see cref="Interventional"/>.
+    /// Keeps it where the patients to predict for, taken together and without outcomes, confirm that risk and pattern
+    /// relate among them as in training; else as <see cref="Interventional"/>.
     /// </summary>
-    KeptUnlessShifted,
+    KeptWhereConfirmed,
 }

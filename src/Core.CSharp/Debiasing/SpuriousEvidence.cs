@@ -1,4 +1,5 @@
 using CausalDebiasing.Cohorts;
+using MathNet.Numerics.Statistics;
 
 namespace CausalDebiasing.Debiasing;
 
@@ -21,7 +22,7 @@ internal sealed record SpuriousEvidence(SiteInstability Instability, double Bimo
     private const double ClusterBimodality = 0.85;
 
     /// <summary>Level of the p-value of two clusters.</summary>
-    private const double ClusterLevel = 0.01;
+    private const double ClusterLevel = 0.05;
 
     /// <summary>Whether sites can be compared.</summary>
     internal bool HasSites => Instability.DegreesOfFreedom > 0;
@@ -36,8 +37,8 @@ internal sealed record SpuriousEvidence(SiteInstability Instability, double Bimo
     private bool IsUnstableCluster => PValue < ClusterLevel && Bimodality > ClusterBimodality;
 
     /// <summary>
-    /// Position and evidence of the score that is most likely spurious: among those of two clusters, which are few and told
-    /// by their shape alone, if that suffices; else among all.
+    /// Position and evidence of the score that is most likely spurious: among those of two clusters the one on which they
+    /// agree most, if that suffices (it is told by shape alone, so there is one test); else the most unstable of all.
     /// </summary>
     /// <param name="rows">The training rows.</param>
     /// <param name="scores">At least one; per score one number per row.</param>
@@ -46,30 +47,32 @@ internal sealed record SpuriousEvidence(SiteInstability Instability, double Bimo
         IReadOnlyList<float[]> scores
     )
     {
-        var all = scores
-            .Select(
-                (score, position) =>
-                    (
-                        position,
-                        new SpuriousEvidence(
-                            SiteInstability.Of(rows, score),
-                            ScoreBimodality.Share(rows, score),
-                            1
-                        )
-                    )
-            )
-            .ToArray();
-        if (!all[0].Item2.HasSites)
-            return all.MaxBy(pair => pair.Item2.Bimodality);
-        var cluster = MostUnstable([.. all.Where(pair => pair.Item2.Bimodality > ClusterBimodality)]);
-        return cluster is { Item2.IsUnstableCluster: true } ? cluster : MostUnstable(all);
+        var all = scores.Select(score => Of(rows, score)).ToArray();
+        int[] positions = [.. Enumerable.Range(0, all.Length)];
+        if (!all[0].HasSites)
+            return At(positions.MaxBy(i => all[i].Bimodality), 1);
+        int[] clusters = [.. positions.Where(i => all[i].Bimodality > ClusterBimodality)];
+        if (clusters.Length > 0)
+        {
+            var agreed = clusters.MaxBy(i => clusters.Sum(j => SquaredCorrelation(scores[i], scores[j])));
+            if (all[agreed].IsUnstableCluster)
+                return At(agreed, 1);
+        }
+        return At(positions.MaxBy(i => all[i].Instability.Q), all.Length);
+
+        (int, SpuriousEvidence) At(int position, int candidates) =>
+            (position, all[position] with { Candidates = candidates });
     }
 
-    private static (int, SpuriousEvidence) MostUnstable((int, SpuriousEvidence)[] among)
+    private static SpuriousEvidence Of(Cohort rows, float[] score) =>
+        new(SiteInstability.Of(rows, score), ScoreBimodality.Share(rows, score), 1);
+
+    private static double SquaredCorrelation(float[] a, float[] b)
     {
-        if (among.Length == 0)
-            return (0, new(new(0, 0), 0, 1));
-        var (position, evidence) = among.MaxBy(pair => pair.Item2.Instability.Q);
-        return (position, evidence with { Candidates = among.Length });
+        var correlation = Correlation.Pearson(
+            a.Select(value => (double)value),
+            b.Select(value => (double)value)
+        );
+        return double.IsNaN(correlation) ? 0 : correlation * correlation;
     }
 }
