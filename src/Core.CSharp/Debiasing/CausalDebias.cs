@@ -30,7 +30,7 @@ public static class CausalDebias
                 $"{nameof(DebiasOptions.ModalityDropSpread)} {chosen.ModalityDropSpread} is negative or takes {nameof(DebiasOptions.ModalityDrop)} beyond 1; give one such as 0.25."
             );
         if (
-            chosen.Patterns == PatternUse.KeptWhereConfirmed
+            chosen.Patterns == PatternUse.KeptAsInTraining
             && chosen.Weighting is not (RowWeighting.LabelBalance or RowWeighting.LogitAdjustment)
         )
             throw new InputException(

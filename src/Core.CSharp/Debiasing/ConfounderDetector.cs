@@ -40,10 +40,10 @@ internal sealed class ConfounderDetector : IDisposable
 
     /// <summary>Learns the score from standardised training rows.</summary>
     /// <param name="train">The rows.</param>
-    /// <param name="refinements">Refinements of each candidate; with 0 the amplified score alone is used as it is.</param>
+    /// <param name="options">With no refinements the amplified score alone is used as it is.</param>
     /// <param name="isDeep">Whether the score may read what no linear score of the inputs does, and codes.</param>
     /// <param name="seed">Of the candidates' training.</param>
-    internal static ConfounderDetector Fit(Cohort train, int refinements, bool isDeep, Seed seed)
+    internal static ConfounderDetector Fit(Cohort train, DebiasOptions options, bool isDeep, Seed seed)
     {
         using var scope = NewDisposeScope();
         using var random = seed.Derive("detector").ToGenerator();
@@ -56,11 +56,11 @@ internal sealed class ConfounderDetector : IDisposable
         var inputs = features.Read(all).to(ScalarType.Float64);
         var kept = linear.weight!.transpose(0, 1).to(ScalarType.Float64);
         var candidates =
-            refinements == 0
+            options.Refinements == 0
                 ? [kept]
-                : Candidates(features, inputs, rows.Labels, inputs.mm(kept).squeeze(1), refinements);
+                : Candidates(features, inputs, rows.Labels, inputs.mm(kept).squeeze(1), options.Refinements);
         float[][] scores = [.. candidates.Select(candidate => Scores(inputs, candidate))];
-        var (best, evidence) = SpuriousEvidence.Strongest(train, scores);
+        var (best, evidence) = SpuriousEvidence.Strongest(train, scores, options.GateLevel);
         features.MoveToOuterDisposeScope();
         return new(features, candidates[best].MoveToOuterDisposeScope(), scores[best])
         {

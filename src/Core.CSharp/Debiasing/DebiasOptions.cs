@@ -101,7 +101,7 @@ public sealed record DebiasOptions
 
     /// <summary>
     /// What the evidence of this suite supports (see docs/method.md): positivity augmentation with logit adjustment for
-    /// the augmented pattern, kept in predictions unless the deployment contradicts it, and a spurious branch whose
+    /// the augmented pattern, kept in predictions where the deployment relates it to risk as training did, and a spurious branch whose
     /// refined score is erased from the inputs and offset in the logit, behind a gate.
     /// </summary>
     public static DebiasOptions Recommended { get; } =
@@ -110,7 +110,7 @@ public sealed record DebiasOptions
             ModalityDrop = 0.35,
             ModalityDropSpread = 0.25,
             Weighting = RowWeighting.LogitAdjustment,
-            Patterns = PatternUse.KeptWhereConfirmed,
+            Patterns = PatternUse.KeptAsInTraining,
             Erasure = ConfounderErasure.Gated,
             ScoreOffset = true,
         };

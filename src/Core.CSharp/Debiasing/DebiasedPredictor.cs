@@ -90,12 +90,12 @@ public sealed class DebiasedPredictor : IPredictor
         Warnings = [.. AssumptionChecks.Of(train, options, diagnostics)];
         if (Warnings.Count > 0)
             diagnostics["warnings"] = string.Join(" ", Warnings);
-        state = state! with { Balance = balance, Slope = ExpectedSlope(cleaned, held) };
+        state = state! with { Balance = balance, Reference = Reference(held, seed) };
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// With <see cref="PatternUse.KeptWhereConfirmed"/> the rows are judged together, so that a patient's probability may
+    /// With <see cref="PatternUse.KeptAsInTraining"/> the rows are judged together, so that a patient's probability may
     /// depend on who is predicted with it: see <see cref="ComparePatterns"/>.
     /// </remarks>
     public float[] PredictProbability(Cohort cohort)
@@ -105,7 +105,7 @@ public sealed class DebiasedPredictor : IPredictor
         if (options.Patterns == PatternUse.Interventional || state!.Balance is not { } learnt)
             return probability;
         var shift = Shift(cleaned, probability, learnt);
-        return shift.IsConfirmed ? Restore(cleaned, probability, learnt) : probability;
+        return shift.IsAsInTraining ? Restore(cleaned, probability, learnt) : probability;
     }
 
     /// <summary>
@@ -172,7 +172,7 @@ public sealed class DebiasedPredictor : IPredictor
     }
 
     private PatternShift Shift(Cohort cleaned, float[] probability, LabelBalance learnt) =>
-        PatternShift.Of(state!.Slope, cleaned, probability, learnt);
+        PatternShift.Of(state!.Reference, cleaned, probability, learnt);
 
     private static float[] Restore(Cohort cohort, float[] probability, LabelBalance balance) =>
         [
@@ -185,10 +185,10 @@ public sealed class DebiasedPredictor : IPredictor
             ),
         ];
 
-    private PatternSlope ExpectedSlope(Cohort train, Cohort validation) =>
+    private PatternReference Reference(Cohort validation, Seed seed) =>
         balance is null || options.Patterns == PatternUse.Interventional
             ? default
-            : PatternShift.Expected(train, validation, Interventional(validation), balance);
+            : PatternReference.Of(validation, Interventional, balance, seed);
 
     private Thinning Thinning => new(options.ModalityDrop, options.ModalityDropSpread);
 
@@ -272,6 +272,6 @@ public sealed class DebiasedPredictor : IPredictor
         ConfounderEraser? Eraser,
         PatternTable Patterns,
         LabelBalance? Balance,
-        PatternSlope Slope
+        PatternReference Reference
     );
 }

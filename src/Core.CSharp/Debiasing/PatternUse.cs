@@ -7,8 +7,8 @@ public enum PatternUse
     Interventional,
 
     /// <summary>
-    /// Keeps it where the patients to predict for, taken together and without outcomes, confirm that risk and pattern
-    /// relate among them as in training; else as <see cref="Interventional"/>.
+    /// Keeps it where among the patients to predict for, taken together and without outcomes, risk and pattern relate more
+    /// as in training than as under do(pattern): see <see cref="PatternShift"/>; else as <see cref="Interventional"/>.
     /// </summary>
-    KeptWhereConfirmed,
+    KeptAsInTraining,
 }

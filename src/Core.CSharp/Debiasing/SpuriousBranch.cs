@@ -34,12 +34,7 @@ internal sealed record SpuriousBranch(
         var numeric = DetectorInputs.Numeric(rows.Modalities).Length > 0;
         for (var round = 1; numeric && round <= MostRounds; round++)
         {
-            using var detector = ConfounderDetector.Fit(
-                rows,
-                options.Refinements,
-                false,
-                seed.Derive("round", round)
-            );
+            using var detector = ConfounderDetector.Fit(rows, options, false, seed.Derive("round", round));
             var score = detector.Score(rows);
             if (!IsOpen(detector.Evidence, options, diagnostics, $"gate.{round}"))
                 break;
@@ -59,7 +54,7 @@ internal sealed record SpuriousBranch(
         var kept = eraser.Erased.Any() ? eraser : null;
         if (!options.ScoreOffset)
             return new(kept, null, null, diagnostics);
-        using var deep = ConfounderDetector.Fit(rows, options.Refinements, true, seed.Derive("offset"));
+        using var deep = ConfounderDetector.Fit(rows, options, true, seed.Derive("offset"));
         var left = deep.Score(rows);
         if (!IsOpen(deep.Evidence, options, diagnostics, "gate.offset"))
             return new(kept, null, null, diagnostics);

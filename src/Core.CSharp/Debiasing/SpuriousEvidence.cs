@@ -37,30 +37,32 @@ internal sealed record SpuriousEvidence(SiteInstability Instability, double Bimo
     private bool IsUnstableCluster => PValue < ClusterLevel && Bimodality > ClusterBimodality;
 
     /// <summary>
-    /// Position and evidence of the score that is most likely spurious: among those of two clusters the one on which they
-    /// agree most, if that suffices (it is told by shape alone, so there is one test); else the most unstable of all.
+    /// Position and evidence of the score that is most likely spurious: the most unstable of all, if that suffices; else
+    /// among those of two clusters the one on which they agree most (told by shape alone, so there is one test).
     /// </summary>
     /// <param name="rows">The training rows.</param>
     /// <param name="scores">At least one; per score one number per row.</param>
+    /// <param name="level">That suffices.</param>
     internal static (int Position, SpuriousEvidence Evidence) Strongest(
         Cohort rows,
-        IReadOnlyList<float[]> scores
+        IReadOnlyList<float[]> scores,
+        double level
     )
     {
         var all = scores.Select(score => Of(rows, score)).ToArray();
         int[] positions = [.. Enumerable.Range(0, all.Length)];
         if (!all[0].HasSites)
             return At(positions.MaxBy(i => all[i].Bimodality), 1);
+        var (position, strongest) = At(positions.MaxBy(i => all[i].Instability.Q), all.Length);
+        if (strongest.PValue < level)
+            return (position, strongest);
         int[] clusters = [.. positions.Where(i => all[i].Bimodality > ClusterBimodality)];
-        if (clusters.Length > 0)
-        {
-            var agreed = clusters.MaxBy(i => clusters.Sum(j => SquaredCorrelation(scores[i], scores[j])));
-            if (all[agreed].IsUnstableCluster)
-                return At(agreed, 1);
-        }
-        return At(positions.MaxBy(i => all[i].Instability.Q), all.Length);
+        if (clusters.Length == 0)
+            return (position, strongest);
+        var agreed = At(clusters.MaxBy(i => clusters.Sum(j => SquaredCorrelation(scores[i], scores[j]))), 1);
+        return agreed.Evidence.IsUnstableCluster ? agreed : (position, strongest);
 
-        (int, SpuriousEvidence) At(int position, int candidates) =>
+        (int Position, SpuriousEvidence Evidence) At(int position, int candidates) =>
             (position, all[position] with { Candidates = candidates });
     }
 

@@ -52,7 +52,10 @@ let private standardise (cohort: Cohort) = Standardiser.Fit(cohort).Apply cohort
 
 let private score (cohort: Cohort) =
     let standardised = standardise cohort
-    use detector = ConfounderDetector.Fit(standardised, 4, false, Seed 1UL)
+
+    use detector =
+        ConfounderDetector.Fit(standardised, DebiasOptions.Recommended, false, Seed 1UL)
+
     detector.Score standardised
 
 let private erase (cohort: Cohort) =

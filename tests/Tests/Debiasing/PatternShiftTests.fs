@@ -10,8 +10,8 @@ open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
 
-/// Rows of one modality that tells the risk and a second that is there more often where `linked` says so.
-let private cohort n linked seed =
+/// Rows of one modality that tells the risk and a second that is there more often where the event is, by `strength`.
+let private cohort n strength seed =
     let random = Random(seed: int)
     let risk = Array.init n (fun _ -> random.NextDouble())
 
@@ -20,8 +20,7 @@ let private cohort n linked seed =
     let mask = [|
         for row in 0 .. n - 1 do
             true
-            let chance = if linked then 0.2 + 0.6 * float label[row] else 0.5
-            random.NextDouble() < chance
+            random.NextDouble() < 0.5 + strength * (float label[row] - 0.5)
     |]
 
     let signal = risk |> Array.map (fun p -> float32 (log ((p + 1e-3) / (1.001 - p))))
@@ -39,58 +38,87 @@ let private cohort n linked seed =
 let private risk (cohort: Cohort) =
     cohort.Values(0).ToArray() |> Array.map (fun s -> 1f / (1f + exp -s))
 
-let private shift trainingRows deployment =
+let private shift (risk: Cohort -> float32[]) trainingRows deployment =
     let balance = LabelBalance.Fit(trainingRows, Thinning.None, Seed 1UL)
 
-    let struct (slope, error) =
-        PatternShift.Slope(trainingRows, risk trainingRows, balance)
+    let reference =
+        PatternReference.Of(trainingRows, Func<Cohort, float32[]>(risk), balance, Seed 2UL)
 
-    PatternShift.Of(struct (slope, error), deployment, risk deployment, balance)
+    PatternShift.Of(reference, deployment, risk deployment, balance)
+
+/// A risk that, like a network's, keeps some of the pattern.
+let private riskThatReadsThePattern cohort =
+    risk cohort
+    |> Array.mapi (fun row p -> 0.8f * p + (if cohort.IsObserved(row, 1) then 0.2f else 0f))
 
 [<Tests>]
 let tests =
     testSequenced
     <| testList "pattern shift" [
-        testCase "the same mechanism keeps the relation, and missing at random has none"
-        <| fun () ->
-            let training = cohort 4000 true 1
-            let same = shift training (cohort 4000 true 2)
-            let cut = shift training (cohort 4000 false 3)
-            Expect.isLessThan (abs (same.Ratio - 1.0)) 0.3 "ratio near 1"
-            Expect.isGreaterThan same.PValue 0.01 "not contradicted"
-            Expect.isLessThan (abs cut.Ratio) 0.3 "ratio near 0"
-            Expect.isLessThan cut.PValue 1e-3 "contradicted"
+        for name, risk in [ "interventional", risk; "pattern-reading", riskThatReadsThePattern ] do
+            testCase
+                $"a relation as in training is told from none and from its opposite, with a risk that is {name}"
+            <| fun () ->
+                let training = cohort 4000 0.6 1
 
-        testCase "a few patients contradict nothing"
-        <| fun () ->
-            let training = cohort 4000 true 1
-            Expect.equal (shift training (cohort 2 false 3)).PValue 1.0 "cannot be judged"
-            Expect.isGreaterThan (shift training (cohort 20 false 3)).PValue 1e-3 "too few"
+                for strength, position in [ 0.6, 1.0; 0.0, 0.0; -0.6, -1.0 ] do
+                    let found = shift risk training (cohort 4000 strength 2)
+                    Expect.isLessThan (abs (found.Position - position)) 0.25 $"position at {strength}"
+                    Expect.equal found.IsAsInTraining (strength > 0.0) "and so is kept or not"
 
-        testCase "without a relation in training nothing can be judged"
+        testCase "a few patients are not judged"
         <| fun () ->
-            let training = cohort 4000 false 4
-            let found = shift training (cohort 4000 true 5)
-            Expect.isTrue (Double.IsNaN found.Ratio) "no ratio"
-            Expect.equal found.PValue 1.0 "nothing contradicted"
+            let training = cohort 4000 0.6 1
+            let few = shift risk training (cohort (PatternShift.LeastPatients - 1) 0.6 3)
+            Expect.isTrue (Double.IsNaN few.Position) "no position"
+            Expect.isFalse few.IsAsInTraining "not kept"
+            let enough = shift risk training (cohort PatternShift.LeastPatients 0.6 3)
+            Expect.isFalse (Double.IsNaN enough.Position) "judged"
+
+        testCase "where training patterns tell nothing nothing is kept"
+        <| fun () ->
+            let only =
+                let rows = cohort 500 0.6 4
+                rows.WithMask(Array.init (500 * 2) (fun i -> i % 2 = 0))
+
+            let found = shift risk only (cohort 4000 0.6 5)
+            Expect.isTrue (Double.IsNaN found.Position) "no position"
+            Expect.isFalse found.IsAsInTraining "not kept"
 
         testCase
             "predictions keep what the pattern tells where it still holds, and leave it out where it does not"
         <| fun () ->
-            let training = cohort 3000 true 1
+            let training = cohort 3000 0.6 1
 
             let baselines = BaselineCatalog.Discover typeof<ZeroFillMlp>.Assembly
 
             let fitted preset =
                 let plain = (BaselineCatalog.Find(baselines, "zero-fill-mlp")).Create()
                 let wrapped = CausalDebias.Wrap(plain, DebiasOptions.Presets[preset])
-                wrapped.Fit(training, cohort 800 true 6, FitContext(Seed = Seed 2UL))
+                wrapped.Fit(training, cohort 800 0.6 6, FitContext(Seed = Seed 2UL))
                 wrapped
 
             use kept = fitted "recommended"
             use left = fitted "recommended-interventional"
-            let same, cut = cohort 3000 true 7, cohort 3000 false 8
-            Expect.equal (kept.PredictProbability cut) (left.PredictProbability cut) "contradicted"
+            let same, cut = cohort 3000 0.6 7, cohort 3000 0.0 8
+            Expect.equal (kept.PredictProbability cut) (left.PredictProbability cut) "left out"
             Expect.notEqual (kept.PredictProbability same) (left.PredictProbability same) "kept"
-            Expect.isLessThan (nonNull (kept.ComparePatterns cut)).PValue 1e-3 "and says so"
+            Expect.isFalse (nonNull (kept.ComparePatterns cut)).IsAsInTraining "and says so"
+
+            use copy = new System.IO.MemoryStream()
+            kept.Save copy
+            copy.Position <- 0L
+
+            use restored =
+                CausalDebias.Wrap(
+                    (BaselineCatalog.Find(baselines, "zero-fill-mlp")).Create(),
+                    DebiasOptions.Recommended
+                )
+
+            restored.Load copy
+
+            Expect.equal
+                (restored.PredictProbability same)
+                (kept.PredictProbability same)
+                "a checkpoint judges alike"
     ]
