@@ -14,6 +14,12 @@ internal sealed record SiteInstability(double Q, int DegreesOfFreedom)
 {
     private const int FewestRows = 5;
 
+    /// <summary>
+    /// Rows that the variance over all groups counts for in each: what is constant at a small site would else be known
+    /// without error there.
+    /// </summary>
+    private const double PriorRows = 10;
+
     /// <summary>P-value of Q under equal contrasts; 1 when fewer than two sites have enough rows of both classes.</summary>
     internal double PValue => DegreesOfFreedom == 0 ? 1 : 1 - ChiSquared.CDF(DegreesOfFreedom, Q);
 
@@ -28,9 +34,10 @@ internal sealed record SiteInstability(double Q, int DegreesOfFreedom)
                 groups[key] = members = [];
             members.Add(score[row]);
         }
+        var pooled = PooledVariance(groups);
         var contrasts = groups
             .Where(pair => pair.Value.Count >= FewestRows)
-            .GroupBy(pair => pair.Key.Site, pair => (pair.Key.Label, Moments: Moments(pair.Value)))
+            .GroupBy(pair => pair.Key.Site, pair => (pair.Key.Label, Moments: Moments(pair.Value, pooled)))
             .Where(site => site.Count() == 2)
             .Select(site =>
                 Contrast([.. site.OrderBy(member => member.Label).Select(member => member.Moments)])
@@ -49,10 +56,18 @@ internal sealed record SiteInstability(double Q, int DegreesOfFreedom)
     private static (double Mean, double Variance) Contrast((double Mean, double Variance)[] classes) =>
         (classes[1].Mean - classes[0].Mean, classes[0].Variance + classes[1].Variance);
 
-    private static (double Mean, double Variance) Moments(List<double> members)
+    private static (double Mean, double Variance) Moments(List<double> members, double pooled)
+    {
+        var variance = (Squares(members) + PriorRows * pooled) / (members.Count - 1 + PriorRows);
+        return (members.Average(), Math.Max(variance, 1e-12) / members.Count);
+    }
+
+    private static double PooledVariance(Dictionary<(int Site, float Label), List<double>> groups) =>
+        groups.Values.Sum(Squares) / Math.Max(1, groups.Values.Sum(members => members.Count - 1));
+
+    private static double Squares(List<double> members)
     {
         var mean = members.Average();
-        var variance = members.Sum(value => (value - mean) * (value - mean)) / (members.Count - 1);
-        return (mean, Math.Max(variance, 1e-12) / members.Count);
+        return members.Sum(value => (value - mean) * (value - mean));
     }
 }
