@@ -78,6 +78,43 @@ let tests =
             let _, evidence = judge 2 [ score 2 0.0 0.0; score 4 8.0 0.0 ]
             Expect.isFalse (evidence.Suffices level) "shut"
 
+        testCase "a site that lacks a modality does not make a cause look unstable"
+        <| fun () ->
+            let random = Random 7
+            let rows = cohort 2
+            let hasSecond row = row / 2 % 2 = 0 || random.Next 5 = 0
+
+            let second = Array.init n hasSecond
+
+            let twoModalities =
+                Cohort(
+                    [| Modality.Tabular("a", 1); Modality.Tabular("b", 1) |],
+                    [| Array.create n 1f; Array.create n 1f |],
+                    Array.init (2 * n) (fun i -> i % 2 = 0 || second[i / 2]),
+                    rows.Labels.ToArray(),
+                    rows.Sites.ToArray(),
+                    [| "site 1"; "site 2" |],
+                    rows.Patients.ToArray()
+                )
+
+            /// A cause read off the second modality, 0 where that is missing.
+            let cause =
+                Array.init n (fun row ->
+                    if second[row] then
+                        float32 (normal random) + float32 (row % 2)
+                    else
+                        0f)
+
+            let struct (_, evidence) =
+                SpuriousEvidence.Strongest(twoModalities, [| cause |], level)
+
+            Expect.isLessThan
+                (SiteInstability.Of(twoModalities, ReadOnlySpan cause).PValue)
+                level
+                "its contrast differs by site"
+
+            Expect.isGreaterThan evidence.PValue 0.01 "but not where the modality is there"
+
         testCase "where sites are unknown shape alone decides"
         <| fun () ->
             let position, evidence = judge 1 [ score 2 0.0 0.6; score 3 8.0 0.0 ]
