@@ -44,6 +44,10 @@ module Publish =
         | "" -> File.Delete(file "regimes.md")
         | table -> AtomicFile.writeText (file "regimes.md") table
 
+        match RemedyTable.markdown (RemedyComparison.all observations) with
+        | "" -> File.Delete(file "remedies.md")
+        | table -> AtomicFile.writeText (file "remedies.md") table
+
         AtomicFile.writeText (file "claims.json") (Claims.toJson judgements)
 
         let report =

@@ -21,12 +21,6 @@ module RegimeTable =
         "ECE, plain / recommended", true
     ]
 
-    let private percent (share: float) =
-        if Double.IsFinite share then
-            share.ToString("0 %", CultureInfo.InvariantCulture)
-        else
-            "-"
-
     let private signed (value: float) =
         if Double.IsNaN value then
             "-"
@@ -37,7 +31,8 @@ module RegimeTable =
         let target, gap =
             match verdict.Regime.Target with
             | NoHarm -> "no harm", $"worst {signed (snd verdict.WorstBaseline)}"
-            | GapClosed least -> percent least, percent (RegimeVerdict.gapClosed verdict)
+            | GapClosed least ->
+                ConsoleTable.percent least, ConsoleTable.percent (RegimeVerdict.gapClosed verdict)
 
         let pair (a, b) =
             $"{ConsoleTable.number a} / {ConsoleTable.number b}"

@@ -1,0 +1,67 @@
+namespace CausalDebiasing.Bench.Evidence
+
+/// The recommended options against another remedy for bias, in one regime with one baseline: AUROC on the do test.
+type RemedyComparison = {
+    Regime: Regime
+    Baseline: string
+    /// The variant that is compared with.
+    Remedy: string
+    /// Mean over the seeds that both have.
+    Auroc: float
+    Recommended: float
+    /// Recommended minus remedy, paired over seeds.
+    Difference: Estimate
+    /// Of a paired t-test, adjusted by Holm over all comparisons; NaN below two seeds.
+    AdjustedP: float
+}
+
+module RemedyComparison =
+    let private reference =
+        set [ Observation.recommended; Observation.ceiling; Observation.ceilingAugmented ]
+
+    let private compare regime (baseline, group: Observation list) =
+        let recommended = Replicates.ofVariant _.Auroc Observation.recommended group
+
+        group
+        |> List.map _.Variant
+        |> List.distinct
+        |> List.filter (reference.Contains >> not)
+        |> List.map (fun remedy ->
+            let theirs = Replicates.ofVariant _.Auroc remedy group
+
+            let mean side =
+                Replicates.combine side recommended theirs
+                |> Replicates.values
+                |> Statistics.mean
+
+            let differences = Replicates.combine (-) recommended theirs |> Replicates.values
+
+            {
+                Regime = regime
+                Baseline = baseline
+                Remedy = remedy
+                Auroc = mean (fun _ other -> other)
+                Recommended = mean (fun own _ -> own)
+                Difference = Statistics.estimate differences
+                AdjustedP = Statistics.tTest 0. differences
+            })
+
+    /// Every regime with a bias where a baseline ran with other remedies than plain and recommended; plain is among what
+    /// is compared with.
+    let all (observations: Observation list) =
+        let compared =
+            Regime.main
+            |> List.filter (fun regime -> regime.Target <> NoHarm)
+            |> List.collect (fun regime ->
+                observations
+                |> List.filter (fun seen ->
+                    seen.Setting.Condition = "do" && Regime.holds regime seen.Setting.Data)
+                |> List.groupBy _.Setting.Baseline
+                |> List.map (compare regime)
+                |> List.filter (List.exists (fun row -> row.Remedy <> Observation.plain))
+                |> List.concat)
+
+        List.map2
+            (fun row p -> { row with AdjustedP = p })
+            compared
+            (Statistics.holm (compared |> List.map _.AdjustedP))
