@@ -14,7 +14,7 @@ internal sealed class GroupObjectiveHead : Head
     internal GroupObjectiveHead(HeadContext context, GroupObjective objective)
         : base(nameof(GroupObjectiveHead))
     {
-        output = Layers.Linear(context.Random, context.Width, 1);
+        output = Layers.Logit(context.Random, context.Width, context.Prevalence);
         loss = objective switch
         {
             GroupObjective.GroupDroPatterns => new GroupDroLoss(

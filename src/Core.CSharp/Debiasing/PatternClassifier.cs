@@ -27,7 +27,7 @@ internal sealed class PatternClassifier : nn.Module
         dictionary = new(context, width);
         fromFeatures = Layers.Linear(context.Random, width, hidden);
         fromPattern = Layers.Linear(context.Random, PatternDictionary.EntryWidth, hidden, bias: false);
-        output = Layers.Linear(context.Random, hidden, 1);
+        output = Layers.Logit(context.Random, hidden, context.Prevalence);
         query = Layers.Linear(context.Random, width, PatternDictionary.EntryWidth, bias: false);
         key = Layers.Linear(
             context.Random,

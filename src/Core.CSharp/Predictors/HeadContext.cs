@@ -9,6 +9,7 @@ namespace CausalDebiasing.Predictors;
 /// <param name="Patterns">The missingness patterns of the training rows.</param>
 /// <param name="TrainingRows">Number of training rows.</param>
 /// <param name="SiteCount">Number of sites that training rows may come from.</param>
+/// <param name="Prevalence">Share of training rows with the event.</param>
 /// <param name="Random">Source of initial parameter values.</param>
 public sealed record HeadContext(
     int Width,
@@ -16,5 +17,6 @@ public sealed record HeadContext(
     PatternTable Patterns,
     int TrainingRows,
     int SiteCount,
+    double Prevalence,
     Generator Random
 );

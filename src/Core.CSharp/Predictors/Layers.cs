@@ -16,6 +16,20 @@ public static class Layers
         return layer;
     }
 
+    /// <summary>
+    /// A linear layer of one logit that starts at the prevalence. From 0 it would first fall, overshoot where events are
+    /// rare, and have the stopping rule keep an epoch from before anything was learnt (Karpathy 2019; Lin et al. 2017,
+    /// section 4.1).
+    /// </summary>
+    public static Linear Logit(Generator random, long inputs, double prevalence)
+    {
+        var layer = Linear(random, inputs, 1);
+        var p = Math.Clamp(prevalence, 1e-3, 1 - 1e-3);
+        using var frozen = no_grad();
+        layer.bias!.fill_(Math.Log(p / (1 - p)));
+        return layer;
+    }
+
     /// <summary>A batch-first GRU with all parameters uniform in +-1/sqrt(hidden).</summary>
     public static GRU Gru(Generator random, long inputs, long hidden)
     {

@@ -34,7 +34,7 @@ public sealed class NeuralPredictor(
     public long CountParameters(IReadOnlyList<Modality> modalities)
     {
         var complete = new PatternTable([(1 << modalities.Count) - 1], [1]);
-        using var untrained = Build(new([.. modalities], new(), complete, 1, 1), new Seed(0));
+        using var untrained = Build(new([.. modalities], new(), complete, 1, 1, 0.5), new Seed(0));
         return Count(untrained);
     }
 
@@ -55,7 +55,8 @@ public sealed class NeuralPredictor(
             Standardiser.Fit(train),
             PatternTable.Fit(train),
             train.Count,
-            train.SiteNames.Count
+            train.SiteNames.Count,
+            train.Prevalence
         );
         network = Build(header, context.Seed.Derive("initialisation"));
         var trainer = new Trainer(network, training, context, policy(train, context.Seed.Derive("policy")));
@@ -137,6 +138,7 @@ public sealed class NeuralPredictor(
                     description.Patterns,
                     description.TrainingRows,
                     description.SiteCount,
+                    description.Prevalence,
                     headRandom
                 )
             )
@@ -150,6 +152,7 @@ public sealed class NeuralPredictor(
         Standardiser Standardiser,
         PatternTable Patterns,
         int TrainingRows,
-        int SiteCount
+        int SiteCount,
+        double Prevalence
     );
 }

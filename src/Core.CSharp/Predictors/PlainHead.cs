@@ -14,7 +14,7 @@ public sealed class PlainHead : Head
     public PlainHead(HeadContext context)
         : base(nameof(PlainHead))
     {
-        output = Layers.Linear(context.Random, context.Width, 1);
+        output = Layers.Logit(context.Random, context.Width, context.Prevalence);
         RegisterComponents();
     }
 

@@ -72,7 +72,6 @@ let private grids scope = [
                 grid scope regime with
                     Baselines = [ "zero-fill-mlp" ]
                     Variants = comparators
-                    Seeds = List.take 5 Regime.seeds
             }
     for regime in Regime.hard do
         {

@@ -38,6 +38,7 @@ let private classifierContext (cohort: Cohort) width =
         PatternTable.Fit cohort,
         cohort.Count,
         cohort.SiteNames.Count,
+        cohort.Prevalence,
         (Seed 4UL).ToGenerator()
     )
 
