@@ -101,8 +101,8 @@ public sealed record DebiasOptions
 
     /// <summary>
     /// What the evidence of this suite supports (see docs/method.md): positivity augmentation with logit adjustment for
-    /// the augmented pattern, kept in predictions where the deployment relates it to risk as training did, and a spurious branch whose
-    /// refined score is erased from the inputs and offset in the logit, behind a gate.
+    /// the augmented pattern, kept in predictions where the deployment relates it to risk as training did, and a
+    /// spurious branch whose refined score is erased from the inputs and offset in the logit, behind a gate.
     /// </summary>
     public static DebiasOptions Recommended { get; } =
         new()

@@ -175,15 +175,10 @@ public sealed class DebiasedPredictor : IPredictor
         PatternShift.Of(state!.Reference, cleaned, probability, learnt);
 
     private static float[] Restore(Cohort cohort, float[] probability, LabelBalance balance) =>
-        [
-            .. probability.Select(
-                (p, row) =>
-                    (float)(
-                        1
-                        / (1 + (1 - p) / Math.Max(p, 1e-30) * Math.Exp(-balance.LogOdds(cohort.Pattern(row))))
-                    )
-            ),
-        ];
+        LogitShift.Apply(
+            probability,
+            Enumerable.Range(0, cohort.Count).Select(row => balance.LogOdds(cohort.Pattern(row)))
+        );
 
     private PatternReference Reference(Cohort validation, Seed seed) =>
         balance is null || options.Patterns == PatternUse.Interventional

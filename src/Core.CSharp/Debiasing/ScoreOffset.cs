@@ -1,4 +1,5 @@
 using CausalDebiasing.Cohorts;
+using MathNet.Numerics;
 
 namespace CausalDebiasing.Debiasing;
 
@@ -35,7 +36,9 @@ internal sealed class ScoreOffset
             var rate =
                 (Enumerable.Range(0, Bins).Sum(b => positive[e, b]) + 2 * train.Prevalence) / (total + 2);
             for (var b = 0; b < Bins; b++)
-                offsets[e, b] = Logit((positive[e, b] + Prior * rate) / (count[e, b] + Prior)) - Logit(rate);
+                offsets[e, b] =
+                    SpecialFunctions.Logit((positive[e, b] + Prior * rate) / (count[e, b] + Prior))
+                    - SpecialFunctions.Logit(rate);
         }
     }
 
@@ -70,6 +73,4 @@ internal sealed class ScoreOffset
         var at = Array.BinarySearch(edges, score);
         return at < 0 ? ~at : at;
     }
-
-    private static double Logit(double p) => Math.Log(p / (1 - p));
 }

@@ -1,4 +1,5 @@
 using CausalDebiasing.Cohorts;
+using MathNet.Numerics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -26,7 +27,7 @@ public static class Layers
         var layer = Linear(random, inputs, 1);
         var p = Math.Clamp(prevalence, 1e-3, 1 - 1e-3);
         using var frozen = no_grad();
-        layer.bias!.fill_(Math.Log(p / (1 - p)));
+        layer.bias!.fill_(SpecialFunctions.Logit(p));
         return layer;
     }
 

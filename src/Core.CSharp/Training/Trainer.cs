@@ -43,7 +43,9 @@ internal sealed class Trainer(
             network.Backbone.BeginEpoch(own, epoch);
             var loss = Epoch(rows, weights, random, optimiser, order, epoch);
             network.eval();
-            var probabilities = Shift(network.Probabilities(held), validationOffsets);
+            var probabilities = network.Probabilities(held);
+            if (validationOffsets is not null)
+                probabilities = LogitShift.Apply(probabilities, validationOffsets);
             var score = Score(probabilities, validation, validationWeights, epoch);
             context.Progress?.Invoke(new(epoch, epochs, loss, score));
             if (score > bestScore)
@@ -95,17 +97,6 @@ internal sealed class Trainer(
             SelectionRule.ValidationAuroc => Auroc.Compute(validation.Labels, probabilities),
             _ => -WeightedLogLoss(probabilities, validation.Labels, weights),
         };
-
-    private static float[] Shift(float[] probabilities, double[]? offsets) =>
-        offsets is null
-            ? probabilities
-            :
-            [
-                .. probabilities.Zip(
-                    offsets,
-                    (p, offset) => (float)(1 / (1 + (1 - p) / Math.Max(p, 1e-30) * Math.Exp(-offset)))
-                ),
-            ];
 
     private static double WeightedLogLoss(
         float[] probabilities,

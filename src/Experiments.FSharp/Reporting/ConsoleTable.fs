@@ -53,7 +53,7 @@ module ConsoleTable =
 
     /// A share as a percentage, or a dash.
     let percent (value: float) =
-        if Double.IsNaN value then
+        if not (Double.IsFinite value) then
             "-"
         else
             (100. * value).ToString("0", Globalization.CultureInfo.InvariantCulture) + " %"

@@ -2,8 +2,6 @@ module CausalDebiasing.Tests.Evidence.RegimeVerdictTests
 
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Reporting
-open CausalDebiasing.Bench.Sweeping
-open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Tests.Support
 open Expecto
 
@@ -12,10 +10,7 @@ let private verdictOf confounding (gains: (string * float) list) =
     let results = [
         for baseline, gain in gains do
             for seed in 1..4 do
-                let data = {
-                    SyntheticResults.world "acquisition" confounding 0. seed with
-                        Mechanism = Acquisition
-                }
+                let data = SyntheticResults.confounded confounding seed
 
                 for variant, auroc in [ "plain", 0.7; "recommended", 0.7 + gain; "ceiling-augmented", 0.8 ] do
                     for condition in [ "do"; "reversed" ] do
@@ -52,4 +47,10 @@ let tests =
             Expect.stringContains text "80 %" "reached"
             Expect.stringContains text "90 %" "asked"
             Expect.stringContains text "| no " "missed"
+
+        testCase "where plain is at the ceiling there is no gap to print"
+        <| fun () ->
+            let level = verdictOf 0.7 [ "mt", 0.08 ]
+            let text = RegimeTable.markdown [ { level with Ceiling = level.Plain } ]
+            Expect.isFalse (text.Contains "\u221e" || text.Contains "Infinity") "no infinite share"
     ]

@@ -2,15 +2,8 @@ module CausalDebiasing.Tests.Evidence.RemedyComparisonTests
 
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Reporting
-open CausalDebiasing.Bench.Sweeping
-open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Tests.Support
 open Expecto
-
-let private data confounding seed = {
-    SyntheticResults.world "acquisition" confounding 0. seed with
-        Mechanism = Acquisition
-}
 
 /// IRM is behind by about 0.05, JTT now ahead and now behind.
 let private results = [
@@ -27,10 +20,15 @@ let private results = [
                     "ceiling-augmented", level + 0.1
                 ] do
                 "recommended-evidence",
-                SyntheticResults.cell (data confounding seed) "zero-fill-mlp" variant "do" auroc
+                SyntheticResults.cell
+                    (SyntheticResults.confounded confounding seed)
+                    "zero-fill-mlp"
+                    variant
+                    "do"
+                    auroc
 
             "recommended-evidence",
-            SyntheticResults.cell (data confounding seed) "mt" "recommended" "do" level
+            SyntheticResults.cell (SyntheticResults.confounded confounding seed) "mt" "recommended" "do" level
 ]
 
 let private comparisons =

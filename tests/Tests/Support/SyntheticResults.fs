@@ -19,6 +19,12 @@ let world dataset kappa strength seed : DataSpec = {
     Seed = seed
 }
 
+/// A regime of the recommended options' evidence with confounding alone, or with no bias.
+let confounded kappa seed : DataSpec = {
+    world "acquisition" kappa 0. seed with
+        Mechanism = Acquisition
+}
+
 let physionet seed : DataSpec = {
     world "physionet2012" 0. 0. seed with
         MissingRate = None
