@@ -70,7 +70,7 @@ internal sealed class ConfounderEraser
             if (Projections[m] is not { } projection)
                 continue;
             var size = standardised.Modalities[m].Size;
-            var values = tensor(blocks[m], [standardised.Count, size], ScalarType.Float32);
+            var values = Aligned(blocks[m], standardised.Count, size);
             blocks[m] = values.mm(Square(projection).transpose(0, 1)).data<float>().ToArray();
         }
         return standardised.WithValues(blocks);
@@ -99,8 +99,14 @@ internal sealed class ConfounderEraser
     private static Tensor Square(float[] matrix)
     {
         var size = (long)Math.Sqrt(matrix.Length);
-        return tensor(matrix, [size, size], ScalarType.Float32);
+        return Aligned(matrix, size, size);
     }
+
+    /// <summary>
+    /// A copy in native memory: products of managed memory differ in the last bits by where it happens to lie.
+    /// </summary>
+    private static Tensor Aligned(float[] values, long rows, long columns) =>
+        tensor(values, [rows, columns], ScalarType.Float32).clone();
 
     private static float[]? Projection(Cohort train, int m, Tensor score)
     {
