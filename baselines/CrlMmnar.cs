@@ -18,7 +18,8 @@ namespace CausalDebiasing.Baselines;
 /// scores, with factors per pattern set by hand) and has no second shrinkage by variance; reconstruction and pattern
 /// losses act during training instead of in pre-training; the pattern is predicted as M bits, since there are up to
 /// 2^M - 1 patterns; attention to a pattern embedding with identical keys is the additive vector it amounts to;
-/// no contrastive, focal or multi-task losses, no label smoothing; d = 32 instead of 128.
+/// the mean error is weighted where validation rows have weights, else the rectifier would bring back what the add-on took
+/// out; no contrastive, focal or multi-task losses, no label smoothing; d = 32 instead of 128.
 /// </remarks>
 [Baseline(
     "crl-mmnar",
@@ -57,7 +58,8 @@ public sealed class CrlMmnar : NeuralComposite
         rectifier = PatternRectifier.Fit(
             Patterns(validation),
             base.PredictProbability(validation),
-            validation.Labels.ToArray()
+            validation.Labels.ToArray(),
+            context.ValidationWeights
         );
     }
 

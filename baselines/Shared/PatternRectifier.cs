@@ -17,17 +17,31 @@ internal sealed record PatternRectifier(IReadOnlyDictionary<int, float> Offsets)
     /// <param name="patterns">[n] missingness patterns.</param>
     /// <param name="probabilities">[n] predicted for rows that the predictor was not trained on.</param>
     /// <param name="labels">[n] their outcomes.</param>
-    internal static PatternRectifier Fit(int[] patterns, float[] probabilities, float[] labels) =>
-        new(
+    /// <param name="weights">[n] weights of the rows in the mean, or null for equal weights.</param>
+    internal static PatternRectifier Fit(
+        int[] patterns,
+        float[] probabilities,
+        float[] labels,
+        float[]? weights = null
+    )
+    {
+        float Weight(int row) => weights?[row] ?? 1;
+        return new(
             Enumerable
                 .Range(0, patterns.Length)
                 .GroupBy(row => patterns[row])
                 .Where(rows => rows.Count() >= FewestRows)
                 .ToDictionary(
                     rows => rows.Key,
-                    rows => Offset(rows.Average(row => probabilities[row] - labels[row]), rows.Count())
+                    rows =>
+                        Offset(
+                            rows.Sum(row => Weight(row) * (probabilities[row] - labels[row]))
+                                / rows.Sum(Weight),
+                            rows.Count()
+                        )
                 )
         );
+    }
 
     /// <summary>p - Delta_r, kept in [0, 1].</summary>
     internal float[] Apply(int[] patterns, float[] probabilities) =>

@@ -101,11 +101,7 @@ internal sealed class ConfounderDetector : IDisposable
     )
     {
         var balance = LabelBalance.Fit(train, Thinning.None, seed);
-        var weights = tensor([
-            .. Enumerable
-                .Range(0, train.Count)
-                .Select(row => (float)balance.Weight(train.Pattern(row), train.Labels[row] > 0)),
-        ]);
+        var weights = tensor(balance.Weights(train));
         using var optimiser = optim.Adam([.. linear.parameters(), .. features.Parameters], LearningRate);
         int[] order = [.. Enumerable.Range(0, train.Count)];
         var shuffle = new Random(seed.Derive("order").ToInt32());

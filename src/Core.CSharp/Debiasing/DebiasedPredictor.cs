@@ -86,7 +86,12 @@ public sealed class DebiasedPredictor : IPredictor
             (rows, weights) = AugmentedCohort.Of(cleaned, Thinning, balance, weights, seed.Derive("policy"));
         }
         ReportEffectiveSampleSize(train, weights);
-        inner.Fit(Extend(rows), Extend(held), context with { SampleWeights = weights });
+        var own = context with
+        {
+            SampleWeights = weights,
+            ValidationWeights = ValidationWeights(train, validation, context, seed),
+        };
+        inner.Fit(Extend(rows), Extend(held), own);
         Warnings = [.. AssumptionChecks.Of(train, options, diagnostics)];
         if (Warnings.Count > 0)
             diagnostics["warnings"] = string.Join(" ", Warnings);
@@ -225,6 +230,15 @@ public sealed class DebiasedPredictor : IPredictor
                 branch?.ValidationOffsets
             );
 
+    /// <summary>As in <see cref="FitContext.ValidationWeights"/>; null where outcomes are not balanced.</summary>
+    private float[]? ValidationWeights(Cohort train, Cohort validation, FitContext context, Seed seed)
+    {
+        if (balance is null)
+            return context.ValidationWeights;
+        var recorded = LabelBalance.Fit(train, Thinning.None, seed.Derive("recorded"));
+        return Product(recorded.Weights(validation), context.ValidationWeights);
+    }
+
     private float[] UpWeights(Cohort train, Cohort validation, FitContext context)
     {
         var errors = JustTrainTwice.Errors(identification ?? inner, train, validation, context);
@@ -245,14 +259,7 @@ public sealed class DebiasedPredictor : IPredictor
     private void ReportEffectiveSampleSize(Cohort train, float[]? weights)
     {
         if (neural && balance is not null && options.Weighting == RowWeighting.LabelBalance)
-            weights = Product(
-                [
-                    .. Enumerable
-                        .Range(0, train.Count)
-                        .Select(row => (float)balance.Weight(train.Pattern(row), train.Labels[row] > 0)),
-                ],
-                weights
-            );
+            weights = Product(balance.Weights(train), weights);
         if (weights is null)
             return;
         var sum = weights.Sum(weight => (double)weight);

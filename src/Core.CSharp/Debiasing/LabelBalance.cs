@@ -84,6 +84,14 @@ internal sealed class LabelBalance
         return Math.Min(Clip, positive ? Prevalence / rate : (1 - Prevalence) / (1 - rate));
     }
 
+    /// <summary>The weights of all rows, [n].</summary>
+    internal float[] Weights(Cohort cohort) =>
+        [
+            .. Enumerable
+                .Range(0, cohort.Count)
+                .Select(row => (float)Weight(cohort.Pattern(row), cohort.Labels[row] > 0)),
+        ];
+
     /// <summary>
     /// log P(y = 1 | r) / P(y = 0 | r), less the same without r, within +-log <see cref="Clip"/>.
     /// </summary>

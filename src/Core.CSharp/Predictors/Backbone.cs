@@ -24,6 +24,6 @@ public abstract class Backbone(string name) : nn.Module(name)
 
     /// <summary>Called before every epoch, for statistics that the epoch keeps fixed; does nothing by default.</summary>
     /// <param name="rows">The training rows.</param>
-    /// <param name="epoch">1-based.</param>
+    /// <param name="epoch">1-based; 1 again when a wrapped network that learnt nothing starts a second time.</param>
     public virtual void BeginEpoch(TrainingRows rows, int epoch) { }
 }

@@ -9,7 +9,7 @@ public static class FitChecks
     /// <summary>Checks a training and a validation cohort before a fit.</summary>
     /// <exception cref="InputException">
     /// A cohort is empty, the training outcomes are all equal, a modality is never observed in training, the
-    /// schemas differ, or the number of sample weights is wrong.
+    /// schemas differ, or the number of sample or validation weights is wrong.
     /// </exception>
     public static void Require(Cohort train, Cohort validation, FitContext context)
     {
@@ -35,6 +35,10 @@ public static class FitChecks
         if (context.SampleWeights is { } weights && weights.Length != train.Count)
             throw new InputException(
                 $"{weights.Length} sample weights for {train.Count} training rows; give one per row."
+            );
+        if (context.ValidationWeights is { } held && held.Length != validation.Count)
+            throw new InputException(
+                $"{held.Length} validation weights for {validation.Count} validation rows; give one per row."
             );
     }
 

@@ -11,6 +11,12 @@ public sealed record FitContext
     /// <summary>One non-negative weight per training row, or null for equal weights.</summary>
     public float[]? SampleWeights { get; init; }
 
+    /// <summary>
+    /// One non-negative weight per validation row, or null for equal weights: for a method that learns from the validation
+    /// rows' outcomes. Set by the add-on so that under the weights missingness pattern and outcome are independent.
+    /// </summary>
+    public float[]? ValidationWeights { get; init; }
+
     /// <summary>Called after every epoch (or other unit of progress).</summary>
     public Action<EpochReport>? Progress { get; init; }
 

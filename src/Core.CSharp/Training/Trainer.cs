@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CausalDebiasing.Cohorts;
-using CausalDebiasing.Metrics;
 using CausalDebiasing.Predictors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,70 +14,97 @@ internal sealed class Trainer(
     IBatchPolicy? policy
 )
 {
+    /// <summary>A network has learnt when its log loss is this share below that of the offsets alone.</summary>
+    private const double LeastGain = 0.01;
+
     private readonly int epochs = Math.Min(options.Epochs, context.MostEpochs ?? options.Epochs);
     private readonly Stopwatch clock = Stopwatch.StartNew();
 
+    /// <remarks>
+    /// Offsets that predict well leave a network little to start from: some then never leave their initial plateau or lose
+    /// all their units. Where that happens the network starts again without the offsets, which come in as soon as it
+    /// has learnt more than they tell.
+    /// </remarks>
     internal void Run(Cohort train, Cohort validation)
     {
         using var rows = new TensorCohort(train, forTraining: true);
         using var held = new TensorCohort(validation, forTraining: false);
         using var weights = context.SampleWeights is { } given ? tensor(given) : null;
         using var random = context.Seed.Derive("batches").ToGenerator();
+        var own = new TrainingRows(rows, context, clock);
+        network.train();
+        network.Backbone.Pretrain(own);
+        var offsets = policy?.ValidationOffsets(validation);
+        var score = new ValidationScore(validation, policy?.ValidationWeights(validation), offsets);
+        var learnt = (1 - LeastGain) * score.LogLossWithoutNetwork(train.Prevalence);
+        var pass = new Pass(rows, held, weights, random, new(context.Seed.Derive("order").ToInt32()));
+        using var start = new Snapshot(network);
+        using var best = new Snapshot(network);
+        var loss = Fit(pass, own, score, best, offsetsFrom: double.PositiveInfinity);
+        if (loss > learnt && !own.IsTimeUp && offsets is not null && offsets.Any(offset => offset != 0))
+        {
+            start.Restore();
+            Fit(pass, own, score, best, offsetsFrom: learnt);
+        }
+        best.Restore();
+    }
+
+    /// <summary>
+    /// Trains until the patience ends and keeps the best epoch; gives that epoch's log loss. The offsets come in when the
+    /// log loss without them is below a bound, and no earlier epoch is kept.
+    /// </summary>
+    private double Fit(Pass pass, TrainingRows own, ValidationScore score, Snapshot best, double offsetsFrom)
+    {
         using var optimiser = optim.Adam(
             network.parameters(),
             options.LearningRate,
             weight_decay: options.WeightDecay
         );
-        var own = new TrainingRows(rows, context, clock);
-        network.train();
-        network.Backbone.Pretrain(own);
-        var validationWeights = policy?.ValidationWeights(validation);
-        var validationOffsets = policy?.ValidationOffsets(validation);
-        using var best = new Snapshot(network);
-        var order = new Random(context.Seed.Derive("order").ToInt32());
-        var (bestScore, bestEpoch) = (double.NegativeInfinity, 0);
+        var (bestScore, bestEpoch, bestLoss) = (double.NegativeInfinity, 0, double.PositiveInfinity);
+        var withOffsets = double.IsPositiveInfinity(offsetsFrom);
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
             network.train();
             network.Backbone.BeginEpoch(own, epoch);
-            var loss = Epoch(rows, weights, random, optimiser, order, epoch);
+            var loss = Epoch(pass, optimiser, epoch, withOffsets);
             network.eval();
-            var probabilities = network.Probabilities(held);
-            if (validationOffsets is not null)
-                probabilities = LogitShift.Apply(probabilities, validationOffsets);
-            var score = Score(probabilities, validation, validationWeights, epoch);
-            context.Progress?.Invoke(new(epoch, epochs, loss, score));
-            if (score > bestScore)
+            var probabilities = network.Probabilities(pass.Held);
+            if (withOffsets)
+                probabilities = score.WithOffsets(probabilities);
+            var selection = score.Of(probabilities, options.Selection, epoch);
+            context.Progress?.Invoke(new(epoch, epochs, loss, selection));
+            if (!withOffsets)
             {
-                (bestScore, bestEpoch) = (score, epoch);
+                withOffsets = score.LogLoss(probabilities) < offsetsFrom;
+                bestEpoch = epoch;
+            }
+            else if (selection > bestScore)
+            {
+                (bestScore, bestEpoch, bestLoss) = (selection, epoch, score.LogLoss(probabilities));
                 best.Take();
             }
             if (epoch - bestEpoch >= options.Patience || own.IsTimeUp)
                 break;
         }
-        best.Restore();
+        return bestLoss;
     }
 
-    private double Epoch(
-        TensorCohort rows,
-        Tensor? weights,
-        Generator random,
-        optim.Optimizer optimiser,
-        Random order,
-        int epoch
-    )
+    private double Epoch(Pass pass, optim.Optimizer optimiser, int epoch, bool withOffsets)
     {
-        int[] shuffled = [.. Enumerable.Range(0, rows.Count)];
-        order.Shuffle(shuffled);
+        int[] shuffled = [.. Enumerable.Range(0, pass.Rows.Count)];
+        pass.Order.Shuffle(shuffled);
         var batches = shuffled.Chunk(options.BatchSize).ToArray();
         var total = 0.0;
         for (var step = 0; step < batches.Length; step++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var batch = rows.Rows(batches[step], random, weights);
+            var batch = pass.Rows.Rows(batches[step], pass.Random, pass.Weights);
+            batch = policy?.Apply(batch) ?? batch;
+            if (!withOffsets)
+                batch = batch with { Offsets = null };
             var progress = (epoch - 1 + (double)step / batches.Length) / epochs;
-            var loss = network.Loss(policy?.Apply(batch) ?? batch, progress);
+            var loss = network.Loss(batch, progress);
             optimiser.zero_grad();
             loss.backward();
             nn.utils.clip_grad_norm_(network.parameters(), options.GradientNorm);
@@ -90,28 +116,12 @@ internal sealed class Trainer(
         return total / batches.Length;
     }
 
-    private double Score(float[] probabilities, Cohort validation, double[]? weights, int epoch) =>
-        options.Selection switch
-        {
-            SelectionRule.LastEpoch => epoch,
-            SelectionRule.ValidationAuroc => Auroc.Compute(validation.Labels, probabilities),
-            _ => -WeightedLogLoss(probabilities, validation.Labels, weights),
-        };
-
-    private static double WeightedLogLoss(
-        float[] probabilities,
-        ReadOnlySpan<float> labels,
-        double[]? weights
-    )
-    {
-        var (sum, total) = (0.0, 0.0);
-        for (var i = 0; i < probabilities.Length; i++)
-        {
-            var weight = weights?[i] ?? 1;
-            var p = Math.Clamp(labels[i] > 0.5f ? probabilities[i] : 1 - probabilities[i], 1e-7, 1);
-            sum -= weight * Math.Log(p);
-            total += weight;
-        }
-        return sum / total;
-    }
+    /// <summary>What every epoch needs besides its number.</summary>
+    private sealed record Pass(
+        TensorCohort Rows,
+        TensorCohort Held,
+        Tensor? Weights,
+        Generator Random,
+        Random Order
+    );
 }

@@ -44,6 +44,26 @@ let tests =
             close (offset rectifier 2) (0.3 * 29.0 / 30.0) "clipped, then 29 rows"
             close (offset rectifier 3) 0.0 "9 rows"
 
+        testCase "weighted rows count by their weights in the mean error, and by number in the trust"
+        <| fun () ->
+            let patterns, probabilities, labels =
+                rows 1 15 0.5 5 |> List.toArray |> Array.unzip3
+
+            // 5 positives of weight 2 and 10 negatives of weight 1: half of the weight has the outcome.
+            let weights = labels |> Array.map (fun y -> 1f + y)
+
+            close
+                (offset (PatternRectifier.Fit(patterns, probabilities, labels, weights)) 1)
+                0.0
+                "0.5 - 10/20"
+
+            let doubled = labels |> Array.map (fun y -> 2f - y)
+
+            close
+                (offset (PatternRectifier.Fit(patterns, probabilities, labels, doubled)) 1)
+                ((0.5 - 5.0 / 25.0) * 15.0 / 30.0)
+                "15 rows"
+
         testCase "a modality is reconstructed from the mean of the others"
         <| fun () ->
             use _ = torch.NewDisposeScope()

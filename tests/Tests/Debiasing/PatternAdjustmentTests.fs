@@ -10,24 +10,12 @@ open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
 
-/// A cohort in which modality 1 is observed with a probability that depends on the outcome.
 let private outcomeLinked =
-    let toy =
-        Toy.cohort {
-            Toy.standard with
-                Rows = 4000
-                Missing = 0.0
-                Shift = 0.2
-        }
-
-    let random = Random 5
-    let count = toy.Modalities.Count
-
-    toy.WithMask [|
-        for row in 0 .. toy.Count - 1 do
-            for m in 0 .. count - 1 ->
-                m <> 1 || random.NextDouble() < (if toy.Labels[row] > 0f then 0.8 else 0.3)
-    |]
+    Toy.outcomeLinked {
+        Toy.standard with
+            Rows = 4000
+            Shift = 0.2
+    }
 
 let private rows (cohort: Cohort) = [ 0 .. cohort.Count - 1 ]
 
@@ -71,6 +59,23 @@ type private PatternReader() =
     interface IDisposable with
         member _.Dispose() = ()
 
+/// A predictor that keeps the weights of the validation rows that it was fitted with.
+type private Listener() =
+    member val Validation: float32[] | null = null with get, set
+
+    interface IPredictor with
+        member _.Name = "listener"
+
+        member this.Fit(_, _, context) =
+            this.Validation <- context.ValidationWeights
+
+        member _.PredictProbability cohort = Array.create cohort.Count 0.5f
+        member _.Save _ = ()
+        member _.Load _ = ()
+
+    interface IDisposable with
+        member _.Dispose() = ()
+
 let private weightedRate (cohort: Cohort) (weight: int -> float) pattern =
     let members = rows cohort |> List.filter (fun row -> cohort.Pattern row = pattern)
     let positive = members |> List.filter (fun row -> cohort.Labels[row] > 0f)
@@ -92,6 +97,38 @@ let tests =
                 let balanced = weightedRate outcomeLinked weight pattern
                 Expect.isGreaterThan (abs (raw - 0.5)) 0.15 "the pattern tells the outcome"
                 Expect.isLessThan (abs (balanced - 0.5)) 0.01 "and no longer does"
+
+        testCase "steps of a method's own get weights under which the validation rows' patterns tell nothing"
+        <| fun () ->
+            let validation =
+                Toy.outcomeLinked {
+                    Toy.standard with
+                        Rows = 4000
+                        Shift = 0.2
+                        Seed = 2
+                }
+
+            let listener = new Listener()
+            CausalDebias.Wrap(listener).Fit(outcomeLinked, validation, Toy.context 1)
+
+            match listener.Validation with
+            | null -> failtest "no weights"
+            | weights ->
+                for pattern in [ 0b111; 0b101 ] do
+                    let raw = weightedRate validation (fun _ -> 1.0) pattern
+                    let balanced = weightedRate validation (fun row -> float weights[row]) pattern
+                    Expect.isGreaterThan (abs (raw - 0.5)) 0.15 "the pattern tells the outcome"
+                    Expect.isLessThan (abs (balanced - 0.5)) 0.05 "and no longer does"
+
+        testCase "a predictor that is wrapped without a balance gets no such weights"
+        <| fun () ->
+            let listener = new Listener()
+
+            CausalDebias
+                .Wrap(listener, DebiasOptions.AugmentationOnly)
+                .Fit(outcomeLinked, outcomeLinked, Toy.context 1)
+
+            Expect.isNull listener.Validation "weights"
 
         testCase "label balance over dropped patterns is balanced for the dropped patterns"
         <| fun () ->

@@ -79,3 +79,14 @@ let create (id: string) = catalog.Find(id).Create()
 /// Train, validation and test draws of the same toy.
 let draws toy =
     cohort toy, cohort { toy with Seed = toy.Seed + 1000 }, cohort { toy with Seed = toy.Seed + 2000 }
+
+/// The cohort of a toy in which modality 1 is observed in 80 % of the rows with the outcome and 30 % of those without.
+let outcomeLinked toy =
+    let complete = cohort { toy with Missing = 0.0 }
+    let random = Random(toy.Seed + 4)
+
+    complete.WithMask [|
+        for row in 0 .. complete.Count - 1 do
+            for m in 0 .. complete.Modalities.Count - 1 ->
+                m <> 1 || random.NextDouble() < (if complete.Labels[row] > 0f then 0.8 else 0.3)
+    |]
