@@ -20,7 +20,6 @@ internal sealed class ConfounderDetector : IDisposable
     private const double LearningRate = 2e-3;
     private const double Amplification = 0.7;
     private const int Components = 2;
-    private const int TwoMeansSteps = 20;
 
     private readonly DetectorFeatures features;
     private readonly Tensor coefficients;
@@ -163,25 +162,13 @@ internal sealed class ConfounderDetector : IDisposable
         var coefficients = zeros(inputs.size(1), 1, ScalarType.Float64);
         for (var i = 0; i < refinements; i++)
         {
-            var pseudo = score.gt(TwoMeansThreshold(score)).to(ScalarType.Float64).unsqueeze(1);
+            var pseudo = score
+                .gt(TwoMeans.Threshold(score.data<double>().ToArray()))
+                .to(ScalarType.Float64)
+                .unsqueeze(1);
             coefficients = solve.mm(pseudo);
             score = inputs.mm(coefficients).squeeze(1);
         }
         return coefficients;
-    }
-
-    private static double TwoMeansThreshold(Tensor score)
-    {
-        var (low, high) = (score.min().ToDouble(), score.max().ToDouble());
-        for (var i = 0; i < TwoMeansSteps; i++)
-        {
-            var threshold = (low + high) / 2;
-            var below = score.le(threshold);
-            var (few, many) = (score.masked_select(below), score.masked_select(below.logical_not()));
-            if (few.numel() == 0 || many.numel() == 0)
-                break;
-            (low, high) = (few.mean().ToDouble(), many.mean().ToDouble());
-        }
-        return (low + high) / 2;
     }
 }

@@ -9,15 +9,13 @@ namespace CausalDebiasing.Debiasing;
 /// </summary>
 internal static class ScoreBimodality
 {
-    private const int Steps = 20;
-
     /// <summary>Pooled share over outcome classes and sites, in [0, 1].</summary>
     internal static double Share(Cohort train, float[] score)
     {
         var (between, total) = (0.0, 0.0);
         foreach (var members in Enumerable.Range(0, train.Count).GroupBy(row => train.Labels[row]))
         {
-            var threshold = TwoMeansThreshold([.. members.Select(row => (double)score[row])]);
+            var threshold = TwoMeans.Threshold([.. members.Select(row => (double)score[row])]);
             foreach (var site in members.GroupBy(row => train.Sites[row], row => (double)score[row]))
             {
                 var mean = site.Average();
@@ -27,19 +25,5 @@ internal static class ScoreBimodality
             }
         }
         return total > 0 ? between / total : 0;
-    }
-
-    private static double TwoMeansThreshold(double[] members)
-    {
-        var (low, high) = (members.Min(), members.Max());
-        for (var i = 0; i < Steps && low < high; i++)
-        {
-            var threshold = (low + high) / 2;
-            (low, high) = (
-                members.Where(s => s <= threshold).Average(),
-                members.Where(s => s > threshold).Average()
-            );
-        }
-        return (low + high) / 2;
     }
 }

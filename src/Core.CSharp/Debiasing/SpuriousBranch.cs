@@ -35,10 +35,9 @@ internal sealed record SpuriousBranch(
         for (var round = 1; numeric && round <= MostRounds; round++)
         {
             using var detector = ConfounderDetector.Fit(rows, options, false, seed.Derive("round", round));
-            var score = detector.Score(rows);
             if (!IsOpen(detector.Evidence, options, diagnostics, $"gate.{round}"))
                 break;
-            var found = ConfounderEraser.Fit(standardiser, rows, score);
+            var found = ConfounderEraser.Fit(standardiser, rows, detector.Score(rows));
             if (!found.Erased.Any())
                 break;
             eraser = eraser.Then(found);
@@ -55,9 +54,9 @@ internal sealed record SpuriousBranch(
         if (!options.ScoreOffset)
             return new(kept, null, null, diagnostics);
         using var deep = ConfounderDetector.Fit(rows, options, true, seed.Derive("offset"));
-        var left = deep.Score(rows);
         if (!IsOpen(deep.Evidence, options, diagnostics, "gate.offset"))
             return new(kept, null, null, diagnostics);
+        var left = deep.Score(rows);
         var offset = new ScoreOffset(train, left);
         return new(kept, offset.Of(train, left), offset.Of(validation, deep.Score(held)), diagnostics);
     }
