@@ -40,20 +40,30 @@ internal sealed class Trainer(
         var pass = new Pass(rows, held, weights, random, new(context.Seed.Derive("order").ToInt32()));
         using var start = new Snapshot(network);
         using var best = new Snapshot(network);
-        var loss = Fit(pass, own, score, best, offsetsFrom: double.PositiveInfinity);
-        if (loss > learnt && !own.IsTimeUp && offsets is not null && offsets.Any(offset => offset != 0))
+        var hasOffsets = offsets is not null && offsets.Any(offset => offset != 0);
+        var first = Fit(pass, own, score, best, learnt, withOffsets: true, isLast: !hasOffsets);
+        if (hasOffsets && first > learnt && !own.IsTimeUp)
         {
             start.Restore();
-            Fit(pass, own, score, best, offsetsFrom: learnt);
+            Fit(pass, own, score, best, learnt, withOffsets: false, isLast: true);
         }
         best.Restore();
     }
 
     /// <summary>
-    /// Trains until the patience ends and keeps the best epoch; gives that epoch's log loss. The offsets come in when the
-    /// log loss without them is below a bound, and no earlier epoch is kept.
+    /// Trains until the patience ends and keeps the best epoch; gives that epoch's log loss. Where offsets are left out at
+    /// first, they come in once the network has learnt, and no earlier epoch is kept. The patience of the last
+    /// attempt does not end while nothing has been learnt.
     /// </summary>
-    private double Fit(Pass pass, TrainingRows own, ValidationScore score, Snapshot best, double offsetsFrom)
+    private double Fit(
+        Pass pass,
+        TrainingRows own,
+        ValidationScore score,
+        Snapshot best,
+        double learnt,
+        bool withOffsets,
+        bool isLast
+    )
     {
         using var optimiser = optim.Adam(
             network.parameters(),
@@ -61,7 +71,6 @@ internal sealed class Trainer(
             weight_decay: options.WeightDecay
         );
         var (bestScore, bestEpoch, bestLoss) = (double.NegativeInfinity, 0, double.PositiveInfinity);
-        var withOffsets = double.IsPositiveInfinity(offsetsFrom);
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
             network.train();
@@ -75,7 +84,7 @@ internal sealed class Trainer(
             context.Progress?.Invoke(new(epoch, epochs, loss, selection));
             if (!withOffsets)
             {
-                withOffsets = score.LogLoss(probabilities) < offsetsFrom;
+                withOffsets = score.LogLoss(probabilities) < learnt;
                 bestEpoch = epoch;
             }
             else if (selection > bestScore)
@@ -83,7 +92,8 @@ internal sealed class Trainer(
                 (bestScore, bestEpoch, bestLoss) = (selection, epoch, score.LogLoss(probabilities));
                 best.Take();
             }
-            if (epoch - bestEpoch >= options.Patience || own.IsTimeUp)
+            var isPatient = epoch - bestEpoch < options.Patience || isLast && bestLoss > learnt;
+            if (!isPatient || own.IsTimeUp)
                 break;
         }
         return bestLoss;

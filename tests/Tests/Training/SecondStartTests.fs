@@ -14,8 +14,8 @@ type private Log() =
     member val Epoch = 0 with get, set
     member val Batches = ResizeArray<int * int * bool>()
 
-/// Shows the features of a modality that tells nothing of the outcome until its awakening, and of one that tells it after.
-type private Sleeper(log: Log, awakening: int) =
+/// Shows nothing until it is awake, and the features of a modality that tells the outcome from then on.
+type private Sleeper(log: Log, isAwake: Log -> bool) =
     inherit Backbone("sleeper")
 
     override _.Width = 5
@@ -31,7 +31,7 @@ type private Sleeper(log: Log, awakening: int) =
             log.Batches.Add(log.Start, log.Epoch, not (isNull batch.Offsets))
 
         Representation(
-            if log.Start >= awakening then
+            if isAwake log then
                 batch.Values[2]
             else
                 torch.zeros_like batch.Values[2]
@@ -43,14 +43,14 @@ let private draw seed =
     Toy.outcomeLinked { toy with Seed = seed }
 
 /// Fits a sleeper; gives its log and the AUROC on test rows.
-let private fit (wrap: NeuralPredictor -> IPredictor) awakening =
+let private fit (wrap: NeuralPredictor -> IPredictor) isAwake =
     let log = Log()
 
     use predictor =
         wrap (
             new NeuralPredictor(
                 "sleeper",
-                (fun _ -> new Sleeper(log, awakening)),
+                (fun _ -> new Sleeper(log, isAwake)),
                 TrainingOptions(Epochs = 8, Patience = 3, BatchSize = 128),
                 null
             )
@@ -59,6 +59,12 @@ let private fit (wrap: NeuralPredictor -> IPredictor) awakening =
     predictor.Fit(draw 1, draw 1001, Toy.context 1)
     let test = Toy.cohort { toy with Seed = 2001 }
     log, Auroc.Compute(test.Labels, predictor.PredictProbability test)
+
+/// Awake from a start on, from an epoch on.
+let private from start epoch (log: Log) =
+    log.Start >= start && log.Epoch >= epoch
+
+let private plain (predictor: NeuralPredictor) : IPredictor = predictor
 
 let private recommended (predictor: NeuralPredictor) : IPredictor = CausalDebias.Wrap predictor
 
@@ -69,7 +75,7 @@ let tests =
         testCase
             "a network that learns nothing beside the offsets starts again without them until it has learnt"
         <| fun () ->
-            let log, auroc = fit recommended 2
+            let log, auroc = fit recommended (from 2 1)
             Expect.equal log.Start 2 "starts"
 
             for start, epoch, offset in log.Batches do
@@ -83,14 +89,14 @@ let tests =
 
         testCase "a network that learns starts once, with the offsets"
         <| fun () ->
-            let log, auroc = fit recommended 1
+            let log, auroc = fit recommended (from 1 1)
             Expect.equal log.Start 1 "starts"
             Expect.all log.Batches (fun (_, _, offset) -> offset) "offsets"
             Expect.isGreaterThan auroc 0.8 "AUROC"
 
         testCase "a network that never learns ends after two starts"
         <| fun () ->
-            let log, auroc = fit recommended 3
+            let log, auroc = fit recommended (from 3 1)
             Expect.equal log.Start 2 "starts"
 
             Expect.all
@@ -102,6 +108,13 @@ let tests =
 
         testCase "without offsets there is no second start"
         <| fun () ->
-            let log, _ = fit (fun plain -> plain) 2
+            let log, _ = fit plain (from 2 1)
             Expect.equal log.Start 1 "starts"
+
+        testCase "patience does not end a network that has learnt nothing yet"
+        <| fun () ->
+            // Patience is three epochs.
+            let log, auroc = fit plain (from 1 6)
+            Expect.equal log.Epoch 8 "epochs"
+            Expect.isGreaterThan auroc 0.8 "AUROC"
     ]
