@@ -12,7 +12,7 @@ namespace CausalDebiasing.Debiasing;
 internal sealed class LabelBalance
 {
     /// <summary>Largest weight.</summary>
-    internal const double Clip = 20;
+    private const double Clip = 20;
 
     private const int Passes = 20;
 
@@ -81,8 +81,12 @@ internal sealed class LabelBalance
     internal double Weight(int pattern, bool positive)
     {
         var rate = Rates.TryGetValue(pattern, out var own) ? own : Additive.Rate(pattern);
-        return Math.Min(Clip, positive ? Prevalence / rate : (1 - Prevalence) / (1 - rate));
+        return Weight(Prevalence, rate, positive);
     }
+
+    /// <summary>P(y) / P(y | group) of a row in a group of rows, clipped.</summary>
+    internal static double Weight(double prevalence, double rate, bool positive) =>
+        Math.Min(Clip, positive ? prevalence / rate : (1 - prevalence) / (1 - rate));
 
     /// <summary>The weights of all rows, [n].</summary>
     internal float[] Weights(Cohort cohort) =>

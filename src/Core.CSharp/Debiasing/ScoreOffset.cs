@@ -60,9 +60,7 @@ internal sealed class ScoreOffset
                 (offset, row) =>
                 {
                     var odds = prevalence / (1 - prevalence) * Math.Exp(offset);
-                    var rate = odds / (1 + odds);
-                    var weight = train.Labels[row] > 0 ? prevalence / rate : (1 - prevalence) / (1 - rate);
-                    return (float)Math.Min(LabelBalance.Clip, weight);
+                    return (float)LabelBalance.Weight(prevalence, odds / (1 + odds), train.Labels[row] > 0);
                 }
             ),
         ];
