@@ -230,7 +230,7 @@ public sealed class DebiasedPredictor : IPredictor
                 branch?.ValidationOffsets
             );
 
-    /// <summary>As in <see cref="FitContext.ValidationWeights"/>; null where outcomes are not balanced.</summary>
+    /// <summary>As in <see cref="FitContext.ValidationWeights"/>; those given where outcomes are not balanced.</summary>
     private float[]? ValidationWeights(Cohort train, Cohort validation, FitContext context, Seed seed)
     {
         if (balance is null)

@@ -13,7 +13,8 @@ public sealed record FitContext
 
     /// <summary>
     /// One non-negative weight per validation row, or null for equal weights: for a method that learns from the validation
-    /// rows' outcomes. Set by the add-on so that under the weights missingness pattern and outcome are independent.
+    /// rows' outcomes more than which epoch to keep. Set by the add-on so that under the weights missingness pattern and
+    /// outcome are independent.
     /// </summary>
     public float[]? ValidationWeights { get; init; }
 
