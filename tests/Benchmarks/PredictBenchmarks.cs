@@ -6,11 +6,14 @@ using CausalDebiasing.Runtime;
 
 namespace CausalDebiasing.Benchmarks;
 
-/// <summary>Prediction of 6,000 patients by the same network, plain and wrapped.</summary>
+/// <summary>Prediction of 6,000 patients by the same networks, plain and wrapped.</summary>
 public class PredictBenchmarks
 {
     private Cohort test = null!;
     private IPredictor predictor = null!;
+
+    [Params("zero-fill-mlp", "mt")]
+    public string Baseline { get; set; } = "";
 
     [Params("plain", "paper", "recommended-ungated")]
     public string Variant { get; set; } = "";
@@ -19,7 +22,7 @@ public class PredictBenchmarks
     public void Fit()
     {
         TorchSharp.torch.set_num_threads(1);
-        var plain = BaselineCatalog.Discover(typeof(ZeroFillMlp).Assembly).Find("zero-fill-mlp").Create();
+        var plain = BaselineCatalog.Discover(typeof(ZeroFillMlp).Assembly).Find(Baseline).Create();
         predictor = Variant == "plain" ? plain : CausalDebias.Wrap(plain, DebiasOptions.Presets[Variant]);
         predictor.Fit(
             RandomCohort.Draw(1500, 1),

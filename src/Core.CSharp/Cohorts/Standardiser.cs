@@ -36,13 +36,19 @@ public sealed class Standardiser
             if (cohort.Modalities[m].Kind == ModalityKind.Codes)
                 continue;
             var width = cohort.Modalities[m].Width;
-            for (var i = 0; i < blocks[m].Length; i++)
-            {
-                var value = (blocks[m][i] - Means[m][i % width]) / Deviations[m][i % width];
-                blocks[m][i] = float.IsNaN(value) ? 0 : Math.Clamp(value, -Limit, Limit);
-            }
+            for (var start = 0; start < blocks[m].Length; start += width)
+                Standardise(blocks[m].AsSpan(start, width), Means[m], Deviations[m]);
         }
         return cohort.WithValues(blocks);
+    }
+
+    private static void Standardise(Span<float> values, float[] means, float[] deviations)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            var value = (values[i] - means[i]) / deviations[i];
+            values[i] = float.IsNaN(value) ? 0 : Math.Clamp(value, -Limit, Limit);
+        }
     }
 
     /// <summary>Values further from the mean than this many standard deviations are set to the limit.</summary>

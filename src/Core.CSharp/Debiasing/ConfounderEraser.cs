@@ -71,7 +71,7 @@ internal sealed class ConfounderEraser
                 continue;
             var size = standardised.Modalities[m].Size;
             var values = Aligned(blocks[m], standardised.Count, size);
-            blocks[m] = values.mm(Square(projection).transpose(0, 1)).data<float>().ToArray();
+            values.mm(Square(projection).transpose(0, 1)).flatten().data<float>().CopyTo(blocks[m], 0, 0);
         }
         return standardised.WithValues(blocks);
     }
