@@ -57,6 +57,15 @@ public sealed class Cohort
         CohortChecks.Contents(this, this.values);
     }
 
+    /// <summary>Of arrays that nobody else changes and that hold what the checks ask for.</summary>
+    private Cohort(Cohort schema, float[][] values, bool[] mask, float[] labels, int[] sites, long[] patients)
+    {
+        (Modalities, SiteNames) = (schema.Modalities, schema.SiteNames);
+        (this.values, this.mask, this.labels) = (values, mask, labels);
+        (this.sites, this.patients) = (sites, patients);
+        HideMasked();
+    }
+
     /// <summary>The M modalities, in the order of the mask's columns.</summary>
     public IReadOnlyList<Modality> Modalities { get; }
 
@@ -104,12 +113,11 @@ public sealed class Cohort
     /// <summary>The rows with the given indices, in that order; an index may repeat.</summary>
     public Cohort Select(IReadOnlyList<int> rows) =>
         new(
-            Modalities,
+            this,
             [.. values.Select((block, m) => Gather(block, Modalities[m].Size, rows))],
             Gather(mask, Modalities.Count, rows),
             Gather(labels, 1, rows),
             Gather(sites, 1, rows),
-            SiteNames,
             Gather(patients, 1, rows)
         );
 
@@ -129,6 +137,12 @@ public sealed class Cohort
     /// <summary>The same rows with other values, one block per modality.</summary>
     public Cohort WithValues(IReadOnlyList<float[]> newValues) =>
         new(Modalities, newValues, mask, labels, sites, SiteNames, patients);
+
+    /// <summary>
+    /// The same without copies and checks, for finite values that were computed from this cohort's; the caller gives the
+    /// blocks away.
+    /// </summary>
+    internal Cohort WithComputed(float[][] blocks) => new(this, blocks, mask, labels, sites, patients);
 
     /// <summary>The same rows with other outcomes.</summary>
     public Cohort WithLabels(float[] newLabels) =>

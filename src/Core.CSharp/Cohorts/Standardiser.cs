@@ -39,7 +39,7 @@ public sealed class Standardiser
             for (var start = 0; start < blocks[m].Length; start += width)
                 Standardise(blocks[m].AsSpan(start, width), Means[m], Deviations[m]);
         }
-        return cohort.WithValues(blocks);
+        return cohort.WithComputed(blocks);
     }
 
     private static void Standardise(Span<float> values, float[] means, float[] deviations)

@@ -39,10 +39,17 @@ internal sealed class ConfounderDetector : IDisposable
 
     /// <summary>Learns the score from standardised training rows.</summary>
     /// <param name="train">The rows.</param>
+    /// <param name="weights">One per row, under which pattern and outcome are independent.</param>
     /// <param name="options">With no refinements the amplified score alone is used as it is.</param>
     /// <param name="isDeep">Whether the score may read what no linear score of the inputs does, and codes.</param>
     /// <param name="seed">Of the candidates' training.</param>
-    internal static ConfounderDetector Fit(Cohort train, DebiasOptions options, bool isDeep, Seed seed)
+    internal static ConfounderDetector Fit(
+        Cohort train,
+        float[] weights,
+        DebiasOptions options,
+        bool isDeep,
+        Seed seed
+    )
     {
         using var scope = NewDisposeScope();
         using var random = seed.Derive("detector").ToGenerator();
@@ -50,7 +57,7 @@ internal sealed class ConfounderDetector : IDisposable
         var all = rows.Rows([.. Enumerable.Range(0, rows.Count)], null);
         var features = new DetectorFeatures(train.Modalities, all, isDeep, random);
         var linear = Predictors.Layers.Linear(random, features.Width, 1);
-        Amplify(features, linear, train, rows, random, seed);
+        Amplify(features, linear, rows, weights, random, seed);
         using var inference = no_grad();
         var inputs = features.Read(all).to(ScalarType.Float64);
         var kept = linear.weight!.transpose(0, 1).to(ScalarType.Float64);
@@ -93,16 +100,15 @@ internal sealed class ConfounderDetector : IDisposable
     private static void Amplify(
         DetectorFeatures features,
         TorchSharp.Modules.Linear linear,
-        Cohort train,
         TensorCohort rows,
+        float[] rowWeights,
         Generator random,
         Seed seed
     )
     {
-        var balance = LabelBalance.Fit(train, Thinning.None, seed);
-        var weights = tensor(balance.Weights(train));
+        var weights = tensor(rowWeights);
         using var optimiser = optim.Adam([.. linear.parameters(), .. features.Parameters], LearningRate);
-        int[] order = [.. Enumerable.Range(0, train.Count)];
+        int[] order = [.. Enumerable.Range(0, rows.Count)];
         var shuffle = new Random(seed.Derive("order").ToInt32());
         var start = order.Length;
         for (var taken = 0; taken < Steps; taken++)

@@ -73,7 +73,7 @@ internal sealed class ConfounderEraser
             var values = Aligned(blocks[m], standardised.Count, size);
             values.mm(Square(projection).transpose(0, 1)).flatten().data<float>().CopyTo(blocks[m], 0, 0);
         }
-        return standardised.WithValues(blocks);
+        return standardised.WithComputed(blocks);
     }
 
     /// <summary>This erasure followed by another.</summary>

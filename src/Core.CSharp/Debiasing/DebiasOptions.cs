@@ -22,8 +22,11 @@ public sealed record DebiasOptions
     /// <summary>How causal and spurious features are separated.</summary>
     public BranchMethod Branch { get; init; } = BranchMethod.None;
 
-    /// <summary>Whether the dual branch is also trained on spurious features swapped between patients.</summary>
-    public bool SwapFeatures { get; init; } = true;
+    /// <summary>
+    /// Share of the training steps, in [0, 1], after which the dual branch is also trained on spurious features swapped
+    /// between patients; 1 for never. Later than a few epochs it comes after the epoch that validation keeps.
+    /// </summary>
+    public double SwapStart { get; init; } = 0.05;
 
     /// <summary>
     /// Whether relative-difficulty weights are clipped to [0.05, 0.95] and scaled to mean 1 per class. The published
@@ -47,6 +50,12 @@ public sealed record DebiasOptions
 
     /// <summary>What predictions do with what the pattern told of the outcome; needs a label balance.</summary>
     public PatternUse Patterns { get; init; } = PatternUse.Interventional;
+
+    /// <summary>
+    /// Whether slope and intercept of the predictions' logit are fitted to the validation outcomes, what pattern and score
+    /// tell of them being known; needs a label balance.
+    /// </summary>
+    public bool Recalibrate { get; init; }
 
     /// <summary>Whether a detected confounder is erased from the inputs.</summary>
     public ConfounderErasure Erasure { get; init; } = ConfounderErasure.None;
@@ -113,6 +122,7 @@ public sealed record DebiasOptions
             Patterns = PatternUse.KeptAsInTraining,
             Erasure = ConfounderErasure.Gated,
             ScoreOffset = true,
+            Recalibrate = true,
         };
 
     /// <summary>The augmentation of <see cref="Recommended"/> alone, for ceilings to which it must earn nothing.</summary>
@@ -145,10 +155,11 @@ public sealed record DebiasOptions
             ["md-uniform-prior"] = new() { Adjustment = PatternAdjustment.Exact, UniformPatternPrior = true },
             ["md-shuffled"] = new() { Adjustment = PatternAdjustment.Exact, ShuffledPatterns = true },
             ["db-dfa"] = new() { Branch = BranchMethod.RelativeDifficulty },
-            ["db-lff"] = new() { Branch = BranchMethod.RelativeDifficulty, SwapFeatures = false },
+            ["db-lff"] = new() { Branch = BranchMethod.RelativeDifficulty, SwapStart = 1 },
             ["db-dfa-published"] = new()
             {
                 Branch = BranchMethod.RelativeDifficulty,
+                SwapStart = 0.3,
                 TemperedDifficulty = false,
                 Selection = SelectionRule.LastEpoch,
             },
@@ -182,6 +193,7 @@ public sealed record DebiasOptions
                 ScoreOffset = false,
             },
             ["recommended-erasure-only"] = Recommended with { ScoreOffset = false },
+            ["recommended-uncalibrated"] = Recommended with { Recalibrate = false },
             ["recommended-ungated"] = Recommended with { Erasure = ConfounderErasure.Always },
             ["recommended-unrefined"] = Recommended with { Refinements = 0 },
         };

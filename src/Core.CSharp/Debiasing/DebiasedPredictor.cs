@@ -44,7 +44,9 @@ public sealed class DebiasedPredictor : IPredictor
     /// <summary>
     /// What the fit found: <c>patterns.kept</c>, <c>weights.ess</c> (effective sample size as a share of the rows); for
     /// each round of the spurious branch (<c>1</c>, <c>2</c>, <c>3</c>, <c>offset</c>) <c>gate.ROUND.q</c>,
-    /// <c>.df</c>, <c>.p</c>, <c>.bimodality</c> and <c>.open</c>; <c>erased.modalities</c>; <c>jtt.errors</c> (share of
+    /// <c>.df</c>, <c>.p</c>, <c>.bimodality</c> and <c>.open</c>; <c>erased.modalities</c>; <c>recalibration.slope</c>
+    /// and <c>.intercept</c> of the interventional logit, <c>recalibration.share</c> of the pattern's log odds where they are
+    /// kept; <c>jtt.errors</c> (share of
     /// the rows that the first model got wrong); <c>warnings</c>, those of <see cref="Warnings"/>.
     /// </summary>
     public IReadOnlyDictionary<string, string> Diagnostics => diagnostics;
@@ -62,16 +64,23 @@ public sealed class DebiasedPredictor : IPredictor
         var patterns = PatternTable.Fit(train);
         diagnostics["patterns.kept"] = FormattableString.Invariant($"{patterns.Count}");
         var seed = context.Seed;
+        var recorded = LabelBalance.Fit(train, Thinning.None, seed);
         branch =
             options.Erasure == ConfounderErasure.None
                 ? null
-                : SpuriousBranch.Fit(train, validation, options, seed.Derive("eraser"));
+                : SpuriousBranch.Fit(
+                    train,
+                    validation,
+                    recorded.Weights(train),
+                    options,
+                    seed.Derive("eraser")
+                );
         foreach (var (name, value) in branch?.Diagnostics ?? new Dictionary<string, string>())
             diagnostics[name] = value;
         balance = options.Weighting is RowWeighting.LabelBalance or RowWeighting.LogitAdjustment
             ? LabelBalance.Fit(train, Thinning, seed.Derive("policy"))
             : null;
-        state = new(branch?.Eraser, patterns, null, default);
+        state = new(branch?.Eraser, patterns, new());
         var weights = context.SampleWeights;
         if (options.Weighting == RowWeighting.Propensity)
             weights = Product(PatternPropensity.Weights(train), weights);
@@ -89,13 +98,18 @@ public sealed class DebiasedPredictor : IPredictor
         var own = context with
         {
             SampleWeights = weights,
-            ValidationWeights = ValidationWeights(train, validation, context, seed),
+            ValidationWeights = balance is null
+                ? context.ValidationWeights
+                : Product(recorded.Weights(validation), context.ValidationWeights),
         };
         inner.Fit(Extend(rows), Extend(held), own);
         Warnings = [.. AssumptionChecks.Of(train, options, diagnostics)];
         if (Warnings.Count > 0)
             diagnostics["warnings"] = string.Join(" ", Warnings);
-        state = state! with { Balance = balance, Reference = Reference(held, seed) };
+        if (balance is not null)
+            Deploy(
+                PatternDeployment.Fit(held, Own, balance, recorded, branch?.ValidationOffsets, options, seed)
+            );
     }
 
     /// <inheritdoc/>
@@ -106,11 +120,8 @@ public sealed class DebiasedPredictor : IPredictor
     public float[] PredictProbability(Cohort cohort)
     {
         var cleaned = Clean(cohort);
-        var probability = Interventional(cleaned);
-        if (options.Patterns == PatternUse.Interventional || state!.Balance is not { } learnt)
-            return probability;
-        var shift = Shift(cleaned, probability, learnt);
-        return shift.IsAsInTraining ? Restore(cleaned, probability, learnt) : probability;
+        var own = Own(cleaned);
+        return state!.Deployment.Predict(cleaned, own, options.Patterns);
     }
 
     /// <summary>
@@ -120,8 +131,8 @@ public sealed class DebiasedPredictor : IPredictor
     public PatternShift? ComparePatterns(Cohort deployment)
     {
         var cleaned = Clean(deployment);
-        var probability = Interventional(cleaned);
-        return state!.Balance is { } learnt ? Shift(cleaned, probability, learnt) : null;
+        var own = Own(cleaned);
+        return state!.Deployment.Compare(cleaned, own);
     }
 
     /// <inheritdoc/>
@@ -167,7 +178,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// <inheritdoc/>
     public void Dispose() => inner.Dispose();
 
-    private float[] Interventional(Cohort cleaned)
+    /// <summary>What the predictor inside gives, before recalibration.</summary>
+    private float[] Own(Cohort cleaned)
     {
         if (state is null)
             throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
@@ -176,19 +188,18 @@ public sealed class DebiasedPredictor : IPredictor
             : inner.PredictProbability(cleaned);
     }
 
-    private PatternShift Shift(Cohort cleaned, float[] probability, LabelBalance learnt) =>
-        PatternShift.Of(state!.Reference, cleaned, probability, learnt);
-
-    private static float[] Restore(Cohort cohort, float[] probability, LabelBalance balance) =>
-        LogitShift.Apply(
-            probability,
-            Enumerable.Range(0, cohort.Count).Select(row => balance.LogOdds(cohort.Pattern(row)))
+    private void Deploy(PatternDeployment deployment)
+    {
+        state = state! with { Deployment = deployment };
+        if (!options.Recalibrate)
+            return;
+        var (interventional, factual) = (deployment.Interventional, deployment.Factual);
+        diagnostics["recalibration.slope"] = FormattableString.Invariant($"{interventional.Slope:f3}");
+        diagnostics["recalibration.intercept"] = FormattableString.Invariant(
+            $"{interventional.Intercept:f3}"
         );
-
-    private PatternReference Reference(Cohort validation, Seed seed) =>
-        balance is null || options.Patterns == PatternUse.Interventional
-            ? default
-            : PatternReference.Of(validation, Interventional, balance, seed);
+        diagnostics["recalibration.share"] = FormattableString.Invariant($"{factual.Share:f3}");
+    }
 
     private Thinning Thinning => new(options.ModalityDrop, options.ModalityDropSpread);
 
@@ -230,15 +241,6 @@ public sealed class DebiasedPredictor : IPredictor
                 branch?.ValidationOffsets
             );
 
-    /// <summary>As in <see cref="FitContext.ValidationWeights"/>; those given where outcomes are not balanced.</summary>
-    private float[]? ValidationWeights(Cohort train, Cohort validation, FitContext context, Seed seed)
-    {
-        if (balance is null)
-            return context.ValidationWeights;
-        var recorded = LabelBalance.Fit(train, Thinning.None, seed.Derive("recorded"));
-        return Product(recorded.Weights(validation), context.ValidationWeights);
-    }
-
     private float[] UpWeights(Cohort train, Cohort validation, FitContext context)
     {
         var errors = JustTrainTwice.Errors(identification ?? inner, train, validation, context);
@@ -273,7 +275,6 @@ public sealed class DebiasedPredictor : IPredictor
     private sealed record State(
         ConfounderEraser? Eraser,
         PatternTable Patterns,
-        LabelBalance? Balance,
-        PatternReference Reference
+        PatternDeployment Deployment
     );
 }

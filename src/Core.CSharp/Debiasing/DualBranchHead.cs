@@ -18,7 +18,6 @@ namespace CausalDebiasing.Debiasing;
 /// </remarks>
 internal sealed class DualBranchHead : Head
 {
-    private const double WarmUp = 0.3;
     private const double Amplification = 0.7;
     private const double Decorrelation = 0.1;
     private const double PatternFlip = 0.1;
@@ -59,7 +58,7 @@ internal sealed class DualBranchHead : Head
             WeightedMean(causalLoss * weights + flip * PatternFlip, batch)
             + WeightedMean(Losses.AmplifiedCrossEntropy(spuriousLogit, labels, Amplification), batch)
             + Losses.CrossCovariance(causalPart, spuriousPart) * Decorrelation;
-        if (!options.SwapFeatures || progress < WarmUp)
+        if (progress < options.SwapStart)
             return loss;
         var order = randperm(batch.Count, generator: batch.Random!);
         var swapped = spuriousPart.index_select(0, order);

@@ -100,4 +100,8 @@ internal sealed class LabelBalance
     /// log P(y = 1 | r) / P(y = 0 | r), less the same without r, within +-log <see cref="Clip"/>.
     /// </summary>
     internal double LogOdds(int pattern) => Math.Log(Weight(pattern, false) / Weight(pattern, true));
+
+    /// <summary>The same of all rows, [n].</summary>
+    internal double[] LogOdds(Cohort cohort) =>
+        [.. Enumerable.Range(0, cohort.Count).Select(row => LogOdds(cohort.Pattern(row)))];
 }

@@ -25,7 +25,18 @@ internal sealed record SpuriousBranch(
     /// Erases linear imprints one after the other while the gate stays open, then offsets what a small network still
     /// finds. Predictors never see what this reads of the outcomes.
     /// </summary>
-    internal static SpuriousBranch Fit(Cohort train, Cohort validation, DebiasOptions options, Seed seed)
+    /// <param name="train">The training rows.</param>
+    /// <param name="validation">Rows whose offsets are wanted too.</param>
+    /// <param name="weights">One per training row, under which pattern and outcome are independent.</param>
+    /// <param name="options">Which parts are used, and the gate's level.</param>
+    /// <param name="seed">Of the detectors.</param>
+    internal static SpuriousBranch Fit(
+        Cohort train,
+        Cohort validation,
+        float[] weights,
+        DebiasOptions options,
+        Seed seed
+    )
     {
         var standardiser = Standardiser.Fit(train);
         var (rows, held) = (standardiser.Apply(train), standardiser.Apply(validation));
@@ -34,7 +45,13 @@ internal sealed record SpuriousBranch(
         var numeric = DetectorInputs.Numeric(rows.Modalities).Length > 0;
         for (var round = 1; numeric && round <= MostRounds; round++)
         {
-            using var detector = ConfounderDetector.Fit(rows, options, false, seed.Derive("round", round));
+            using var detector = ConfounderDetector.Fit(
+                rows,
+                weights,
+                options,
+                false,
+                seed.Derive("round", round)
+            );
             if (!IsOpen(detector.Evidence, options, diagnostics, $"gate.{round}"))
                 break;
             var found = ConfounderEraser.Fit(standardiser, rows, detector.Score(rows));
@@ -53,7 +70,7 @@ internal sealed record SpuriousBranch(
         var kept = eraser.Erased.Any() ? eraser : null;
         if (!options.ScoreOffset)
             return new(kept, null, null, diagnostics);
-        using var deep = ConfounderDetector.Fit(rows, options, true, seed.Derive("offset"));
+        using var deep = ConfounderDetector.Fit(rows, weights, options, true, seed.Derive("offset"));
         if (!IsOpen(deep.Evidence, options, diagnostics, "gate.offset"))
             return new(kept, null, null, diagnostics);
         var left = deep.Score(rows);

@@ -37,15 +37,16 @@ internal sealed class Trainer(
         var offsets = policy?.ValidationOffsets(validation);
         var score = new ValidationScore(validation, policy?.ValidationWeights(validation), offsets);
         var learnt = (1 - LeastGain) * score.LogLossWithoutNetwork(train.Prevalence);
-        var pass = new Pass(rows, held, weights, random, new(context.Seed.Derive("order").ToInt32()));
+        var order = new Random(context.Seed.Derive("order").ToInt32());
+        var pass = new Pass(rows, held, weights, random, order, own, score, learnt);
         using var start = new Snapshot(network);
         using var best = new Snapshot(network);
         var hasOffsets = offsets is not null && offsets.Any(offset => offset != 0);
-        var first = Fit(pass, own, score, best, learnt, withOffsets: true, isLast: !hasOffsets);
+        var first = Fit(pass, best, withOffsets: true, isLast: !hasOffsets);
         if (hasOffsets && first > learnt && !own.IsTimeUp)
         {
             start.Restore();
-            Fit(pass, own, score, best, learnt, withOffsets: false, isLast: true);
+            Fit(pass, best, withOffsets: false, isLast: true);
         }
         best.Restore();
     }
@@ -55,15 +56,7 @@ internal sealed class Trainer(
     /// first, they come in once the network has learnt, and no earlier epoch is kept. The patience of the last
     /// attempt does not end while nothing has been learnt.
     /// </summary>
-    private double Fit(
-        Pass pass,
-        TrainingRows own,
-        ValidationScore score,
-        Snapshot best,
-        double learnt,
-        bool withOffsets,
-        bool isLast
-    )
+    private double Fit(Pass pass, Snapshot best, bool withOffsets, bool isLast)
     {
         using var optimiser = optim.Adam(
             network.parameters(),
@@ -74,26 +67,26 @@ internal sealed class Trainer(
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
             network.train();
-            network.Backbone.BeginEpoch(own, epoch);
+            network.Backbone.BeginEpoch(pass.Own, epoch);
             var loss = Epoch(pass, optimiser, epoch, withOffsets);
             network.eval();
             var probabilities = network.Probabilities(pass.Held);
             if (withOffsets)
-                probabilities = score.WithOffsets(probabilities);
-            var selection = score.Of(probabilities, options.Selection, epoch);
+                probabilities = pass.Score.WithOffsets(probabilities);
+            var selection = pass.Score.Of(probabilities, options.Selection, epoch);
             context.Progress?.Invoke(new(epoch, epochs, loss, selection));
             if (!withOffsets)
             {
-                withOffsets = score.LogLoss(probabilities) < learnt;
+                withOffsets = pass.Score.LogLoss(probabilities) < pass.Learnt;
                 bestEpoch = epoch;
             }
             else if (selection > bestScore)
             {
-                (bestScore, bestEpoch, bestLoss) = (selection, epoch, score.LogLoss(probabilities));
+                (bestScore, bestEpoch, bestLoss) = (selection, epoch, pass.Score.LogLoss(probabilities));
                 best.Take();
             }
-            var isPatient = epoch - bestEpoch < options.Patience || isLast && bestLoss > learnt;
-            if (!isPatient || own.IsTimeUp)
+            var isPatient = epoch - bestEpoch < options.Patience || isLast && bestLoss > pass.Learnt;
+            if (!isPatient || pass.Own.IsTimeUp)
                 break;
         }
         return bestLoss;
@@ -132,6 +125,9 @@ internal sealed class Trainer(
         TensorCohort Held,
         Tensor? Weights,
         Generator Random,
-        Random Order
+        Random Order,
+        TrainingRows Own,
+        ValidationScore Score,
+        double Learnt
     );
 }

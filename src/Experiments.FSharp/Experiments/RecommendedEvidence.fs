@@ -51,16 +51,10 @@ let private grids scope = [
     for regime in Regime.main do
         {
             grid scope regime with
-                Baselines = light
+                Baselines = light @ [ "mt" ]
         }
 
         // The costly baselines on fewer seeds.
-        {
-            grid scope regime with
-                Baselines = [ "mt" ]
-                Seeds = List.take 4 Regime.seeds
-        }
-
         {
             grid scope regime with
                 Baselines = [ "drfuse"; "flex-moe" ]

@@ -50,25 +50,28 @@ let private confounded strength imprint =
 
 let private standardise (cohort: Cohort) = Standardiser.Fit(cohort).Apply cohort
 
+let private weights (cohort: Cohort) =
+    LabelBalance.Fit(cohort, Thinning.None, Seed 1UL).Weights cohort
+
+let private branch (train: Cohort) (validation: Cohort) =
+    SpuriousBranch.Fit(train, validation, weights train, DebiasOptions.Recommended, Seed 1UL)
+
 let private score (cohort: Cohort) =
     let standardised = standardise cohort
 
     use detector =
-        ConfounderDetector.Fit(standardised, DebiasOptions.Recommended, false, Seed 1UL)
+        ConfounderDetector.Fit(standardised, weights cohort, DebiasOptions.Recommended, false, Seed 1UL)
 
     detector.Score standardised
 
-let private erase (cohort: Cohort) =
-    let found = SpuriousBranch.Fit(cohort, cohort, DebiasOptions.Recommended, Seed 1UL)
-    nonNull found.Eraser
+let private erase (cohort: Cohort) = nonNull (branch cohort cohort).Eraser
 
 let private auroc (labels: float32[]) (values: float32[]) =
     let p = values |> Array.map (fun v -> 1f / (1f + exp -v))
     let value = Auroc.Compute(ReadOnlySpan labels, ReadOnlySpan p)
     max value (1.0 - value)
 
-let private gate (cohort: Cohort) =
-    (SpuriousBranch.Fit(cohort, cohort, DebiasOptions.Recommended, Seed 1UL)).Diagnostics
+let private gate (cohort: Cohort) = (branch cohort cohort).Diagnostics
 
 [<Tests>]
 let tests =
@@ -121,7 +124,7 @@ let tests =
 
             let found =
                 let spread = cohort.WithValues values
-                SpuriousBranch.Fit(spread, spread, DebiasOptions.Recommended, Seed 1UL)
+                branch spread spread
 
             let offsets = nonNull found.TrainOffsets
             Expect.isGreaterThan (auroc confounder offsets) 0.9 "the offset follows the confounder"
@@ -136,9 +139,7 @@ let tests =
                         Confounding = 0.7
                 }
 
-            let diagnostics =
-                (SpuriousBranch.Fit(study.Train, study.Validation, DebiasOptions.Recommended, Seed 1UL))
-                    .Diagnostics
+            let diagnostics = (branch study.Train study.Validation).Diagnostics
 
             Expect.equal diagnostics["gate.1.open"] "true" "the first"
             Expect.equal diagnostics["gate.2.open"] "true" "the second"

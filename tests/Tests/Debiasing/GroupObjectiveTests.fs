@@ -124,6 +124,16 @@ let tests =
 
                 Expect.stringContains said "all 800 training rows come from 'b'" preset
 
+        testCase "features are swapped before the epoch that validation keeps"
+        <| fun () ->
+            let train, validation, test = Toy.draws { Toy.standard with Shift = 0.3 }
+
+            let predict preset =
+                use predictor = fitted DebiasOptions.Presets[preset] train validation
+                predictor.PredictProbability test
+
+            Expect.notEqual (predict "db-dfa") (predict "db-lff") "with swaps and without"
+
         testCase "predictors without a representation refuse what acts on one"
         <| fun () ->
             for preset in presets @ [ "db-dfa"; "db-lff"; "db-cal"; "wide-head" ] do

@@ -81,6 +81,14 @@ let private weightedRate (cohort: Cohort) (weight: int -> float) pattern =
     let positive = members |> List.filter (fun row -> cohort.Labels[row] > 0f)
     (positive |> List.sumBy weight) / (members |> List.sumBy weight)
 
+/// That patterns tell the outcome, and no longer do under the weights.
+let private expectBalanced (cohort: Cohort) weight tolerance =
+    for pattern in [ 0b111; 0b101 ] do
+        let raw = weightedRate cohort (fun _ -> 1.0) pattern
+        let balanced = weightedRate cohort weight pattern
+        Expect.isGreaterThan (abs (raw - 0.5)) 0.15 "the pattern tells the outcome"
+        Expect.isLessThan (abs (balanced - 0.5)) tolerance "and no longer does"
+
 [<Tests>]
 let tests =
     testSequenced
@@ -92,11 +100,7 @@ let tests =
             let weight row =
                 balance.Weight(outcomeLinked.Pattern row, outcomeLinked.Labels[row] > 0f)
 
-            for pattern in [ 0b111; 0b101 ] do
-                let raw = weightedRate outcomeLinked (fun _ -> 1.0) pattern
-                let balanced = weightedRate outcomeLinked weight pattern
-                Expect.isGreaterThan (abs (raw - 0.5)) 0.15 "the pattern tells the outcome"
-                Expect.isLessThan (abs (balanced - 0.5)) 0.01 "and no longer does"
+            expectBalanced outcomeLinked weight 0.01
 
         testCase "steps of a method's own get weights under which the validation rows' patterns tell nothing"
         <| fun () ->
@@ -113,12 +117,7 @@ let tests =
 
             match listener.Validation with
             | null -> failtest "no weights"
-            | weights ->
-                for pattern in [ 0b111; 0b101 ] do
-                    let raw = weightedRate validation (fun _ -> 1.0) pattern
-                    let balanced = weightedRate validation (fun row -> float weights[row]) pattern
-                    Expect.isGreaterThan (abs (raw - 0.5)) 0.15 "the pattern tells the outcome"
-                    Expect.isLessThan (abs (balanced - 0.5)) 0.05 "and no longer does"
+            | weights -> expectBalanced validation (fun row -> float weights[row]) 0.05
 
         testCase "a predictor that is wrapped without a balance gets no such weights"
         <| fun () ->

@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Runtime;
+
+namespace CausalDebiasing.Debiasing;
+
+/// <summary>
+/// From the predictions of the predictor inside to those of the wrapped one: recalibrated, and with what the pattern tells
+/// of the outcome where the deployment relates it to risk as training did.
+/// </summary>
+internal sealed record PatternDeployment
+{
+    /// <summary>Of the thinned training rows; null where outcomes are not balanced.</summary>
+    [JsonInclude]
+    internal LabelBalance? Balance { get; private init; }
+
+    [JsonInclude]
+    internal PatternReference Reference { get; private init; }
+
+    /// <summary>Of predictions without the pattern's part.</summary>
+    [JsonInclude]
+    internal Recalibration Interventional { get; private init; } = Recalibration.None;
+
+    /// <summary>Of predictions with it.</summary>
+    [JsonInclude]
+    internal Recalibration Factual { get; private init; } = Recalibration.None;
+
+    /// <summary>Learns from validation rows.</summary>
+    /// <param name="validation">The rows, cleaned.</param>
+    /// <param name="own">What the predictor inside gives, [n] for n rows.</param>
+    /// <param name="balance">Of the thinned training rows.</param>
+    /// <param name="recorded">Of the training rows as they are.</param>
+    /// <param name="scoreOffsets">What a confounder's score adds to the logit of each validation row, or null.</param>
+    /// <param name="options">Which parts are used.</param>
+    /// <param name="seed">Of random patterns.</param>
+    internal static PatternDeployment Fit(
+        Cohort validation,
+        Func<Cohort, float[]> own,
+        LabelBalance balance,
+        LabelBalance recorded,
+        float[]? scoreOffsets,
+        DebiasOptions options,
+        Seed seed
+    )
+    {
+        var deployment = new PatternDeployment { Balance = balance };
+        if (options.Recalibrate)
+        {
+            var labels = validation.Labels;
+            var probabilities = own(validation);
+            double[] score = [.. Enumerable.Range(0, labels.Length).Select(row => scoreOffsets?[row] ?? 0.0)];
+            double[] all = [.. recorded.LogOdds(validation).Zip(score, (pattern, other) => pattern + other)];
+            deployment = deployment with
+            {
+                Interventional = Recalibration.OfInterventional(labels, probabilities, all),
+                Factual = Recalibration.OfFactual(labels, probabilities, balance.LogOdds(validation), score),
+            };
+        }
+        if (options.Patterns == PatternUse.Interventional)
+            return deployment;
+        float[] Risk(Cohort rows) => deployment.Interventional.Apply(own(rows));
+        return deployment with { Reference = PatternReference.Of(validation, Risk, balance, seed) };
+    }
+
+    /// <summary>The predictions of the wrapped predictor, [n].</summary>
+    internal float[] Predict(Cohort cleaned, float[] own, PatternUse use)
+    {
+        var risk = Interventional.Apply(own);
+        return use != PatternUse.Interventional && Shift(cleaned, risk) is { IsAsInTraining: true }
+            ? Factual.Apply(own, Balance!.LogOdds(cleaned))
+            : risk;
+    }
+
+    /// <summary>How these patients relate risk and pattern; null where outcomes are not balanced.</summary>
+    internal PatternShift? Compare(Cohort cleaned, float[] own) => Shift(cleaned, Interventional.Apply(own));
+
+    private PatternShift? Shift(Cohort cleaned, float[] risk) =>
+        Balance is null ? null : PatternShift.Of(Reference, cleaned, risk, Balance);
+}
