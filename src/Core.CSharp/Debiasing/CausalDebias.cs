@@ -29,12 +29,20 @@ public static class CausalDebias
             throw new InputException(
                 $"{nameof(DebiasOptions.ModalityDropSpread)} {chosen.ModalityDropSpread} is negative or takes {nameof(DebiasOptions.ModalityDrop)} beyond 1; give one such as 0.25."
             );
+        var needsBalance =
+            chosen.Patterns == PatternUse.KeptAsInTraining ? nameof(DebiasOptions.Patterns)
+            : chosen.Recalibrate ? nameof(DebiasOptions.Recalibrate)
+            : null;
         if (
-            chosen.Patterns == PatternUse.KeptAsInTraining
+            needsBalance is not null
             && chosen.Weighting is not (RowWeighting.LabelBalance or RowWeighting.LogitAdjustment)
         )
             throw new InputException(
-                $"{nameof(DebiasOptions.Patterns)} {chosen.Patterns} needs {nameof(DebiasOptions.Weighting)} {RowWeighting.LabelBalance} or {RowWeighting.LogitAdjustment}; set it, or leave {nameof(DebiasOptions.Patterns)} out."
+                $"{needsBalance} needs {nameof(DebiasOptions.Weighting)} {RowWeighting.LabelBalance} or {RowWeighting.LogitAdjustment}; set it, or leave {needsBalance} out."
+            );
+        if (chosen.SwapStart is not (>= 0 and <= 1))
+            throw new InputException(
+                $"{nameof(DebiasOptions.SwapStart)} {chosen.SwapStart} is outside [0, 1]; give a share of the training such as 0.05, or 1 for never."
             );
         if (chosen.GateLevel is not (>= 0 and <= 1))
             throw new InputException(

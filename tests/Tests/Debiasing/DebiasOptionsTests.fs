@@ -1,0 +1,50 @@
+module CausalDebiasing.Tests.Debiasing.DebiasOptionsTests
+
+open Expecto
+open CausalDebiasing
+open CausalDebiasing.Debiasing
+open CausalDebiasing.Runtime
+open CausalDebiasing.Tests.Support
+
+let private refusal (options: DebiasOptions) =
+    try
+        (CausalDebias.Wrap(Toy.create "zero-fill-mlp", options)).Dispose()
+        "accepted"
+    with :? InputException as problem ->
+        problem.Message
+
+[<Tests>]
+let tests =
+    testSequenced
+    <| testList "options" [
+        testCase "what is out of range is refused by its name"
+        <| fun () ->
+            for options, said in
+                [
+                    DebiasOptions(ModalityDrop = 1.0), "ModalityDrop 1 is outside [0, 1)"
+                    DebiasOptions(ModalityDrop = nan), "ModalityDrop NaN is outside [0, 1)"
+                    DebiasOptions(ModalityDrop = 0.9, ModalityDropSpread = 0.2), "ModalityDropSpread 0.2"
+                    DebiasOptions(SwapStart = 1.1), "SwapStart 1.1 is outside [0, 1]"
+                    DebiasOptions(GateLevel = -1.0), "GateLevel -1 is outside [0, 1]"
+                    DebiasOptions(Refinements = -1), "Refinements must not be negative"
+                ] do
+                Expect.stringContains (refusal options) said said
+
+        testCase "what needs a label balance says so"
+        <| fun () ->
+            for options, name in
+                [
+                    DebiasOptions(Patterns = PatternUse.KeptAsInTraining), "Patterns"
+                    DebiasOptions(Recalibrate = true), "Recalibrate"
+                    DebiasOptions(Recalibrate = true, Weighting = RowWeighting.Propensity), "Recalibrate"
+                ] do
+                Expect.stringContains
+                    (refusal options)
+                    $"{name} needs Weighting LabelBalance or LogitAdjustment"
+                    name
+
+        testCase "every preset is accepted by a network"
+        <| fun () ->
+            for KeyValue(name, options) in DebiasOptions.Presets do
+                Expect.equal (refusal options) "accepted" name
+    ]
