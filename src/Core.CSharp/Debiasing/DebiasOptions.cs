@@ -53,7 +53,7 @@ public sealed record DebiasOptions
 
     /// <summary>
     /// Whether slope and intercept of the predictions' logit are fitted to the validation outcomes, what pattern and score
-    /// tell of them being known; needs a label balance.
+    /// tell of them being known, and where the pattern is kept how much of it counts; needs a label balance.
     /// </summary>
     public bool Recalibrate { get; init; }
 

@@ -64,14 +64,14 @@ public sealed class DebiasedPredictor : IPredictor
         var patterns = PatternTable.Fit(train);
         diagnostics["patterns.kept"] = FormattableString.Invariant($"{patterns.Count}");
         var seed = context.Seed;
-        var recorded = LabelBalance.Fit(train, Thinning.None, seed);
+        var recorded = new Lazy<LabelBalance>(() => LabelBalance.Fit(train, Thinning.None, seed));
         branch =
             options.Erasure == ConfounderErasure.None
                 ? null
                 : SpuriousBranch.Fit(
                     train,
                     validation,
-                    recorded.Weights(train),
+                    recorded.Value.Weights(train),
                     options,
                     seed.Derive("eraser")
                 );
@@ -100,7 +100,7 @@ public sealed class DebiasedPredictor : IPredictor
             SampleWeights = weights,
             ValidationWeights = balance is null
                 ? context.ValidationWeights
-                : Product(recorded.Weights(validation), context.ValidationWeights),
+                : Product(recorded.Value.Weights(validation), context.ValidationWeights),
         };
         inner.Fit(Extend(rows), Extend(held), own);
         Warnings = [.. AssumptionChecks.Of(train, options, diagnostics)];
@@ -108,7 +108,15 @@ public sealed class DebiasedPredictor : IPredictor
             diagnostics["warnings"] = string.Join(" ", Warnings);
         if (balance is not null)
             Deploy(
-                PatternDeployment.Fit(held, Own, balance, recorded, branch?.ValidationOffsets, options, seed)
+                PatternDeployment.Fit(
+                    held,
+                    Own,
+                    balance,
+                    recorded.Value,
+                    branch?.ValidationOffsets,
+                    options,
+                    seed
+                )
             );
     }
 

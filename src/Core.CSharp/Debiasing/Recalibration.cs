@@ -28,14 +28,7 @@ internal readonly record struct Recalibration(double Slope, double Intercept, do
         ReadOnlySpan<float> labels,
         float[] probabilities,
         double[] offsets
-    )
-    {
-        var fit = new RidgeLogistic([1, 0], [Prior, Prior]);
-        for (var i = 0; i < probabilities.Length; i++)
-            fit.Add([Logit(probabilities[i]), 1], labels[i], offset: offsets[i]);
-        var coefficients = fit.Fit();
-        return new(Math.Max(LeastSlope, coefficients[0]), coefficients[1], 0);
-    }
+    ) => Fit(labels, probabilities, null, offsets);
 
     /// <summary>Of predictions to which a share of the pattern's log odds is added.</summary>
     /// <param name="labels">n outcomes, 0 or 1.</param>
@@ -47,13 +40,29 @@ internal readonly record struct Recalibration(double Slope, double Intercept, do
         float[] probabilities,
         double[] logOdds,
         double[] offsets
+    ) => Fit(labels, probabilities, logOdds, offsets);
+
+    private static Recalibration Fit(
+        ReadOnlySpan<float> labels,
+        float[] probabilities,
+        double[]? logOdds,
+        double[] offsets
     )
     {
-        var fit = new RidgeLogistic([1, 0, 1], [Prior, Prior, Prior]);
+        var fit = logOdds is null
+            ? new RidgeLogistic([1, 0], [Prior, Prior])
+            : new RidgeLogistic([1, 0, 1], [Prior, Prior, Prior]);
         for (var i = 0; i < probabilities.Length; i++)
-            fit.Add([Logit(probabilities[i]), 1, logOdds[i]], labels[i], offset: offsets[i]);
+        {
+            var logit = Logit(probabilities[i]);
+            fit.Add(logOdds is null ? [logit, 1] : [logit, 1, logOdds[i]], labels[i], offset: offsets[i]);
+        }
         var coefficients = fit.Fit();
-        return new(Math.Max(LeastSlope, coefficients[0]), coefficients[1], coefficients[2]);
+        return new(
+            Math.Max(LeastSlope, coefficients[0]),
+            coefficients[1],
+            logOdds is null ? 0 : coefficients[2]
+        );
     }
 
     /// <summary>The recalibrated predictions.</summary>

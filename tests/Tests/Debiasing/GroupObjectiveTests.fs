@@ -126,13 +126,24 @@ let tests =
 
         testCase "features are swapped before the epoch that validation keeps"
         <| fun () ->
-            let train, validation, test = Toy.draws { Toy.standard with Shift = 0.3 }
+            let train, validation, test =
+                Toy.draws {
+                    Toy.standard with
+                        Rows = 6000
+                        Shift = 0.3
+                }
 
-            let predict preset =
-                use predictor = fitted DebiasOptions.Presets[preset] train validation
+            let predict (options: DebiasOptions) =
+                use predictor = fitted options train validation
                 predictor.PredictProbability test
 
-            Expect.notEqual (predict "db-dfa") (predict "db-lff") "with swaps and without"
+            let dfa, lff = DebiasOptions.Presets["db-dfa"], DebiasOptions.Presets["db-lff"]
+            let without = predict lff
+            Expect.notEqual (predict dfa) without "with swaps and without"
+
+            let late = DebiasOptions(Branch = BranchMethod.RelativeDifficulty, SwapStart = 0.3)
+
+            Expect.equal (predict late) without "later they come after that epoch"
 
         testCase "predictors without a representation refuse what acts on one"
         <| fun () ->

@@ -11,9 +11,7 @@ open CausalDebiasing.Metrics
 open CausalDebiasing.Predictors
 open CausalDebiasing.Tests.Support
 
-let private logistic x = 1.0 / (1.0 + exp -x)
-
-let private probabilities = Array.map (logistic >> float32)
+let private probabilities = Array.map (Gradients.sigmoid >> float32)
 
 /// Logits, what a pattern adds to them, and outcomes drawn from slope * logit + intercept + share * pattern.
 let private draw n slope intercept share =
@@ -26,7 +24,7 @@ let private draw n slope intercept share =
     let labels =
         Array.map2
             (fun logit odds ->
-                let p = logistic (slope * logit + intercept + share * odds)
+                let p = Gradients.sigmoid (slope * logit + intercept + share * odds)
                 if random.NextDouble() < p then 1f else 0f)
             logits
             pattern
@@ -44,7 +42,7 @@ type private Overconfident() =
 
         member _.PredictProbability cohort =
             cohort.Values(0).ToArray()
-            |> Array.map (fun logit -> float32 (logistic (2.0 * float logit)))
+            |> Array.map (fun logit -> float32 (Gradients.sigmoid (2.0 * float logit)))
 
         member _.Save _ = ()
         member _.Load _ = ()
