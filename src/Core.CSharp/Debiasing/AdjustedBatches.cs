@@ -10,13 +10,16 @@ namespace CausalDebiasing.Debiasing;
 /// tell of the outcome: by weights, or by an offset of the logit.
 /// </summary>
 internal sealed class AdjustedBatches(
+    Cohort train,
     Thinning thinning,
-    LabelBalance? balance,
+    PatternOffset? patternOffset,
     bool asOffset,
     float[]? trainOffsets,
     float[]? validationOffsets
 ) : IBatchPolicy
 {
+    private readonly float[]? parts = patternOffset?.Parts(train);
+
     /// <inheritdoc/>
     public Batch Apply(Batch batch)
     {
@@ -24,45 +27,38 @@ internal sealed class AdjustedBatches(
             batch = batch.Hide(thinning.Apply(batch.Mask, batch.Random!));
         if (trainOffsets is not null)
             batch = batch with { Offsets = tensor([.. batch.Rows.Select(row => trainOffsets[row])]) };
-        if (balance is null)
+        if (patternOffset is null)
             return batch;
-        return asOffset ? Offset(batch, balance) : Weigh(batch, balance);
+        var offsets = batch.Rows.Select((row, i) => patternOffset.Of(parts!, row, batch.Patterns[i]));
+        return asOffset ? Offset(batch, offsets) : Weigh(batch, offsets);
     }
 
     /// <inheritdoc/>
     public double[] ValidationWeights(Cohort validation) =>
-        [
-            .. Rows(validation)
-                .Select(row =>
-                    balance is null || asOffset
-                        ? 1
-                        : balance.Weight(validation.Pattern(row), validation.Labels[row] > 0)
-                ),
-        ];
+        patternOffset is null || asOffset
+            ? [.. Enumerable.Repeat(1.0, validation.Count)]
+            : [.. patternOffset.Weights(validation).Select(weight => (double)weight)];
 
     /// <inheritdoc/>
-    public double[] ValidationOffsets(Cohort validation) =>
-        [
-            .. Rows(validation)
-                .Select(row =>
-                    (validationOffsets?[row] ?? 0)
-                    + (balance is not null && asOffset ? balance.LogOdds(validation.Pattern(row)) : 0)
-                ),
-        ];
-
-    private static IEnumerable<int> Rows(Cohort cohort) => Enumerable.Range(0, cohort.Count);
-
-    private static Batch Offset(Batch batch, LabelBalance balance)
+    public double[] ValidationOffsets(Cohort validation)
     {
-        var offsets = tensor([.. batch.Patterns.Select(pattern => (float)balance.LogOdds(pattern))]);
+        double[] own =
+            patternOffset is null || !asOffset ? new double[validation.Count] : patternOffset.Of(validation);
+        return [.. own.Select((offset, row) => offset + (validationOffsets?[row] ?? 0))];
+    }
+
+    private static Batch Offset(Batch batch, IEnumerable<double> pattern)
+    {
+        var offsets = tensor([.. pattern.Select(offset => (float)offset)]);
         return batch with { Offsets = batch.Offsets is { } given ? given + offsets : offsets };
     }
 
-    private static Batch Weigh(Batch batch, LabelBalance balance)
+    private Batch Weigh(Batch batch, IEnumerable<double> pattern)
     {
-        var labels = batch.Labels!.data<float>().ToArray();
         var weights = tensor([
-            .. batch.Patterns.Select((pattern, i) => (float)balance.Weight(pattern, labels[i] > 0)),
+            .. pattern.Select(
+                (offset, i) => (float)patternOffset!.Weight(offset, train.Labels[batch.Rows[i]] > 0)
+            ),
         ]);
         return batch with { Weights = batch.Weights is { } given ? given * weights : weights };
     }

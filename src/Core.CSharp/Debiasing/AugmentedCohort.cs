@@ -12,7 +12,7 @@ internal static class AugmentedCohort
     internal static (Cohort Rows, float[] Weights) Of(
         Cohort train,
         Thinning thinning,
-        LabelBalance? balance,
+        PatternOffset? offset,
         float[]? given,
         Seed seed
     )
@@ -23,12 +23,14 @@ internal static class AugmentedCohort
         int[] source = [.. Enumerable.Range(0, train.Count * copies).Select(i => i % train.Count)];
         var mask = new bool[source.Length * count];
         var weights = new float[source.Length];
+        var parts = offset?.Parts(train);
         for (var i = 0; i < source.Length; i++)
         {
             var pattern = thinning.Apply(train.Pattern(source[i]), count, random);
             for (var m = 0; m < count; m++)
                 mask[i * count + m] = (pattern >> m & 1) == 1;
-            var weight = balance?.Weight(pattern, train.Labels[source[i]] > 0) ?? 1;
+            var weight =
+                offset?.Weight(offset.Of(parts!, source[i], pattern), train.Labels[source[i]] > 0) ?? 1;
             weights[i] = (float)weight * (given?[source[i]] ?? 1);
         }
         return (train.Select(source).WithMask(mask), weights);

@@ -17,7 +17,7 @@ public sealed class DebiasedPredictor : IPredictor
     private readonly bool standardise;
     private readonly Dictionary<string, string> diagnostics = [];
     private SpuriousBranch? branch;
-    private LabelBalance? balance;
+    private PatternOffset? patternOffset;
     private State? state;
 
     internal DebiasedPredictor(IPredictor predictor, DebiasOptions options)
@@ -64,27 +64,26 @@ public sealed class DebiasedPredictor : IPredictor
         var patterns = PatternTable.Fit(train);
         diagnostics["patterns.kept"] = FormattableString.Invariant($"{patterns.Count}");
         var seed = context.Seed;
-        var recorded = new Lazy<LabelBalance>(() => LabelBalance.Fit(train, Thinning.None, seed));
         branch =
             options.Erasure == ConfounderErasure.None
                 ? null
                 : SpuriousBranch.Fit(
                     train,
                     validation,
-                    recorded.Value.Weights(train),
+                    PatternOffset.Fit(train, Thinning.None, seed).Weights(train),
                     options,
                     seed.Derive("eraser")
                 );
         foreach (var (name, value) in branch?.Diagnostics ?? new Dictionary<string, string>())
             diagnostics[name] = value;
-        balance = options.Weighting is RowWeighting.LabelBalance or RowWeighting.LogitAdjustment
-            ? LabelBalance.Fit(train, Thinning, seed.Derive("policy"))
-            : null;
         state = new(branch?.Eraser, patterns, new());
         var weights = context.SampleWeights;
         if (options.Weighting == RowWeighting.Propensity)
             weights = Product(PatternPropensity.Weights(train), weights);
         var (cleaned, held) = (Clean(train), Clean(validation));
+        var adjusts = options.Weighting is RowWeighting.LabelBalance or RowWeighting.LogitAdjustment;
+        patternOffset = adjusts ? PatternOffset.Fit(cleaned, Thinning, seed.Derive("policy")) : null;
+        var recorded = adjusts ? PatternOffset.Fit(cleaned, Thinning.None, seed) : null;
         if (options.JustTrainTwice)
             weights = Product(UpWeights(cleaned, held, context with { SampleWeights = weights }), weights);
         var rows = cleaned;
@@ -92,27 +91,33 @@ public sealed class DebiasedPredictor : IPredictor
         {
             if (branch?.TrainOffsets is { } offsets)
                 weights = Product(ScoreOffset.Weights(train, offsets), weights);
-            (rows, weights) = AugmentedCohort.Of(cleaned, Thinning, balance, weights, seed.Derive("policy"));
+            (rows, weights) = AugmentedCohort.Of(
+                cleaned,
+                Thinning,
+                patternOffset,
+                weights,
+                seed.Derive("policy")
+            );
         }
-        ReportEffectiveSampleSize(train, weights);
+        ReportEffectiveSampleSize(cleaned, weights);
         var own = context with
         {
             SampleWeights = weights,
-            ValidationWeights = balance is null
+            ValidationWeights = recorded is null
                 ? context.ValidationWeights
-                : Product(recorded.Value.Weights(validation), context.ValidationWeights),
+                : Product(recorded.Weights(held), context.ValidationWeights),
         };
         inner.Fit(Extend(rows), Extend(held), own);
         Warnings = [.. AssumptionChecks.Of(train, options, diagnostics)];
         if (Warnings.Count > 0)
             diagnostics["warnings"] = string.Join(" ", Warnings);
-        if (balance is not null)
+        if (patternOffset is not null)
             Deploy(
                 PatternDeployment.Fit(
                     held,
                     Own,
-                    balance,
-                    recorded.Value,
+                    patternOffset,
+                    recorded!,
                     branch?.ValidationOffsets,
                     options,
                     seed
@@ -239,11 +244,12 @@ public sealed class DebiasedPredictor : IPredictor
         };
 
     private IBatchPolicy? MakePolicy(Cohort train, Seed seed) =>
-        balance is null && !Thinning.IsActive && branch?.TrainOffsets is null
+        patternOffset is null && !Thinning.IsActive && branch?.TrainOffsets is null
             ? null
             : new AdjustedBatches(
+                train,
                 Thinning,
-                balance,
+                patternOffset,
                 options.Weighting == RowWeighting.LogitAdjustment,
                 branch?.TrainOffsets,
                 branch?.ValidationOffsets
@@ -268,8 +274,8 @@ public sealed class DebiasedPredictor : IPredictor
 
     private void ReportEffectiveSampleSize(Cohort train, float[]? weights)
     {
-        if (neural && balance is not null && options.Weighting == RowWeighting.LabelBalance)
-            weights = Product(balance.Weights(train), weights);
+        if (neural && patternOffset is not null && options.Weighting == RowWeighting.LabelBalance)
+            weights = Product(patternOffset.Weights(train), weights);
         if (weights is null)
             return;
         var sum = weights.Sum(weight => (double)weight);

@@ -10,9 +10,9 @@ namespace CausalDebiasing.Debiasing;
 /// </summary>
 internal sealed record PatternDeployment
 {
-    /// <summary>Of the thinned training rows; null where outcomes are not balanced.</summary>
+    /// <summary>Under thinned patterns; null where patterns are not adjusted for.</summary>
     [JsonInclude]
-    internal LabelBalance? Balance { get; private init; }
+    internal PatternOffset? Offset { get; private init; }
 
     [JsonInclude]
     internal PatternReference Reference { get; private init; }
@@ -28,38 +28,38 @@ internal sealed record PatternDeployment
     /// <summary>Learns from validation rows.</summary>
     /// <param name="validation">The rows, cleaned.</param>
     /// <param name="own">What the predictor inside gives, [n] for n rows.</param>
-    /// <param name="balance">Of the thinned training rows.</param>
-    /// <param name="recorded">Of the training rows as they are.</param>
+    /// <param name="offset">Under thinned patterns.</param>
+    /// <param name="recorded">Under the patterns as they are.</param>
     /// <param name="scoreOffsets">What a confounder's score adds to the logit of each validation row, or null.</param>
     /// <param name="options">Which parts are used.</param>
     /// <param name="seed">Of random patterns.</param>
     internal static PatternDeployment Fit(
         Cohort validation,
         Func<Cohort, float[]> own,
-        LabelBalance balance,
-        LabelBalance recorded,
+        PatternOffset offset,
+        PatternOffset recorded,
         float[]? scoreOffsets,
         DebiasOptions options,
         Seed seed
     )
     {
-        var deployment = new PatternDeployment { Balance = balance };
+        var deployment = new PatternDeployment { Offset = offset };
         if (options.Recalibrate)
         {
             var labels = validation.Labels;
             var probabilities = own(validation);
             double[] score = [.. Enumerable.Range(0, labels.Length).Select(row => scoreOffsets?[row] ?? 0.0)];
-            double[] all = [.. recorded.LogOdds(validation).Zip(score, (pattern, other) => pattern + other)];
+            double[] all = [.. recorded.Of(validation).Zip(score, (pattern, other) => pattern + other)];
             deployment = deployment with
             {
                 Interventional = Recalibration.OfInterventional(labels, probabilities, all),
-                Factual = Recalibration.OfFactual(labels, probabilities, balance.LogOdds(validation), score),
+                Factual = Recalibration.OfFactual(labels, probabilities, offset.Of(validation), score),
             };
         }
         if (options.Patterns == PatternUse.Interventional)
             return deployment;
         float[] Risk(Cohort rows) => deployment.Interventional.Apply(own(rows));
-        return deployment with { Reference = PatternReference.Of(validation, Risk, balance, seed) };
+        return deployment with { Reference = PatternReference.Of(validation, Risk, offset, seed) };
     }
 
     /// <summary>The predictions of the wrapped predictor, [n].</summary>
@@ -67,13 +67,13 @@ internal sealed record PatternDeployment
     {
         var risk = Interventional.Apply(own);
         return use != PatternUse.Interventional && Shift(cleaned, risk) is { IsAsInTraining: true }
-            ? Factual.Apply(own, Balance!.LogOdds(cleaned))
+            ? Factual.Apply(own, Offset!.Of(cleaned))
             : risk;
     }
 
-    /// <summary>How these patients relate risk and pattern; null where outcomes are not balanced.</summary>
+    /// <summary>How these patients relate risk and pattern; null where patterns are not adjusted for.</summary>
     internal PatternShift? Compare(Cohort cleaned, float[] own) => Shift(cleaned, Interventional.Apply(own));
 
     private PatternShift? Shift(Cohort cleaned, float[] risk) =>
-        Balance is null ? null : PatternShift.Of(Reference, cleaned, risk, Balance);
+        Offset is null ? null : PatternShift.Of(Reference, cleaned, risk, Offset);
 }

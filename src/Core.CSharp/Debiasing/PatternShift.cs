@@ -4,8 +4,9 @@ namespace CausalDebiasing.Debiasing;
 
 /// <summary>
 /// Whether risk and missingness pattern relate among deployment patients as they did in training. Needs no outcomes: the
-/// slope of the interventional prediction on the pattern's log odds is compared with that among training patients and
-/// with that under random patterns.
+/// slope of the interventional prediction on what the pattern tells of the outcome is compared with that among training
+/// patients and with that under random patterns. What the pattern tells of severity is held, since practice may change
+/// and severity still decide.
 /// </summary>
 /// <param name="Position">
 /// Where the deployment's slope lies: 1 as in training, 0 as under do(pattern), below 0 reversed; NaN where it cannot be
@@ -16,6 +17,12 @@ public sealed record PatternShift(double Position)
     /// <summary>Deployment patients below which nothing is judged.</summary>
     public const int LeastPatients = 100;
 
+    /// <summary>
+    /// Where severity and outcome decide about presence in opposite directions, the slope alone tells nothing: it counts
+    /// if in training it is at least this share of that beside severity.
+    /// </summary>
+    private const double LeastAlone = 0.25;
+
     /// <summary>Whether the relation is nearer to that of training than to none.</summary>
     public bool IsAsInTraining => Position > 0.5;
 
@@ -24,12 +31,18 @@ public sealed record PatternShift(double Position)
         PatternReference reference,
         Cohort deployment,
         float[] risk,
-        LabelBalance balance
+        PatternOffset offset
     )
     {
         var relation = reference.Training - reference.Randomised;
-        return deployment.Count < LeastPatients || !(relation > 0)
-            ? new(double.NaN)
-            : new((PatternReference.Slope(deployment, risk, balance) - reference.Randomised) / relation);
+        if (deployment.Count < LeastPatients || !(relation.Beside > 0))
+            return new(double.NaN);
+        var found = PatternSlopes.Of(offset, deployment, risk) - reference.Randomised;
+        var beside = found.Beside / relation.Beside;
+        return new(
+            relation.Alone > LeastAlone * relation.Beside
+                ? Math.Min(beside, found.Alone / relation.Alone)
+                : beside
+        );
     }
 }

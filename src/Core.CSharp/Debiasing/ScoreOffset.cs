@@ -50,18 +50,14 @@ internal sealed class ScoreOffset
                 .Select(row => (float)offsets[cohort.Sites[row], Bin(score[row])]),
         ];
 
-    /// <summary>The same as weights P(y | e) / P(y | s, e) of the rows, clipped as those of the label balance.</summary>
+    /// <summary>The same as weights P(y | e) / P(y | s, e) of the rows, clipped as those of the pattern.</summary>
     internal static float[] Weights(Cohort train, float[] offsets)
     {
         var prevalence = train.Prevalence;
         return
         [
             .. offsets.Select(
-                (offset, row) =>
-                {
-                    var odds = prevalence / (1 - prevalence) * Math.Exp(offset);
-                    return (float)LabelBalance.Weight(prevalence, odds / (1 + odds), train.Labels[row] > 0);
-                }
+                (offset, row) => (float)PatternOffset.Weight(prevalence, offset, train.Labels[row] > 0)
             ),
         ];
     }

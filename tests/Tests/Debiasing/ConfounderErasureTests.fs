@@ -51,7 +51,7 @@ let private confounded strength imprint =
 let private standardise (cohort: Cohort) = Standardiser.Fit(cohort).Apply cohort
 
 let private weights (cohort: Cohort) =
-    LabelBalance.Fit(cohort, Thinning.None, Seed 1UL).Weights cohort
+    PatternOffset.Fit(cohort, Thinning.None, Seed 1UL).Weights cohort
 
 let private branch (train: Cohort) (validation: Cohort) =
     SpuriousBranch.Fit(train, validation, weights train, DebiasOptions.Recommended, Seed 1UL)

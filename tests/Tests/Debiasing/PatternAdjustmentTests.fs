@@ -93,15 +93,6 @@ let private expectBalanced (cohort: Cohort) weight tolerance =
 let tests =
     testSequenced
     <| testList "pattern adjustment" [
-        testCase "label balance makes the outcome rate equal in every pattern"
-        <| fun () ->
-            let balance = LabelBalance.Fit(outcomeLinked, Thinning.None, Seed 1UL)
-
-            let weight row =
-                balance.Weight(outcomeLinked.Pattern row, outcomeLinked.Labels[row] > 0f)
-
-            expectBalanced outcomeLinked weight 0.01
-
         testCase "steps of a method's own get weights under which the validation rows' patterns tell nothing"
         <| fun () ->
             let validation =
@@ -128,80 +119,6 @@ let tests =
                 .Fit(outcomeLinked, outcomeLinked, Toy.context 1)
 
             Expect.isNull listener.Validation "weights"
-
-        testCase "label balance over dropped patterns is balanced for the dropped patterns"
-        <| fun () ->
-            let drop = 0.3
-            let balance = LabelBalance.Fit(outcomeLinked, Thinning(drop, 0.0), Seed 1UL)
-            let random = Random 9
-
-            let thinned = [
-                for row in rows outcomeLinked ->
-                    row, ModalityDrop.Thin(outcomeLinked.Pattern row, 3, drop, random)
-            ]
-
-            for pattern in [ 0b111; 0b101; 0b001 ] do
-                let members = thinned |> List.filter (fun (_, r) -> r = pattern) |> List.map fst
-
-                let weight row =
-                    balance.Weight(pattern, outcomeLinked.Labels[row] > 0f)
-
-                let positive = members |> List.filter (fun row -> outcomeLinked.Labels[row] > 0f)
-                let rate = (positive |> List.sumBy weight) / (members |> List.sumBy weight)
-                Expect.isLessThan (abs (rate - 0.5)) 0.06 (MissingnessPattern.Format(pattern, 3))
-
-        testCase "the offset of a pattern is the log odds ratio of its outcomes"
-        <| fun () ->
-            let balance = LabelBalance.Fit(outcomeLinked, Thinning.None, Seed 1UL)
-            let logit p = log (p / (1.0 - p))
-
-            for pattern in [ 0b111; 0b101 ] do
-                let rate = weightedRate outcomeLinked (fun _ -> 1.0) pattern
-                let overall = Seq.average (outcomeLinked.Labels.ToArray() |> Seq.map float)
-                let expected = logit rate - logit overall
-                Expect.isLessThan (abs (balance.LogOdds pattern - expected)) 0.05 "log odds ratio"
-
-            Expect.isLessThan
-                (abs (balance.LogOdds 0b010 - balance.LogOdds 0b111))
-                0.05
-                "a pattern that training never showed has what its modalities tell one by one"
-
-        testCase "patterns of one row do not give its outcome away"
-        <| fun () ->
-            let random = Random 3
-            let n, modalities = 1200, 16
-
-            let labels = Array.init n (fun _ -> if random.NextDouble() < 0.3 then 1f else 0f)
-
-            let mask = [|
-                for row in 0 .. n - 1 do
-                    for m in 0 .. modalities - 1 ->
-                        random.NextDouble() < (if m = 0 && labels[row] > 0f then 0.9 else 0.5)
-            |]
-
-            let cohort =
-                Cohort(
-                    [| for m in 0 .. modalities - 1 -> Modality.Tabular($"m{m}", 1) |],
-                    [| for _ in 1..modalities -> Array.create n 1f |],
-                    mask,
-                    labels,
-                    Array.zeroCreate n,
-                    [| "only" |],
-                    Array.init n int64
-                )
-
-            let balance = LabelBalance.Fit(cohort, Thinning(0.35, 0.25), Seed 1UL)
-
-            let meanOdds label others =
-                [
-                    for row in 0 .. n - 1 do
-                        if cohort.Labels[row] = label && cohort.IsObserved(row, 0) = others then
-                            balance.LogOdds(cohort.Pattern row)
-                ]
-                |> List.average
-
-            Expect.isLessThan (abs (meanOdds 1f true - meanOdds 0f true)) 0.3 "noise is not learnt by heart"
-            Expect.isGreaterThan (meanOdds 0f true - meanOdds 0f false) 0.5 "what a modality tells is"
 
         testCase "rows are thinned at rates of their own"
         <| fun () ->

@@ -10,8 +10,9 @@ open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
 
-/// Rows of one modality that tells the risk and a second that is there more often where the event is, by `strength`.
-let private cohort n strength seed =
+/// Rows of one modality that tells the risk and more that are there more often where the event is, by `strength`, the first
+/// of them also where the risk is high, by `severity`.
+let private acquired n severity (strengths: float[]) seed =
     let random = Random(seed: int)
     let risk = Array.init n (fun _ -> random.NextDouble())
 
@@ -20,14 +21,21 @@ let private cohort n strength seed =
     let mask = [|
         for row in 0 .. n - 1 do
             true
-            random.NextDouble() < 0.5 + strength * (float label[row] - 0.5)
+
+            for m, strength in Array.indexed strengths do
+                let bySeverity = if m = 0 then severity * (risk[row] - 0.5) else 0.0
+                random.NextDouble() < 0.5 + bySeverity + strength * (float label[row] - 0.5)
     |]
 
     let signal = risk |> Array.map (fun p -> float32 (log ((p + 1e-3) / (1.001 - p))))
 
     Cohort(
-        [| Modality.Tabular("risk", 1); Modality.Tabular("test", 1) |],
-        [| signal; Array.create n 1f |],
+        [|
+            for m in 0 .. strengths.Length -> Modality.Tabular((if m = 0 then "risk" else $"test-{m}"), 1)
+        |],
+        [|
+            for m in 0 .. strengths.Length -> if m = 0 then signal else Array.create n 1f
+        |],
         mask,
         label,
         Array.zeroCreate n,
@@ -35,16 +43,18 @@ let private cohort n strength seed =
         Array.init n int64
     )
 
+let private cohort n strength = acquired n 0.0 [| strength |]
+
 let private risk (cohort: Cohort) =
     cohort.Values(0).ToArray() |> Array.map (fun s -> 1f / (1f + exp -s))
 
 let private shift (risk: Cohort -> float32[]) trainingRows deployment =
-    let balance = LabelBalance.Fit(trainingRows, Thinning.None, Seed 1UL)
+    let offset = PatternOffset.Fit(trainingRows, Thinning.None, Seed 1UL)
 
     let reference =
-        PatternReference.Of(trainingRows, Func<Cohort, float32[]>(risk), balance, Seed 2UL)
+        PatternReference.Of(trainingRows, Func<Cohort, float32[]>(risk), offset, Seed 2UL)
 
-    PatternShift.Of(reference, deployment, risk deployment, balance)
+    PatternShift.Of(reference, deployment, risk deployment, offset)
 
 /// A risk that, like a network's, keeps some of the pattern.
 let private riskThatReadsThePattern cohort =
@@ -65,6 +75,16 @@ let tests =
                     let found = shift risk training (cohort 4000 strength 2)
                     Expect.isLessThan (abs (found.Position - position)) 0.25 $"position at {strength}"
                     Expect.equal found.IsAsInTraining (strength > 0.0) "and so is kept or not"
+
+        testCase "severity that decides as in training does not hide that the outcome does no longer"
+        <| fun () ->
+            let training = acquired 6000 0.8 [| 0.1; 0.3 |] 1
+
+            for name, strengths, position in
+                [ "as in training", [| 0.1; 0.3 |], 1.0; "reversed", [| -0.1; -0.3 |], -1.0 ] do
+                let found = shift risk training (acquired 6000 0.8 strengths 2)
+                Expect.isLessThan (abs (found.Position - position)) 0.35 name
+                Expect.equal found.IsAsInTraining (position > 0.0) $"{name}: kept or not"
 
         testCase "a few patients are not judged"
         <| fun () ->

@@ -1,0 +1,112 @@
+using System.Text.Json.Serialization;
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Runtime;
+
+namespace CausalDebiasing.Debiasing;
+
+/// <summary>
+/// What the missingness pattern r tells of the outcome beside the values x:
+/// O(x, r) = log P(r | x, y = 1) / P(r | x, y = 0). With it known, logit P(y | x, r) = f(x) + O(x, r), and f is the
+/// prediction under the backdoor adjustment for r. Two ways take it out: an offset of the logit (logit adjustment), or
+/// weights P(y) / P(y | x, r), clipped.
+/// </summary>
+/// <remarks>
+/// Additive in the modalities: b (r - p) of each, with b the difference of the logits of its presence between the outcome
+/// classes, and p the presence that the values of the other modalities let expect midway between the classes. Without p
+/// what values tell of the pattern would be taken out of f too.
+/// </remarks>
+internal sealed record PatternOffset
+{
+    private static readonly double Limit = Math.Log(20);
+
+    /// <summary>What of the values the offset reads.</summary>
+    [JsonInclude]
+    internal ValueSummary Values { get; init; } = new();
+
+    /// <summary>b of the M modalities.</summary>
+    [JsonInclude]
+    internal double[] Presence { get; init; } = [];
+
+    /// <summary>Slopes of the sum of -b p on the columns of <see cref="Values"/>.</summary>
+    [JsonInclude]
+    internal double[] Slopes { get; init; } = [];
+
+    /// <summary>Constant of the sum of -b p.</summary>
+    [JsonInclude]
+    internal double Constant { get; init; }
+
+    /// <summary>
+    /// How a risk score that is read off the values goes with the presence of each of the M modalities within the outcome
+    /// classes.
+    /// </summary>
+    [JsonInclude]
+    internal double[] Severity { get; init; } = [];
+
+    /// <summary>P(y = 1) in training.</summary>
+    [JsonInclude]
+    internal double Prevalence { get; init; }
+
+    /// <summary>Learns from training rows, over several passes of thinning.</summary>
+    internal static PatternOffset Fit(Cohort train, Thinning thinning, Seed seed) =>
+        PatternRegression.Fit(train, thinning, seed);
+
+    /// <summary>What each modality adds to the offset of a row where it is shown: [n * M], row-major.</summary>
+    internal float[] Parts(Cohort cohort)
+    {
+        var modalities = Presence.Length;
+        var parts = new float[cohort.Count * modalities];
+        for (var i = 0; i < parts.Length; i++)
+            parts[i] = (float)Presence[i % modalities];
+        var values = Values.Of(cohort);
+        for (var i = 0; i < values.Length; i++)
+            parts[i / Values.Width * modalities + Values.Modalities[i % Values.Width]] += (float)(
+                Slopes[i % Values.Width] * values[i]
+            );
+        return parts;
+    }
+
+    /// <summary>The offset of a row of which the modalities of a pattern are shown.</summary>
+    /// <param name="parts">Of all rows.</param>
+    /// <param name="row">Its position.</param>
+    /// <param name="pattern">The modalities shown, among those that the row has.</param>
+    internal double Of(float[] parts, int row, int pattern)
+    {
+        var offset = Constant;
+        for (var m = 0; m < Presence.Length; m++)
+            if ((pattern >> m & 1) == 1)
+                offset += parts[row * Presence.Length + m];
+        return Math.Clamp(offset, -Limit, Limit);
+    }
+
+    /// <summary>The offsets of all rows, [n].</summary>
+    internal double[] Of(Cohort cohort)
+    {
+        var parts = Parts(cohort);
+        return [.. Enumerable.Range(0, cohort.Count).Select(row => Of(parts, row, cohort.Pattern(row)))];
+    }
+
+    /// <summary>What a pattern alone tells of the outcome, and of severity.</summary>
+    internal (double Outcome, double Severity) Axes(int pattern)
+    {
+        var (outcome, severity) = (0.0, 0.0);
+        for (var m = 0; m < Presence.Length; m++)
+            if ((pattern >> m & 1) == 1)
+                (outcome, severity) = (outcome + Presence[m], severity + Severity[m]);
+        return (outcome, severity);
+    }
+
+    /// <summary>The weight of a row with an offset.</summary>
+    internal double Weight(double offset, bool positive) => Weight(Prevalence, offset, positive);
+
+    /// <summary>P(y) / P(y | offset), clipped.</summary>
+    internal static double Weight(double prevalence, double offset, bool positive)
+    {
+        var odds = prevalence / (1 - prevalence) * Math.Exp(offset);
+        var rate = odds / (1 + odds);
+        return Math.Min(Math.Exp(Limit), positive ? prevalence / rate : (1 - prevalence) / (1 - rate));
+    }
+
+    /// <summary>The weights of all rows, [n].</summary>
+    internal float[] Weights(Cohort cohort) =>
+        [.. Of(cohort).Select((offset, row) => (float)Weight(offset, cohort.Labels[row] > 0))];
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using CausalDebiasing.Cohorts;
+
+namespace CausalDebiasing.Debiasing;
+
+/// <summary>
+/// The numbers of a patient in one row, for linear models: standardised, of a series the mean of every channel over its
+/// steps, 0 where the modality is missing. Codes are left out.
+/// </summary>
+internal sealed record ValueSummary
+{
+    /// <summary>Recorded values have tails.</summary>
+    private const float Reach = 3;
+
+    [JsonInclude]
+    internal Standardiser Standardiser { get; init; } = new();
+
+    /// <summary>The modality of every column.</summary>
+    [JsonInclude]
+    internal int[] Modalities { get; private init; } = [];
+
+    /// <summary>Number of columns D.</summary>
+    internal int Width => Modalities.Length;
+
+    /// <summary>Learns the scales from training rows.</summary>
+    internal static ValueSummary Fit(Cohort train) =>
+        new()
+        {
+            Standardiser = Standardiser.Fit(train),
+            Modalities =
+            [
+                .. DetectorInputs
+                    .Numeric(train.Modalities)
+                    .SelectMany(m => Enumerable.Repeat(m, train.Modalities[m].Width)),
+            ],
+        };
+
+    /// <summary>[n * D], row-major.</summary>
+    internal float[] Of(Cohort cohort)
+    {
+        var standardised = Standardiser.Apply(cohort);
+        var summary = new float[cohort.Count * Width];
+        for (var row = 0; row < cohort.Count; row++)
+        {
+            var start = row * Width;
+            foreach (var m in DetectorInputs.Numeric(cohort.Modalities))
+            {
+                var modality = cohort.Modalities[m];
+                var values = standardised.Row(m, row);
+                for (var i = 0; i < values.Length; i++)
+                    summary[start + i % modality.Width] +=
+                        Math.Clamp(values[i], -Reach, Reach) / modality.Length;
+                start += modality.Width;
+            }
+        }
+        return summary;
+    }
+}
