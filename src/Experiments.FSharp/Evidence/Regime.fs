@@ -30,7 +30,7 @@ module Regime =
     /// How far from the ceiling's AUROC the reversed test may be.
     let reversedMargin = 0.06
 
-    let seeds = [ 5000..5009 ]
+    let seeds = [ 6000..6009 ]
 
     let private acquisition name strength confounding target = {
         Name = name
