@@ -13,13 +13,18 @@ namespace CausalDebiasing.Debiasing;
 internal sealed class PatternRegression
 {
     private const int Passes = 5;
-    private const int NewtonSteps = 8;
 
     /// <summary>Of linear regressions, in rows.</summary>
     private const double Ridge = 4;
 
     /// <summary>Prior precision of log odds.</summary>
     private const double Precision = 4;
+
+    /// <summary>Keeps the slope on a score that separates few rows finite.</summary>
+    private const double ScorePrecision = 0.01;
+
+    /// <summary>Keeps equations solvable.</summary>
+    private const double Unpenalised = 1e-6;
 
     private readonly Tensor labels;
     private readonly Tensor values;
@@ -101,22 +106,12 @@ internal sealed class PatternRegression
                 0
             )
             .to(ScalarType.Float64);
-        var outcome = labels.repeat(shown.Length, 1).to(ScalarType.Float64);
-        var precision = full(design.size(1), Precision, ScalarType.Float64);
-        precision[0] = 1e-6;
-        precision[design.size(1) - 1] = 1e-6;
-        var coefficients = zeros(design.size(1), 1, ScalarType.Float64);
-        for (var step = 0; step < NewtonSteps; step++)
-        {
-            using var one = NewDisposeScope();
-            var rate = design.mm(coefficients).sigmoid();
-            var gradient =
-                design.transpose(0, 1).mm(outcome - rate) / shown.Length
-                - precision.unsqueeze(1) * coefficients;
-            var hessian = design.transpose(0, 1).mm(design * rate * (1 - rate)) / shown.Length;
-            coefficients.add_(linalg.solve(hessian + diag(precision), gradient));
-        }
-        return coefficients.narrow(0, 1, Modalities).squeeze(1).data<double>().ToArray();
+        var outcome = labels.repeat(shown.Length, 1).squeeze(1).to(ScalarType.Float64);
+        var penalty = Penalty(design.size(1), Precision * shown.Length);
+        penalty[0] = ScorePrecision * shown.Length;
+        return RidgeLogistic.Fit(design, outcome, zeros_like(outcome), new double[penalty.Length], penalty)[
+            1..^1
+        ];
     }
 
     /// <summary>
@@ -152,9 +147,9 @@ internal sealed class PatternRegression
     private Tensor Regress(long[] columns, Tensor products)
     {
         var index = tensor(columns);
-        var penalty = full(columns.Length, Ridge, ScalarType.Float64);
-        penalty[columns.Length - 1] = 1e-6;
-        var gram = moments.index_select(0, index).index_select(1, index) + diag(penalty);
+        var gram =
+            moments.index_select(0, index).index_select(1, index)
+            + diag(tensor(Penalty(columns.Length, Ridge)));
         return linalg.solve(gram, products.index_select(0, index).unsqueeze(1)).squeeze(1);
     }
 
@@ -169,6 +164,10 @@ internal sealed class PatternRegression
         }
         return sum;
     }
+
+    /// <summary>The same penalty of all coefficients but the last, the intercept.</summary>
+    private static double[] Penalty(long count, double penalty) =>
+        [.. Enumerable.Repeat(penalty, (int)count - 1), Unpenalised];
 
     private static IEnumerable<long> Columns(long start, long count) =>
         Enumerable.Range((int)start, (int)count).Select(column => (long)column);

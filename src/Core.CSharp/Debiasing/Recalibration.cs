@@ -1,4 +1,6 @@
 using MathNet.Numerics;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace CausalDebiasing.Debiasing;
 
@@ -49,15 +51,19 @@ internal readonly record struct Recalibration(double Slope, double Intercept, do
         double[] offsets
     )
     {
-        var fit = logOdds is null
-            ? new RidgeLogistic([1, 0], [Prior, Prior])
-            : new RidgeLogistic([1, 0, 1], [Prior, Prior, Prior]);
-        for (var i = 0; i < probabilities.Length; i++)
-        {
-            var logit = Logit(probabilities[i]);
-            fit.Add(logOdds is null ? [logit, 1] : [logit, 1, logOdds[i]], labels[i], offset: offsets[i]);
-        }
-        var coefficients = fit.Fit();
+        using var scope = NewDisposeScope();
+        var logits = tensor([.. probabilities.Select(Logit)]);
+        Tensor[] columns = logOdds is null
+            ? [logits, ones_like(logits)]
+            : [logits, ones_like(logits), tensor(logOdds)];
+        double[] centre = logOdds is null ? [1, 0] : [1, 0, 1];
+        var coefficients = RidgeLogistic.Fit(
+            stack(columns, 1),
+            tensor([.. labels.ToArray().Select(label => (double)label)]),
+            tensor(offsets),
+            centre,
+            [.. Enumerable.Repeat(Prior, centre.Length)]
+        );
         return new(
             Math.Max(LeastSlope, coefficients[0]),
             coefficients[1],

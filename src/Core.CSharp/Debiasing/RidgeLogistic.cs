@@ -1,55 +1,61 @@
-using MathNet.Numerics;
-using MathNet.Numerics.LinearAlgebra;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace CausalDebiasing.Debiasing;
 
-/// <summary>Logistic regression by Newton's method, with a normal prior on the coefficients.</summary>
-/// <param name="centre">Prior mean of each of k coefficients.</param>
-/// <param name="precision">Prior precision of each; above 0.</param>
-internal sealed class RidgeLogistic(double[] centre, double[] precision)
+/// <summary>
+/// Logistic regression by Newton's method with step halving, with a normal prior on the coefficients.
+/// </summary>
+internal static class RidgeLogistic
 {
-    private const int Steps = 12;
+    private const int MostSteps = 25;
+    private const int MostHalvings = 30;
+    private const double Tolerance = 1e-9;
 
-    private readonly List<(double[] Features, double Positives, double Trials, double Offset)> rows = [];
-
-    /// <summary>Adds rows that share k features and an offset of the logit.</summary>
-    internal void Add(double[] features, double positives, double trials = 1, double offset = 0) =>
-        rows.Add((features, positives, trials, offset));
-
-    /// <summary>The k coefficients with the highest posterior density.</summary>
-    internal double[] Fit()
+    /// <summary>The K coefficients with the highest posterior density.</summary>
+    /// <param name="design">[N, K], Float64.</param>
+    /// <param name="outcome">[N] outcomes, 0 or 1, Float64.</param>
+    /// <param name="offset">[N] known parts of the logit, Float64.</param>
+    /// <param name="centre">K prior means.</param>
+    /// <param name="precision">K prior precisions, above 0.</param>
+    internal static double[] Fit(
+        Tensor design,
+        Tensor outcome,
+        Tensor offset,
+        double[] centre,
+        double[] precision
+    )
     {
-        var coefficients = Vector<double>.Build.DenseOfArray(centre);
-        for (var step = 0; step < Steps; step++)
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        var (prior, scale, across) = (tensor(centre), tensor(precision), design.transpose(0, 1));
+        double Density(Tensor at)
         {
-            var gradient = new double[centre.Length];
-            var hessian = new double[centre.Length, centre.Length];
-            foreach (var (features, positives, trials, offset) in rows)
-            {
-                var rate = SpecialFunctions.Logistic(Logit(coefficients, features) + offset);
-                var (error, variance) = (positives - trials * rate, trials * rate * (1 - rate));
-                for (var i = 0; i < features.Length; i++)
-                {
-                    if (features[i] == 0)
-                        continue;
-                    gradient[i] += error * features[i];
-                    for (var j = 0; j < features.Length; j++)
-                        hessian[i, j] += variance * features[i] * features[j];
-                }
-            }
-            for (var i = 0; i < centre.Length; i++)
-            {
-                gradient[i] -= precision[i] * (coefficients[i] - centre[i]);
-                hessian[i, i] += precision[i];
-            }
-            coefficients += Matrix<double>
-                .Build.DenseOfArray(hessian)
-                .Solve(Vector<double>.Build.DenseOfArray(gradient));
+            using var one = NewDisposeScope();
+            var logit = design.mv(at) + offset;
+            var likelihood = (outcome * logit - nn.functional.softplus(logit)).sum();
+            return (likelihood - (scale * (at - prior).square()).sum() / 2).item<double>();
         }
-        return [.. coefficients];
+        var coefficients = prior.clone();
+        var density = Density(coefficients);
+        for (var step = 0; step < MostSteps; step++)
+        {
+            using var one = NewDisposeScope();
+            var rate = (design.mv(coefficients) + offset).sigmoid();
+            var gradient = across.mv(outcome - rate) - scale * (coefficients - prior);
+            var hessian = across.mm(design * (rate * (1 - rate)).unsqueeze(1)) + diag(scale);
+            var move = linalg.solve(hessian, gradient.unsqueeze(1)).squeeze(1);
+            var (gain, halvings) = (Density(coefficients + move) - density, 0);
+            while (!(gain >= 0) && halvings++ < MostHalvings)
+            {
+                move /= 2;
+                gain = Density(coefficients + move) - density;
+            }
+            if (!(gain > Tolerance * Math.Abs(density)))
+                break;
+            coefficients.add_(move);
+            density += gain;
+        }
+        return coefficients.data<double>().ToArray();
     }
-
-    /// <summary>The logit of a row without its offset.</summary>
-    internal static double Logit(IEnumerable<double> coefficients, double[] features) =>
-        coefficients.Zip(features, (c, f) => c * f).Sum();
 }

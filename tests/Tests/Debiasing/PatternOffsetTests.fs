@@ -172,6 +172,19 @@ let tests =
             for expected, actual in Array.zip (offset.Of hidden) found do
                 Expect.floatClose Accuracy.medium actual expected "offset"
 
+        testCase "fewer rows than values give finite offsets"
+        <| fun () ->
+            let few =
+                Toy.outcomeLinked {
+                    Toy.standard with
+                        Rows = 24
+                        Modalities = List.init 3 (fun m -> Modality.Tabular($"m{m}", 30))
+                        Shift = 3.0
+                }
+
+            for offset in PatternOffset.Fit(few, Thinning(0.35, 0.25), Seed 1UL).Of few do
+                Expect.isLessThan (abs offset) 3.1 "within the limit"
+
         testCase "patterns of one row do not give its outcome away"
         <| fun () ->
             let random = Random 3
