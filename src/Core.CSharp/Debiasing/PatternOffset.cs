@@ -11,9 +11,10 @@ namespace CausalDebiasing.Debiasing;
 /// weights P(y) / P(y | x, r), clipped.
 /// </summary>
 /// <remarks>
-/// Additive in the modalities: b (r - p) of each, with b the difference of the logits of its presence between the outcome
-/// classes, and p the presence that the values of the other modalities let expect midway between the classes. Without p
-/// what values tell of the pattern would be taken out of f too.
+/// To first order it is b (r - p), summed over the modalities, with b the log odds of the outcome for presence beside the
+/// values, and p the presence that the values of the other modalities let expect midway between the outcome classes. An
+/// offset that did not know the values would take out of f what severity does to pattern and outcome both; without p, f
+/// would keep what the values tell of the pattern.
 /// </remarks>
 internal sealed record PatternOffset
 {
@@ -23,7 +24,7 @@ internal sealed record PatternOffset
     [JsonInclude]
     internal ValueSummary Values { get; init; } = new();
 
-    /// <summary>b of the M modalities.</summary>
+    /// <summary>b of each of the M modalities.</summary>
     [JsonInclude]
     internal double[] Presence { get; init; } = [];
 

@@ -6,11 +6,11 @@ public enum RowWeighting
     /// <summary>All rows count the same.</summary>
     None,
 
-    /// <summary>w = P(y) / P(y | r): the outcome is balanced within every pattern.</summary>
+    /// <summary>w = P(y) / P(y | x, r), where x counts for the pattern only: patterns tell nothing of the outcome beside the values.</summary>
     LabelBalance,
 
     /// <summary>
-    /// The same balance as an offset log P(y = 1 | r) / P(y = 0 | r) of the logit (logit adjustment, Menon et al.,
+    /// The same balance as an offset log P(r | x, y = 1) / P(r | x, y = 0) of the logit (logit adjustment, Menon et al.,
     /// ICLR 2021, arXiv 2007.07314, for patterns), which leaves every row its full weight. Predictors without a
     /// representation take the weights.
     /// </summary>
