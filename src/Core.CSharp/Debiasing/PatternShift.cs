@@ -5,11 +5,11 @@ namespace CausalDebiasing.Debiasing;
 /// <summary>
 /// Whether risk and missingness pattern relate among deployment patients as they did in training. Needs no outcomes: the
 /// slope of the interventional prediction on what the pattern tells of the outcome is compared with that among training
-/// patients and with that under random patterns. What the pattern tells of severity is held, since practice may change
-/// and severity still decide.
+/// patients and with that under random patterns; alone, and beside what the pattern tells of severity, which may decide as
+/// before where the outcome no longer does.
 /// </summary>
 /// <param name="Position">
-/// Where the deployment's slope lies: 1 as in training, 0 as under do(pattern), below 0 reversed; NaN where it cannot be
+/// Where the deployment's slopes lie, the lower of the two: 1 as in training, 0 as under do(pattern), below 0 reversed; NaN where it cannot be
 /// judged, with fewer than <see cref="LeastPatients"/> or where training shows no relation.
 /// </param>
 public sealed record PatternShift(double Position)

@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Baselines.DrFuseTests
 
 open CausalDebiasing.Baselines.Shared
+open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.Tensors
 open Expecto
 open FsCheck
@@ -8,7 +9,6 @@ open TorchSharp
 
 let private n, m, d = 5, 3, 2
 
-let private sigmoid x = 1.0 / (1.0 + exp -x)
 
 let private logSumExp xs = log (List.sumBy exp xs)
 
@@ -51,7 +51,7 @@ let tests =
                         List.average [
                             for j in 0 .. m - 1 do
                                 if o[i * m + j] > 0.0 then
-                                    sigmoid x[i * m + j]
+                                    Gradients.sigmoid x[i * m + j]
                         ]
 
                     log (p / (1.0 - p))
@@ -70,7 +70,8 @@ let tests =
 
                 observed.Length,
                 List.sum [
-                    for k in 0 .. d - 1 -> divergence [ for j in observed -> sigmoid x[(i * m + j) * d + k] ]
+                    for k in 0 .. d - 1 ->
+                        divergence [ for j in observed -> Gradients.sigmoid x[(i * m + j) * d + k] ]
                 ]
 
             let expected =

@@ -13,7 +13,6 @@ open CausalDebiasing.Tests.Support.UnrolledNetworks
 
 let private plus = Array.map2 (+)
 let private scale (factor: float) = Array.map ((*) factor)
-let private sigmoid x = 1. / (1. + exp -x)
 let private softplus x = log (1. + exp x)
 
 /// The mean of the vectors with a 1.
@@ -72,7 +71,9 @@ let private m3care isLiteral theta (weights: Map<string, float[][]>) =
 
     let kernels = [
         for m in both ->
-            let share = sigmoid (Array.item m (Array.concat (weights["similarity.mixing"])))
+            let share =
+                Gradients.sigmoid (Array.item m (Array.concat (weights["similarity.mixing"])))
+
             let projected = [ for i in rows -> project m (z[m][i]) |> relu |> scale (observed i m) ]
 
             let deep, flat = kernel m projected, kernel m (z[m])
@@ -88,7 +89,7 @@ let private m3care isLiteral theta (weights: Map<string, float[][]>) =
             else
                 shared |> List.averageBy (fun m -> kernels[m] i j)
 
-        if k > sigmoid theta then k else 0.
+        if k > Gradients.sigmoid theta then k else 0.
 
     let convolve name m (input: float[] list) = [
         for i in rows ->
@@ -107,8 +108,8 @@ let private m3care isLiteral theta (weights: Map<string, float[][]>) =
 
             [
                 for i in rows ->
-                    let fromGraph = sigmoid (Array.item 0 (withBias "gateGraph" m (graph[i])))
-                    let fromOwn = sigmoid (Array.item 0 (withBias "gateOwn" m (z[m][i])))
+                    let fromGraph = Gradients.sigmoid (Array.item 0 (withBias "gateGraph" m (graph[i])))
+                    let fromOwn = Gradients.sigmoid (Array.item 0 (withBias "gateOwn" m (z[m][i])))
                     let gate = fromGraph / (fromGraph + fromOwn)
 
                     if observed i m > 0. then
@@ -167,7 +168,7 @@ let tests =
 
                 let pooled =
                     common
-                    |> List.map (Array.map sigmoid)
+                    |> List.map (Array.map Gradients.sigmoid)
                     |> meanOver (mask[row])
                     |> Array.map (fun p -> log (p / (1. - p)))
 
@@ -244,7 +245,9 @@ let tests =
 
             agree actual (fun row ->
                 let delta = perceptron weights "pattern.layers" (List.toArray (mask[row])) |> relu
-                let gates = linear weights "gates" delta |> Array.map sigmoid |> Array.splitInto 2
+
+                let gates =
+                    linear weights "gates" delta |> Array.map Gradients.sigmoid |> Array.splitInto 2
 
                 let attended =
                     [ for m in 0..1 -> Array.map2 (*) (gates[m]) (encode weights row m) ]

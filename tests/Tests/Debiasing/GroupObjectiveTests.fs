@@ -66,14 +66,6 @@ let private fitted options (train: Cohort) validation =
     predictor.Fit(train, validation, Toy.context 5)
     predictor
 
-let private mistake action =
-    try
-        action () |> ignore
-        failtest "nothing was raised"
-    with :? InputException as mistake ->
-        Expect.isFalse (mistake.Message.Contains '\n') "one line"
-        mistake.Message
-
 let private wrap id (options: DebiasOptions) () =
     CausalDebias.Wrap(Toy.create id, options)
 
@@ -120,7 +112,7 @@ let tests =
 
             for preset in [ "groupdro-site"; "irm"; "vrex"; "coral" ] do
                 let said =
-                    mistake (fun () -> fitted DebiasOptions.Presets[preset] alone (unequal 2))
+                    InputErrors.message (fun () -> fitted DebiasOptions.Presets[preset] alone (unequal 2))
 
                 Expect.stringContains said "all 800 training rows come from 'b'" preset
 
@@ -153,7 +145,7 @@ let tests =
 
                 if options.NeedsRepresentation then
                     Expect.stringContains
-                        (mistake (wrap "logistic" options))
+                        (InputErrors.message (wrap "logistic" options))
                         "'logistic' has no representation"
                         preset
 
@@ -171,5 +163,5 @@ let tests =
                     DebiasOptions(GroupObjective = GroupObjective.Irm, Adjustment = PatternAdjustment.Exact)
                     DebiasOptions(GroupObjective = GroupObjective.Irm, WideHead = true)
                 ] do
-                Expect.stringContains (mistake (wrap "mt" options)) "leave out Branch" "refused"
+                Expect.stringContains (InputErrors.message (wrap "mt" options)) "leave out Branch" "refused"
     ]

@@ -86,6 +86,12 @@ let tests =
                 Expect.isLessThan (abs (found.Position - position)) 0.35 name
                 Expect.equal found.IsAsInTraining (position > 0.0) $"{name}: kept or not"
 
+        testCase "nor does an outcome that decides as in training hide that severity does no longer"
+        <| fun () ->
+            let training = acquired 6000 0.8 [| 0.1; 0.3 |] 1
+            let found = shift risk training (acquired 6000 -0.8 [| 0.1; 0.3 |] 2)
+            Expect.isFalse found.IsAsInTraining "not kept"
+
         testCase "a few patients are not judged"
         <| fun () ->
             let training = cohort 4000 0.6 1

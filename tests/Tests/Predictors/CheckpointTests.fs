@@ -51,11 +51,7 @@ let private save id (preset: string option) =
     path, predictor
 
 let private message path =
-    try
-        Checkpoint.Load(path, Toy.catalog) |> ignore
-        ""
-    with :? InputException as mistake ->
-        mistake.Message
+    InputErrors.message (fun () -> Checkpoint.Load(path, Toy.catalog))
 
 [<Tests>]
 let tests =

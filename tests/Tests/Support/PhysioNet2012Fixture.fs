@@ -135,14 +135,7 @@ let load options root =
 
 /// The one line of the InputException that the action must raise, which must hold all the parts.
 let expectInputError parts action =
-    let message =
-        try
-            action () |> ignore
-            failtest "no InputException was raised"
-        with :? InputException as error ->
-            error.Message
-
-    Expect.isFalse (message.Contains '\n') $"one line: {message}"
+    let message = InputErrors.message action
 
     for part: string in parts do
         Expect.stringContains message part "names place and remedy"
