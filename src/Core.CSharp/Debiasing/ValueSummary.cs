@@ -38,12 +38,13 @@ internal sealed record ValueSummary
     /// <summary>[n * D], row-major.</summary>
     internal float[] Of(Cohort cohort)
     {
+        var numeric = DetectorInputs.Numeric(cohort.Modalities);
         var standardised = Standardiser.Apply(cohort);
         var summary = new float[cohort.Count * Width];
         for (var row = 0; row < cohort.Count; row++)
         {
             var start = row * Width;
-            foreach (var m in DetectorInputs.Numeric(cohort.Modalities))
+            foreach (var m in numeric)
             {
                 var modality = cohort.Modalities[m];
                 var values = standardised.Row(m, row);

@@ -9,15 +9,7 @@ open CausalDebiasing.Debiasing
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
-
-let private outcomeLinked =
-    Toy.outcomeLinked {
-        Toy.standard with
-            Rows = 4000
-            Shift = 0.2
-    }
-
-let private rows (cohort: Cohort) = [ 0 .. cohort.Count - 1 ]
+open CausalDebiasing.Tests.Support.ToyOutcomes
 
 let private classifierContext (cohort: Cohort) width =
     HeadContext(
@@ -75,19 +67,6 @@ type private Listener() =
 
     interface IDisposable with
         member _.Dispose() = ()
-
-let private weightedRate (cohort: Cohort) (weight: int -> float) pattern =
-    let members = rows cohort |> List.filter (fun row -> cohort.Pattern row = pattern)
-    let positive = members |> List.filter (fun row -> cohort.Labels[row] > 0f)
-    (positive |> List.sumBy weight) / (members |> List.sumBy weight)
-
-/// That patterns tell the outcome, and no longer do under the weights.
-let private expectBalanced (cohort: Cohort) weight tolerance =
-    for pattern in [ 0b111; 0b101 ] do
-        let raw = weightedRate cohort (fun _ -> 1.0) pattern
-        let balanced = weightedRate cohort weight pattern
-        Expect.isGreaterThan (abs (raw - 0.5)) 0.15 "the pattern tells the outcome"
-        Expect.isLessThan (abs (balanced - 0.5)) tolerance "and no longer does"
 
 [<Tests>]
 let tests =

@@ -6,17 +6,9 @@ open CausalDebiasing.Cohorts
 open CausalDebiasing.Debiasing
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
+open CausalDebiasing.Tests.Support.ToyOutcomes
 open MathNet.Numerics.Distributions
 open MathNet.Numerics.Statistics
-
-let private outcomeLinked =
-    Toy.outcomeLinked {
-        Toy.standard with
-            Rows = 4000
-            Shift = 0.2
-    }
-
-let private rows (cohort: Cohort) = [ 0 .. cohort.Count - 1 ]
 
 let private none (cohort: Cohort) =
     PatternOffset.Fit(cohort, Thinning.None, Seed 1UL)
@@ -79,10 +71,6 @@ let private acquired n seed =
 
     cohort, [| for row in 0 .. n - 1 -> truth row |]
 
-let private weightedRate (cohort: Cohort) (weight: int -> float) members =
-    let positive = members |> List.filter (fun row -> cohort.Labels[row] > 0f)
-    (positive |> List.sumBy weight) / (members |> List.sumBy weight)
-
 [<Tests>]
 let tests =
     testSequenced
@@ -97,7 +85,7 @@ let tests =
                 Expect.isLessThan (abs (found.Presence[m] - expected)) 0.2 $"modality {m}"
 
             let rate m seen =
-                weightedRate
+                among
                     cohort
                     (fun _ -> 1.0)
                     (rows cohort |> List.filter (fun row -> cohort.IsObserved(row, m) = seen))
@@ -121,16 +109,7 @@ let tests =
         testCase "its weights make the outcome's rate equal in every pattern"
         <| fun () ->
             let weights = (none outcomeLinked).Weights outcomeLinked
-
-            for pattern in [ 0b111; 0b101 ] do
-                let members =
-                    rows outcomeLinked
-                    |> List.filter (fun row -> outcomeLinked.Pattern row = pattern)
-
-                let raw = weightedRate outcomeLinked (fun _ -> 1.0) members
-                let balanced = weightedRate outcomeLinked (fun row -> float weights[row]) members
-                Expect.isGreaterThan (abs (raw - 0.5)) 0.15 "the pattern tells the outcome"
-                Expect.isLessThan (abs (balanced - 0.5)) 0.03 "and no longer does"
+            expectBalanced outcomeLinked (fun row -> float weights[row]) 0.01
 
         testCase "under thinning it is that of the thinned patterns"
         <| fun () ->
@@ -150,7 +129,7 @@ let tests =
                 let weight row =
                     offset.Weight(offset.Of(parts, row, pattern), outcomeLinked.Labels[row] > 0f)
 
-                let rate = weightedRate outcomeLinked weight members
+                let rate = among outcomeLinked weight members
                 Expect.isLessThan (abs (rate - 0.5)) 0.06 (MissingnessPattern.Format(pattern, 3))
 
         testCase "of a row some of whose modalities are shown it is that of the row without the others"
