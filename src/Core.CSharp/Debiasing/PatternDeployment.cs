@@ -44,10 +44,12 @@ internal sealed record PatternDeployment
     )
     {
         var deployment = new PatternDeployment { Offset = offset };
+        if (options is { Recalibrate: false, Patterns: PatternUse.Interventional })
+            return deployment;
+        var probabilities = own(validation);
         if (options.Recalibrate)
         {
             var labels = validation.Labels;
-            var probabilities = own(validation);
             double[] score = [.. Enumerable.Range(0, labels.Length).Select(row => scoreOffsets?[row] ?? 0.0)];
             double[] all = [.. recorded.Of(validation).Zip(score, (pattern, other) => pattern + other)];
             deployment = deployment with
@@ -58,8 +60,17 @@ internal sealed record PatternDeployment
         }
         if (options.Patterns == PatternUse.Interventional)
             return deployment;
-        float[] Risk(Cohort rows) => deployment.Interventional.Apply(own(rows));
-        return deployment with { Reference = PatternReference.Of(validation, Risk, offset, seed) };
+        float[] Risk(float[] given) => deployment.Interventional.Apply(given);
+        return deployment with
+        {
+            Reference = PatternReference.Of(
+                validation,
+                Risk(probabilities),
+                rows => Risk(own(rows)),
+                offset,
+                seed
+            ),
+        };
     }
 
     /// <summary>The predictions of the wrapped predictor, [n].</summary>

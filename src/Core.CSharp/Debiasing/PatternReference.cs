@@ -14,11 +14,13 @@ internal readonly record struct PatternReference(PatternSlopes Training, Pattern
 
     /// <summary>Both slopes.</summary>
     /// <param name="validation">The patients.</param>
-    /// <param name="risk">The interventional prediction, [n] for n rows.</param>
+    /// <param name="recorded">Their interventional predictions, [n].</param>
+    /// <param name="risk">Those of the same patients with fewer modalities, [n].</param>
     /// <param name="offset">Of the training rows.</param>
     /// <param name="seed">Of the random patterns.</param>
     internal static PatternReference Of(
         Cohort validation,
+        float[] recorded,
         Func<Cohort, float[]> risk,
         PatternOffset offset,
         Seed seed
@@ -38,7 +40,7 @@ internal readonly record struct PatternReference(PatternSlopes Training, Pattern
         var randomised = new PatternSlopeSums(offset);
         foreach (var patient in samePatient)
             randomised.Add(patient);
-        return new(PatternSlopes.Of(offset, validation, risk(validation)), randomised.Slopes);
+        return new(PatternSlopes.Of(offset, validation, recorded), randomised.Slopes);
     }
 
     /// <summary>Every row with the modalities that it shares with another at random; its own where they share none.</summary>

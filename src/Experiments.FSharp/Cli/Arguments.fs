@@ -19,7 +19,7 @@ type ReproduceArgument =
         member this.Usage =
             match this with
             | Profile _ ->
-                "smoke (2 minutes), quick (the default, 10 minutes), zoo (all baselines, an hour), evidence (an hour), clinical (real data, an hour and a half) or full (hours)."
+                "smoke (2 minutes), quick (the default, 10 minutes), zoo (all baselines, half an hour), evidence (an hour), clinical (real data, an hour and a half) or full (hours)."
             | Dataset _ ->
                 "real data sets in place of all experiments: a name, a manifest (my.json), or NAME@site:SITE."
             | Leave_Out _ ->

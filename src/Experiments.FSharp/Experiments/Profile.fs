@@ -8,7 +8,7 @@ type Profile =
     | Smoke
     /// The evidence of the headline baselines in about ten minutes on two cores.
     | Quick
-    /// The table of all baselines, plain and wrapped, with three seeds; about an hour on two cores.
+    /// The table of all baselines, plain and wrapped, with three seeds; about half an hour on two cores.
     | Zoo
     /// The recommended options against their targets, on seeds that nothing was developed on; about an hour on two cores.
     | Evidence

@@ -52,7 +52,7 @@ let private shift (risk: Cohort -> float32[]) trainingRows deployment =
     let offset = PatternOffset.Fit(trainingRows, Thinning.None, Seed 1UL)
 
     let reference =
-        PatternReference.Of(trainingRows, Func<Cohort, float32[]>(risk), offset, Seed 2UL)
+        PatternReference.Of(trainingRows, risk trainingRows, Func<Cohort, float32[]>(risk), offset, Seed 2UL)
 
     PatternShift.Of(reference, deployment, risk deployment, offset)
 
