@@ -39,7 +39,7 @@ internal static class AssumptionChecks
             yield return $"Sites cannot be compared, so two clusters in a score stood in as evidence of a confounder: check that what was erased ({diagnostics["erased.modalities"]}) is practice and not a cause, or give site labels.";
         if (!hasSites && !isOpen)
             yield return "Sites cannot be compared, so a confounder that leaves no clusters could not be told from a cause: give the labels of at least two sites.";
-        if (diagnostics.TryGetValue("gate.offset.open", out var left) && left == "true")
+        if (diagnostics.ContainsKey("offset.scores"))
             yield return "An imprint was left that no linear erasure reaches; it is offset, which needs the outcome's causes and the confounder to be independent given the outcome.";
     }
 

@@ -14,9 +14,7 @@ namespace CausalDebiasing.Debiasing;
 /// </summary>
 internal sealed class ConfounderDetector : IDisposable
 {
-    /// <summary>Steps, not epochs, so that the score is as amplified on a small cohort as on a large one.</summary>
     private const int Steps = 72;
-    private const int BatchSize = 256;
     private const double LearningRate = 2e-3;
     private const double Amplification = 0.7;
     private const int Components = 2;
@@ -107,27 +105,20 @@ internal sealed class ConfounderDetector : IDisposable
     )
     {
         var weights = tensor(rowWeights);
-        using var optimiser = optim.Adam([.. linear.parameters(), .. features.Parameters], LearningRate);
-        int[] order = [.. Enumerable.Range(0, rows.Count)];
-        var shuffle = new Random(seed.Derive("order").ToInt32());
-        var start = order.Length;
-        for (var taken = 0; taken < Steps; taken++)
-        {
-            if (start >= order.Length)
-            {
-                shuffle.Shuffle(order);
-                start = 0;
-            }
-            using var step = NewDisposeScope();
-            var batch = rows.Rows(order[start..Math.Min(order.Length, start + BatchSize)], random, weights);
-            start += BatchSize;
-            var logit = linear.forward(features.Read(batch)).squeeze(-1);
-            var losses = Losses.AmplifiedCrossEntropy(logit, batch.Labels!, Amplification);
-            var loss = (losses * batch.Weights!).mean();
-            optimiser.zero_grad();
-            loss.backward();
-            optimiser.step();
-        }
+        DetectorTraining.Run(
+            features,
+            linear,
+            rows,
+            (logit, batch) =>
+                (
+                    Losses.AmplifiedCrossEntropy(logit, batch.Labels!, Amplification)
+                    * weights[tensor([.. batch.Rows.Select(row => (long)row)])]
+                ).mean(),
+            Steps,
+            LearningRate,
+            random,
+            seed
+        );
     }
 
     private static List<Tensor> Candidates(

@@ -44,7 +44,9 @@ public sealed class DebiasedPredictor : IPredictor
     /// <summary>
     /// What the fit found: <c>patterns.kept</c>, <c>weights.ess</c> (effective sample size as a share of the rows); for
     /// each round of the spurious branch (<c>1</c>, <c>2</c>, <c>3</c>, <c>offset</c>) <c>gate.ROUND.q</c>,
-    /// <c>.df</c>, <c>.p</c>, <c>.bimodality</c> and <c>.open</c>; <c>erased.modalities</c>; <c>recalibration.slope</c>
+    /// <c>.df</c>, <c>.p</c>, <c>.bimodality</c> and <c>.open</c>; <c>erased.modalities</c>; <c>erased.ROUND.auroc</c>, with
+    /// which a small network still reads the erased score; <c>offset.scores</c>, how many became an offset of the logit, where
+    /// any did; <c>recalibration.slope</c>
     /// and <c>.intercept</c> of the interventional logit, <c>recalibration.share</c> of the pattern's log odds where they are
     /// kept; <c>jtt.errors</c> (share of
     /// the rows that the first model got wrong); <c>warnings</c>, those of <see cref="Warnings"/>.

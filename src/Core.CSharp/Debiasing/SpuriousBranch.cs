@@ -5,8 +5,8 @@ namespace CausalDebiasing.Debiasing;
 
 /// <summary>
 /// The spurious branch: detects a confounder score, asks for evidence that it is spurious (the gate), and where the gate
-/// opens prepares what takes it out of the causal branch: the erasure of its imprint from the inputs and, since that
-/// reaches linear imprints only, an offset for what it tells of the outcome.
+/// opens prepares what takes it out of the causal branch: the erasure of its imprint from the inputs and, where a network
+/// still reads it, an offset for what it tells of the outcome.
 /// </summary>
 /// <param name="Eraser">The erasure, or null where the gate is shut.</param>
 /// <param name="TrainOffsets">One per training row, or null.</param>
@@ -21,9 +21,13 @@ internal sealed record SpuriousBranch(
 {
     private const int MostRounds = 3;
 
+    /// <summary>See <see cref="ErasureProbe"/>.</summary>
+    private const double ReadableAuroc = 0.9;
+
     /// <summary>
-    /// Erases linear imprints one after the other while the gate stays open, then offsets what a small network still
-    /// finds. Predictors never see what this reads of the outcomes.
+    /// Erases linear imprints one after the other while the gate stays open. Those that a small network still reads are
+    /// offset; where there are none, what a detector with such a network finds is. Predictors never see what this reads of
+    /// the outcomes.
     /// </summary>
     /// <param name="train">The training rows.</param>
     /// <param name="validation">Rows whose offsets are wanted too.</param>
@@ -42,6 +46,7 @@ internal sealed record SpuriousBranch(
         var (rows, held) = (standardiser.Apply(train), standardiser.Apply(validation));
         var diagnostics = new Dictionary<string, string>();
         var eraser = new ConfounderEraser(standardiser, rows.Modalities.Count);
+        var erased = new List<(float[] Train, float[] Held)>();
         var numeric = DetectorInputs.Numeric(rows.Modalities).Length > 0;
         for (var round = 1; numeric && round <= MostRounds; round++)
         {
@@ -54,9 +59,11 @@ internal sealed record SpuriousBranch(
             );
             if (!IsOpen(detector.Evidence, options, diagnostics, $"gate.{round}"))
                 break;
-            var found = ConfounderEraser.Fit(standardiser, rows, detector.Score(rows));
+            var score = detector.Score(rows);
+            var found = ConfounderEraser.Fit(standardiser, rows, score);
             if (!found.Erased.Any())
                 break;
+            erased.Add((score, detector.Score(held)));
             eraser = eraser.Then(found);
             rows = found.Project(rows);
             held = found.Project(held);
@@ -70,13 +77,38 @@ internal sealed record SpuriousBranch(
         var kept = eraser.Erased.Any() ? eraser : null;
         if (!options.ScoreOffset)
             return new(kept, null, null, diagnostics);
-        using var deep = ConfounderDetector.Fit(rows, weights, options, true, seed.Derive("offset"));
-        if (!IsOpen(deep.Evidence, options, diagnostics, "gate.offset"))
-            return new(kept, null, null, diagnostics);
-        var left = deep.Score(rows);
-        var offset = new ScoreOffset(train, left);
-        return new(kept, offset.Of(train, left), offset.Of(validation, deep.Score(held)), diagnostics);
+        List<(float[] Train, float[] Held)> readable =
+        [
+            .. erased.Where((score, i) => IsReadable(score, $"erased.{i + 1}.auroc")),
+        ];
+        if (readable.Count == 0)
+        {
+            using var deep = ConfounderDetector.Fit(rows, weights, options, true, seed.Derive("offset"));
+            if (!IsOpen(deep.Evidence, options, diagnostics, "gate.offset"))
+                return new(kept, null, null, diagnostics);
+            readable.Add((deep.Score(rows), deep.Score(held)));
+        }
+        diagnostics["offset.scores"] = FormattableString.Invariant($"{readable.Count}");
+        var offsets = readable
+            .Select(score => (Offset: new ScoreOffset(train, score.Train), Score: score))
+            .ToArray();
+        return new(
+            kept,
+            Sum(offsets.Select(one => one.Offset.Of(train, one.Score.Train))),
+            Sum(offsets.Select(one => one.Offset.Of(validation, one.Score.Held))),
+            diagnostics
+        );
+
+        bool IsReadable((float[] Train, float[] Held) score, string name)
+        {
+            var auroc = ErasureProbe.Auroc(rows, score.Train, held, score.Held, seed.Derive(name));
+            diagnostics[name] = FormattableString.Invariant($"{auroc:f3}");
+            return auroc > ReadableAuroc;
+        }
     }
+
+    private static float[] Sum(IEnumerable<float[]> offsets) =>
+        offsets.Aggregate((sum, more) => [.. sum.Zip(more, (a, b) => a + b)]);
 
     private static bool IsOpen(
         SpuriousEvidence evidence,

@@ -34,7 +34,7 @@ let private grid scope (regime: Regime) = {
         Confoundings = [ regime.Confounding ]
         Signals = [ regime.Signal ]
         TrainSizes = [ regime.TrainSize ]
-        Seeds = Regime.seeds
+        Seeds = regime.Seeds
 }
 
 let private biased (regime: Regime) =
@@ -58,7 +58,7 @@ let private grids scope = [
         {
             grid scope regime with
                 Baselines = [ "drfuse"; "flex-moe" ]
-                Seeds = List.take 2 Regime.seeds
+                Seeds = List.take 2 regime.Seeds
         }
 
         if biased regime then
@@ -75,7 +75,6 @@ let private grids scope = [
     {
         grid scope Regime.semiSynthetic with
             Baselines = [ "zero-fill-mlp"; "mt"; "logistic" ]
-            Seeds = List.take 5 Regime.seeds
     }
     for world in [ "world-a"; "world-b"; "world-c" ] do
         {
@@ -91,7 +90,7 @@ let private grids scope = [
             Datasets = leftOut
             Baselines = light @ [ "mt"; "logistic"; "lightgbm" ]
             Variants = [ Catalog.plain; "recommended" ]
-            Seeds = List.take 3 Regime.seeds
+            Seeds = List.take 3 Regime.laterSeeds
     }
 ]
 

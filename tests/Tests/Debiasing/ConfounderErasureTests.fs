@@ -48,6 +48,40 @@ let private confounded strength imprint =
 
     toy.WithValues values, confounder
 
+/// An imprint on the spread: the same direction with random signs, and more of it where C = 1.
+let private withSpread (confounder: float32[]) (cohort: Cohort) =
+    let random = Random 5
+    let direction = [| 1f; -1f; 0.5f; -0.5f; 1f |]
+
+    cohort.WithValues [|
+        for m in 0..2 ->
+            let block = cohort.Values(m).ToArray()
+
+            for row in 0 .. cohort.Count - 1 do
+                let sign = if random.Next 2 = 0 then 1f else -1f
+                let amplitude = if confounder[row] > 0f then 4f else 0.5f
+
+                for j in 0..4 do
+                    block[row * 5 + j] <- block[row * 5 + j] + sign * amplitude * direction[j]
+
+            block
+    |]
+
+/// The last feature of every modality is noise, with ten times the spread where C = 1.
+let private withOneSpread (confounder: float32[]) (cohort: Cohort) =
+    let noise = Draws.normals (Seed 8UL) "noise" cohort.Count
+
+    cohort.WithValues [|
+        for m in 0..2 ->
+            let block = cohort.Values(m).ToArray()
+
+            for row in 0 .. cohort.Count - 1 do
+                let spread = if confounder[row] > 0f then 3f else 0.3f
+                block[row * 5 + 4] <- spread * float32 noise[(row + m) % cohort.Count]
+
+            block
+    |]
+
 let private standardise (cohort: Cohort) = Standardiser.Fit(cohort).Apply cohort
 
 let private weights (cohort: Cohort) =
@@ -105,27 +139,28 @@ let tests =
         testCase "an imprint on the spread, which no linear score sees, becomes an offset"
         <| fun () ->
             let cohort, confounder = confounded 1.0 0f
-            let random = Random 5
-            let direction = [| 1f; -1f; 0.5f; -0.5f; 1f |]
+            let spread = withSpread confounder cohort
+            let found = branch spread spread
+            Expect.isFalse (found.Diagnostics.ContainsKey "erased.1.auroc") "nothing was erased"
+            let offsets = nonNull found.TrainOffsets
+            Expect.isGreaterThan (auroc confounder offsets) 0.9 "the offset follows the confounder"
 
-            let values = [|
-                for m in 0..2 ->
-                    let block = cohort.Values(m).ToArray()
+        testCase "what a projection leaves for a network to read becomes an offset"
+        <| fun () ->
+            let cohort, confounder = confounded 1.0 1f
+            let left name = float (gate cohort).[name]
+            Expect.isLessThan (left "erased.1.auroc") 0.9 "an imprint on the mean is gone"
+            Expect.isFalse ((gate cohort).ContainsKey "offset.scores") "so that there is no offset"
 
-                    for row in 0 .. cohort.Count - 1 do
-                        let sign = if random.Next 2 = 0 then 1f else -1f
-                        let amplitude = if confounder[row] > 0f then 4f else 0.5f
+            let both = withOneSpread confounder cohort
+            let found = branch both both
 
-                        for j in 0..4 do
-                            block[row * 5 + j] <- block[row * 5 + j] + sign * amplitude * direction[j]
+            Expect.isGreaterThan
+                (float found.Diagnostics["erased.1.auroc"])
+                0.9
+                "one on the spread too is not"
 
-                    block
-            |]
-
-            let found =
-                let spread = cohort.WithValues values
-                branch spread spread
-
+            Expect.equal found.Diagnostics["offset.scores"] "1" "one score"
             let offsets = nonNull found.TrainOffsets
             Expect.isGreaterThan (auroc confounder offsets) 0.9 "the offset follows the confounder"
 
