@@ -16,31 +16,50 @@ internal sealed class ScoreOffset
     private readonly float[] edges;
     private readonly double[,] offsets;
 
-    internal ScoreOffset(Cohort train, float[] score)
+    /// <param name="train">The training rows.</param>
+    /// <param name="score">One per row.</param>
+    /// <param name="given">
+    /// What other scores tell, one per row, or null: this one's offset is what it tells beside them, so that two scores of
+    /// one confounder do not count twice.
+    /// </param>
+    internal ScoreOffset(Cohort train, float[] score, float[]? given = null)
     {
         float[] sorted = [.. score.Order()];
         edges = [.. Enumerable.Range(1, Bins - 1).Select(b => sorted[b * sorted.Length / Bins])];
         var sites = train.SiteNames.Count;
         var positive = new double[sites, Bins];
         var count = new double[sites, Bins];
+        var expected = new double[sites, Bins];
         for (var row = 0; row < train.Count; row++)
         {
             var bin = Bin(score[row]);
             positive[train.Sites[row], bin] += train.Labels[row];
             count[train.Sites[row], bin]++;
         }
+        double[] rates =
+        [
+            .. Enumerable
+                .Range(0, sites)
+                .Select(e => (Total(positive, e) + 2 * train.Prevalence) / (Total(count, e) + 2)),
+        ];
+        if (given is not null)
+            for (var row = 0; row < train.Count; row++)
+                expected[train.Sites[row], Bin(score[row])] += SpecialFunctions.Logistic(
+                    SpecialFunctions.Logit(rates[train.Sites[row]]) + given[row]
+                );
         offsets = new double[sites, Bins];
         for (var e = 0; e < sites; e++)
+        for (var b = 0; b < Bins; b++)
         {
-            var total = Enumerable.Range(0, Bins).Sum(b => count[e, b]);
-            var rate =
-                (Enumerable.Range(0, Bins).Sum(b => positive[e, b]) + 2 * train.Prevalence) / (total + 2);
-            for (var b = 0; b < Bins; b++)
-                offsets[e, b] =
-                    SpecialFunctions.Logit((positive[e, b] + Prior * rate) / (count[e, b] + Prior))
-                    - SpecialFunctions.Logit(rate);
+            var rate = given is null || count[e, b] == 0 ? rates[e] : expected[e, b] / count[e, b];
+            offsets[e, b] =
+                SpecialFunctions.Logit((positive[e, b] + Prior * rate) / (count[e, b] + Prior))
+                - SpecialFunctions.Logit(rate);
         }
     }
+
+    private static double Total(double[,] sums, int site) =>
+        Enumerable.Range(0, Bins).Sum(b => sums[site, b]);
 
     /// <summary>The offset of every row, [n]; sites as in training.</summary>
     internal float[] Of(Cohort cohort, float[] score) =>

@@ -89,15 +89,15 @@ internal sealed record SpuriousBranch(
             readable.Add((deep.Score(rows), deep.Score(held)));
         }
         diagnostics["offset.scores"] = FormattableString.Invariant($"{readable.Count}");
-        var offsets = readable
-            .Select(score => (Offset: new ScoreOffset(train, score.Train), Score: score))
-            .ToArray();
-        return new(
-            kept,
-            Sum(offsets.Select(one => one.Offset.Of(train, one.Score.Train))),
-            Sum(offsets.Select(one => one.Offset.Of(validation, one.Score.Held))),
-            diagnostics
-        );
+        float[]? trainOffsets = null,
+            heldOffsets = null;
+        foreach (var score in readable)
+        {
+            var offset = new ScoreOffset(train, score.Train, trainOffsets);
+            trainOffsets = Sum(trainOffsets, offset.Of(train, score.Train));
+            heldOffsets = Sum(heldOffsets, offset.Of(validation, score.Held));
+        }
+        return new(kept, trainOffsets, heldOffsets, diagnostics);
 
         bool IsReadable((float[] Train, float[] Held) score, string name)
         {
@@ -107,8 +107,8 @@ internal sealed record SpuriousBranch(
         }
     }
 
-    private static float[] Sum(IEnumerable<float[]> offsets) =>
-        offsets.Aggregate((sum, more) => [.. sum.Zip(more, (a, b) => a + b)]);
+    private static float[] Sum(float[]? left, float[] right) =>
+        left is null ? right : [.. left.Zip(right, (a, b) => a + b)];
 
     private static bool IsOpen(
         SpuriousEvidence evidence,

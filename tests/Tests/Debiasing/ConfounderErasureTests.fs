@@ -164,6 +164,15 @@ let tests =
             let offsets = nonNull found.TrainOffsets
             Expect.isGreaterThan (auroc confounder offsets) 0.9 "the offset follows the confounder"
 
+        testCase "two scores of one confounder count once"
+        <| fun () ->
+            let cohort, confounder = confounded 1.0 1f
+            let first = ScoreOffset(cohort, confounder).Of(cohort, confounder)
+            let second = ScoreOffset(cohort, confounder, first).Of(cohort, confounder)
+            let largest = Array.map abs >> Array.max
+            Expect.isGreaterThan (largest first) 1f "what it tells"
+            Expect.isLessThan (largest second) 0.1f "but for the prior, nothing beside itself"
+
         testCase "two confounders are erased one after the other"
         <| fun () ->
             let study =
