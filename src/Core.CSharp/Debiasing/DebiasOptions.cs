@@ -61,8 +61,9 @@ public sealed record DebiasOptions
     public ConfounderErasure Erasure { get; init; } = ConfounderErasure.None;
 
     /// <summary>
-    /// Whether what the detected score tells of the outcome at each site is an offset of the logit in training, which
-    /// takes out imprints that only an encoder sees; predictors without a representation take it as weights.
+    /// Whether what a confounder's score tells of the outcome at each site is an offset of the logit in training: of
+    /// erased scores that a network still reads, else of one that only an encoder sees. Predictors without a representation
+    /// take it as weights.
     /// </summary>
     public bool ScoreOffset { get; init; }
 

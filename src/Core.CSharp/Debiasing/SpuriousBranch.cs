@@ -77,21 +77,18 @@ internal sealed record SpuriousBranch(
         var kept = eraser.Erased.Any() ? eraser : null;
         if (!options.ScoreOffset)
             return new(kept, null, null, diagnostics);
-        List<(float[] Train, float[] Held)> readable =
-        [
-            .. erased.Where((score, i) => IsReadable(score, $"erased.{i + 1}.auroc")),
-        ];
-        if (readable.Count == 0)
+        (float[] Train, float[] Held)[] scores = [.. erased.Where(IsReadable)];
+        if (scores.Length == 0)
         {
             using var deep = ConfounderDetector.Fit(rows, weights, options, true, seed.Derive("offset"));
             if (!IsOpen(deep.Evidence, options, diagnostics, "gate.offset"))
                 return new(kept, null, null, diagnostics);
-            readable.Add((deep.Score(rows), deep.Score(held)));
+            scores = [(deep.Score(rows), deep.Score(held))];
         }
-        diagnostics["offset.scores"] = FormattableString.Invariant($"{readable.Count}");
+        diagnostics["offset.scores"] = FormattableString.Invariant($"{scores.Length}");
         float[]? trainOffsets = null,
             heldOffsets = null;
-        foreach (var score in readable)
+        foreach (var score in scores)
         {
             var offset = new ScoreOffset(train, score.Train, trainOffsets);
             trainOffsets = Sum(trainOffsets, offset.Of(train, score.Train));
@@ -99,8 +96,9 @@ internal sealed record SpuriousBranch(
         }
         return new(kept, trainOffsets, heldOffsets, diagnostics);
 
-        bool IsReadable((float[] Train, float[] Held) score, string name)
+        bool IsReadable((float[] Train, float[] Held) score, int position)
         {
+            var name = $"erased.{position + 1}.auroc";
             var auroc = ErasureProbe.Auroc(rows, score.Train, held, score.Held, seed.Derive(name));
             diagnostics[name] = FormattableString.Invariant($"{auroc:f3}");
             return auroc > ReadableAuroc;
