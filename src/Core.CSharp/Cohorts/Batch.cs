@@ -1,3 +1,4 @@
+using CausalDebiasing.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -64,7 +65,7 @@ public sealed record Batch
     public static int[] PatternsOf(Tensor mask)
     {
         var modalities = (int)mask.size(1);
-        var flags = mask.cpu().data<float>().ToArray();
+        var flags = mask.Elements<float>();
         var patterns = new int[mask.size(0)];
         for (var i = 0; i < flags.Length; i++)
             if (flags[i] > 0.5f)

@@ -39,6 +39,9 @@ internal sealed class TensorCohort : IDisposable
 
     internal int Count => patterns.Length;
 
+    /// <summary>All rows as one batch, without randomness.</summary>
+    internal Batch All() => Rows([.. Enumerable.Range(0, Count)], null);
+
     /// <summary>The batch of the given rows; its tensors belong to the caller's dispose scope.</summary>
     internal Batch Rows(int[] rows, Generator? random, Tensor? weights = null)
     {

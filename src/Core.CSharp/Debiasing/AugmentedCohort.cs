@@ -3,7 +3,10 @@ using CausalDebiasing.Runtime;
 
 namespace CausalDebiasing.Debiasing;
 
-/// <summary>Positivity augmentation for predictors that take one fixed training set: every row under several thinned patterns.</summary>
+/// <summary>
+/// Positivity augmentation for predictors that take one fixed training set: every row under several thinned patterns. Where
+/// a row comes to the same pattern more than once it stands there once, with the sum of the weights.
+/// </summary>
 internal static class AugmentedCohort
 {
     private const int Copies = 5;
@@ -17,22 +20,37 @@ internal static class AugmentedCohort
         Seed seed
     )
     {
-        var copies = thinning.IsActive ? Copies : 1;
-        var random = new Random(seed.Derive("augmentation").ToInt32());
         var count = train.Modalities.Count;
-        int[] source = [.. Enumerable.Range(0, train.Count * copies).Select(i => i % train.Count)];
-        var mask = new bool[source.Length * count];
-        var weights = new float[source.Length];
+        var drawn = Drawn(train, thinning, seed);
+        var mask = new bool[drawn.Count * count];
+        var weights = new float[drawn.Count];
         var parts = offset?.Parts(train);
-        for (var i = 0; i < source.Length; i++)
+        for (var i = 0; i < drawn.Count; i++)
         {
-            var pattern = thinning.Apply(train.Pattern(source[i]), count, random);
+            var ((row, pattern), times) = drawn[i];
             for (var m = 0; m < count; m++)
                 mask[i * count + m] = (pattern >> m & 1) == 1;
-            var weight =
-                offset?.Weight(offset.Of(parts!, source[i], pattern), train.Labels[source[i]] > 0) ?? 1;
-            weights[i] = (float)weight * (given?[source[i]] ?? 1);
+            var weight = offset?.Weight(offset.Of(parts!, row, pattern), train.Labels[row] > 0) ?? 1;
+            weights[i] = times * (float)weight * (given?[row] ?? 1);
         }
-        return (train.Select(source).WithMask(mask), weights);
+        return (train.Select([.. drawn.Select(pair => pair.Key.Row)]).WithMask(mask), weights);
+    }
+
+    /// <summary>Rows and patterns with the number of times that they came together, in the order of the first.</summary>
+    private static List<KeyValuePair<(int Row, int Pattern), int>> Drawn(
+        Cohort train,
+        Thinning thinning,
+        Seed seed
+    )
+    {
+        var random = new Random(seed.Derive("augmentation").ToInt32());
+        var times = new OrderedDictionary<(int Row, int Pattern), int>();
+        for (var copy = 0; copy < (thinning.IsActive ? Copies : 1); copy++)
+        for (var row = 0; row < train.Count; row++)
+        {
+            var pattern = thinning.Apply(train.Pattern(row), train.Modalities.Count, random);
+            times[(row, pattern)] = times.GetValueOrDefault((row, pattern)) + 1;
+        }
+        return [.. times];
     }
 }

@@ -52,21 +52,32 @@ internal sealed class ConfounderDetector : IDisposable
         using var scope = NewDisposeScope();
         using var random = seed.Derive("detector").ToGenerator();
         using var rows = new TensorCohort(train, forTraining: true);
-        var all = rows.Rows([.. Enumerable.Range(0, rows.Count)], null);
+        var all = rows.All();
         var features = new DetectorFeatures(train.Modalities, all, isDeep, random);
         var linear = Predictors.Layers.Linear(random, features.Width, 1);
-        Amplify(features, linear, rows, weights, random, seed);
+        DetectorTraining.Run(
+            features,
+            linear,
+            rows,
+            target: rows.Labels,
+            tensor(weights),
+            (logit, label) => Losses.AmplifiedCrossEntropy(logit, label, Amplification),
+            Steps,
+            LearningRate,
+            random,
+            seed
+        );
         using var inference = no_grad();
         var inputs = features.Read(all).to(ScalarType.Float64);
-        var kept = linear.weight!.transpose(0, 1).to(ScalarType.Float64);
+        var amplified = linear.weight!.transpose(0, 1).to(ScalarType.Float64);
         var candidates =
             options.Refinements == 0
-                ? [kept]
-                : Candidates(features, inputs, rows.Labels, inputs.mm(kept).squeeze(1), options.Refinements);
-        float[][] scores = [.. candidates.Select(candidate => Scores(inputs, candidate))];
+                ? amplified
+                : Candidates(features, inputs, rows.Labels, inputs.mm(amplified), options.Refinements);
+        var scores = Scores(inputs, candidates);
         var (best, evidence) = SpuriousEvidence.Strongest(train, scores, options.GateLevel);
         features.MoveToOuterDisposeScope();
-        return new(features, candidates[best].MoveToOuterDisposeScope(), scores[best])
+        return new(features, candidates.narrow(1, best, 1).clone().MoveToOuterDisposeScope(), scores[best])
         {
             Evidence = evidence,
         };
@@ -78,10 +89,10 @@ internal sealed class ConfounderDetector : IDisposable
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         using var rows = new TensorCohort(standardised, forTraining: false);
-        var all = rows.Rows([.. Enumerable.Range(0, rows.Count)], null);
+        var all = rows.All();
         return
         [
-            .. Scores(features.Read(all).to(ScalarType.Float64), coefficients)
+            .. Scores(features.Read(all).to(ScalarType.Float64), coefficients)[0]
                 .Select(s => (s - scale.Mean) / scale.Deviation),
         ];
     }
@@ -92,36 +103,18 @@ internal sealed class ConfounderDetector : IDisposable
         features.Dispose();
     }
 
-    private static float[] Scores(Tensor inputs, Tensor coefficients) =>
-        inputs.mm(coefficients).squeeze(1).to(ScalarType.Float32).data<float>().ToArray();
+    /// <summary>One score of all rows per column of coefficients.</summary>
+    private static float[][] Scores(Tensor inputs, Tensor coefficients) =>
+        [.. Columns(inputs.mm(coefficients)).Select(score => Array.ConvertAll(score, s => (float)s))];
 
-    private static void Amplify(
-        DetectorFeatures features,
-        TorchSharp.Modules.Linear linear,
-        TensorCohort rows,
-        float[] rowWeights,
-        Generator random,
-        Seed seed
-    )
+    private static IEnumerable<double[]> Columns(Tensor scores)
     {
-        var weights = tensor(rowWeights);
-        DetectorTraining.Run(
-            features,
-            linear,
-            rows,
-            (logit, batch) =>
-                (
-                    Losses.AmplifiedCrossEntropy(logit, batch.Labels!, Amplification)
-                    * weights[tensor([.. batch.Rows.Select(row => (long)row)])]
-                ).mean(),
-            Steps,
-            LearningRate,
-            random,
-            seed
-        );
+        var values = scores.transpose(0, 1).Elements<double>();
+        return values.Chunk((int)scores.size(0));
     }
 
-    private static List<Tensor> Candidates(
+    /// <summary>Coefficients of every candidate, [features, candidates].</summary>
+    private static Tensor Candidates(
         DetectorFeatures features,
         Tensor inputs,
         Tensor labels,
@@ -132,7 +125,7 @@ internal sealed class ConfounderDetector : IDisposable
         var label = labels.to(ScalarType.Float64).unsqueeze(1);
         var design = cat([inputs, label, ones_like(label)], 1);
         var gram = design.transpose(0, 1).mm(design) + eye(design.size(1), dtype: ScalarType.Float64);
-        var solve = linalg.inv(gram).narrow(0, 0, inputs.size(1)).mm(design.transpose(0, 1));
+        var inverse = linalg.inv(gram).narrow(0, 0, inputs.size(1));
         var starts = new List<Tensor> { amplified };
         var residual = inputs - design.narrow(1, inputs.size(1), 2).mm(ClassMeans(inputs, label));
         residual = residual / residual.std(0, unbiased: false, keepdim: true).clamp_min(1e-6);
@@ -141,9 +134,9 @@ internal sealed class ConfounderDetector : IDisposable
             var group = residual.narrow(1, start, width);
             var (_, vectors) = linalg.eigh(group.transpose(0, 1).mm(group));
             for (var i = 1; i <= Math.Min(Components, width); i++)
-                starts.Add(group.mv(vectors.select(1, width - i)));
+                starts.Add(group.mm(vectors.narrow(1, width - i, 1)));
         }
-        return [.. starts.Select(start => Refine(inputs, solve, start, refinements))];
+        return Refine(design, inverse, cat(starts, 1), refinements);
     }
 
     /// <summary>[2, features]: slope on the label and intercept.</summary>
@@ -154,17 +147,16 @@ internal sealed class ConfounderDetector : IDisposable
         return cat([positive - negative, negative], 0);
     }
 
-    private static Tensor Refine(Tensor inputs, Tensor solve, Tensor score, int refinements)
+    private static Tensor Refine(Tensor design, Tensor inverse, Tensor scores, int refinements)
     {
-        var coefficients = zeros(inputs.size(1), 1, ScalarType.Float64);
+        var inputs = design.narrow(1, 0, inverse.size(0));
+        var coefficients = zeros(inputs.size(1), scores.size(1), ScalarType.Float64);
         for (var i = 0; i < refinements; i++)
         {
-            var pseudo = score
-                .gt(TwoMeans.Threshold(score.data<double>().ToArray()))
-                .to(ScalarType.Float64)
-                .unsqueeze(1);
-            coefficients = solve.mm(pseudo);
-            score = inputs.mm(coefficients).squeeze(1);
+            var thresholds = tensor([.. Columns(scores).Select(score => TwoMeans.Threshold(score))]);
+            var pseudo = scores.gt(thresholds).to(ScalarType.Float64);
+            coefficients = inverse.mm(design.transpose(0, 1).mm(pseudo));
+            scores = inputs.mm(coefficients);
         }
         return coefficients;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -69,9 +70,8 @@ internal sealed class ConfounderEraser
             blocks[m] = standardised.Values(m).ToArray();
             if (Projections[m] is not { } projection)
                 continue;
-            var size = standardised.Modalities[m].Size;
-            var values = Aligned(blocks[m], standardised.Count, size);
-            values.mm(Square(projection).transpose(0, 1)).flatten().data<float>().CopyTo(blocks[m], 0, 0);
+            var values = Aligned(blocks[m], standardised.Count, standardised.Modalities[m].Size);
+            blocks[m] = values.mm(Square(projection).transpose(0, 1)).Elements<float>();
         }
         return standardised.WithComputed(blocks);
     }
@@ -90,7 +90,7 @@ internal sealed class ConfounderEraser
                     (first, second) =>
                         first is null ? second
                         : second is null ? first
-                        : Square(second).mm(Square(first)).data<float>().ToArray()
+                        : Square(second).mm(Square(first)).Elements<float>()
                 ),
             ],
         };
@@ -150,6 +150,6 @@ internal sealed class ConfounderEraser
         var projection =
             eye(size, dtype: ScalarType.Float64)
             - unwhiten.mm(direction).mm(direction.transpose(0, 1)).mm(whiten);
-        return projection.to(ScalarType.Float32).data<float>().ToArray();
+        return projection.to(ScalarType.Float32).Elements<float>();
     }
 }

@@ -88,11 +88,11 @@ public sealed class DebiasedPredictor : IPredictor
         var recorded = adjusts ? PatternOffset.Fit(cleaned, Thinning.None, seed) : null;
         if (options.JustTrainTwice)
             weights = Product(UpWeights(cleaned, held, context with { SampleWeights = weights }), weights);
+        if (!neural && branch?.TrainOffsets is { } offsets)
+            weights = Product(ScoreOffset.Weights(train, offsets), weights);
+        ReportEffectiveSampleSize(cleaned, weights);
         var rows = cleaned;
         if (!neural)
-        {
-            if (branch?.TrainOffsets is { } offsets)
-                weights = Product(ScoreOffset.Weights(train, offsets), weights);
             (rows, weights) = AugmentedCohort.Of(
                 cleaned,
                 Thinning,
@@ -100,8 +100,6 @@ public sealed class DebiasedPredictor : IPredictor
                 weights,
                 seed.Derive("policy")
             );
-        }
-        ReportEffectiveSampleSize(cleaned, weights);
         var own = context with
         {
             SampleWeights = weights,
@@ -276,7 +274,7 @@ public sealed class DebiasedPredictor : IPredictor
 
     private void ReportEffectiveSampleSize(Cohort train, float[]? weights)
     {
-        if (neural && patternOffset is not null && options.Weighting == RowWeighting.LabelBalance)
+        if (patternOffset is not null && (!neural || options.Weighting == RowWeighting.LabelBalance))
             weights = Product(patternOffset.Weights(train), weights);
         if (weights is null)
             return;

@@ -56,6 +56,8 @@ internal sealed class DetectorFeatures : IDisposable
         }
         using var none = no_grad();
         var parts = Parts(rows);
+        if (isDeep)
+            parts.Add(Hidden(rows));
         Width = parts.Sum(part => part.size(1));
         Groups = GroupsOf(parts);
     }
@@ -74,7 +76,16 @@ internal sealed class DetectorFeatures : IDisposable
     internal IReadOnlyList<(long Start, long Width)> Groups { get; }
 
     /// <summary>[N, Width].</summary>
-    internal Tensor Read(Batch batch) => cat([.. Parts(batch)], 1);
+    internal Tensor Read(Batch batch) => Read(Unlearnt(batch), () => batch);
+
+    /// <summary>The same of rows whose unlearnt features are known.</summary>
+    /// <param name="unlearnt">Those of <see cref="Unlearnt"/>.</param>
+    /// <param name="batch">The rows, asked for only by the network.</param>
+    internal Tensor Read(Tensor unlearnt, Func<Batch> batch) =>
+        isDeep ? cat([unlearnt, Hidden(batch())], 1) : unlearnt;
+
+    /// <summary>The features that come before those of the network and do not change with it.</summary>
+    internal Tensor Unlearnt(Batch batch) => cat([.. Parts(batch)], 1);
 
     private List<Tensor> Parts(Batch batch)
     {
@@ -83,9 +94,14 @@ internal sealed class DetectorFeatures : IDisposable
             return parts;
         parts.AddRange(squares.Select(pair => Squared(batch, pair.Key, pair.Value)));
         parts.AddRange(codes.Select(m => Present(batch.Values[m], modalities[m].Width)));
-        var encoded = nn.functional.relu(encoders!.Encode(batch).flatten(1));
-        parts.Add(nn.functional.relu(fusion!.forward(encoded)));
         return parts;
+    }
+
+    /// <summary>[N, 2 EncoderWidth].</summary>
+    private Tensor Hidden(Batch batch)
+    {
+        var encoded = nn.functional.relu(encoders!.Encode(batch).flatten(1));
+        return nn.functional.relu(fusion!.forward(encoded));
     }
 
     private static Tensor Numbers(Batch batch, int m) => batch.Values[m].flatten(1).clamp(-Reach, Reach);

@@ -16,8 +16,10 @@ internal static class DetectorTraining
     /// </summary>
     /// <param name="features">That the score reads.</param>
     /// <param name="linear">The score, [N, Width] to [N, 1].</param>
-    /// <param name="rows">The standardised rows.</param>
-    /// <param name="loss">Of the scores [B] of a batch; a number.</param>
+    /// <param name="rows">The N standardised rows.</param>
+    /// <param name="target">[N], what the score is to tell: 0 or 1.</param>
+    /// <param name="weights">[N], or null for equal weights.</param>
+    /// <param name="loss">Of scores and targets [B] of a batch, one per row.</param>
     /// <param name="steps">At least one.</param>
     /// <param name="learningRate">Above 0.</param>
     /// <param name="random">Of dropout and the like.</param>
@@ -26,7 +28,9 @@ internal static class DetectorTraining
         DetectorFeatures features,
         Linear linear,
         TensorCohort rows,
-        Func<Tensor, Batch, Tensor> loss,
+        Tensor target,
+        Tensor? weights,
+        Func<Tensor, Tensor, Tensor> loss,
         int steps,
         double learningRate,
         Generator random,
@@ -34,6 +38,7 @@ internal static class DetectorTraining
     )
     {
         using var optimiser = optim.Adam([.. linear.parameters(), .. features.Parameters], learningRate);
+        var unlearnt = features.Unlearnt(rows.All());
         int[] order = [.. Enumerable.Range(0, rows.Count)];
         var shuffle = new Random(seed.Derive("order").ToInt32());
         var start = order.Length;
@@ -45,11 +50,15 @@ internal static class DetectorTraining
                 start = 0;
             }
             using var step = NewDisposeScope();
-            var batch = rows.Rows(order[start..Math.Min(order.Length, start + BatchSize)], random);
+            var chosen = order[start..Math.Min(order.Length, start + BatchSize)];
+            var index = tensor([.. chosen.Select(row => (long)row)], ScalarType.Int64);
             start += BatchSize;
-            var value = loss(linear.forward(features.Read(batch)).squeeze(-1), batch);
+            var read = features.Read(unlearnt.index_select(0, index), () => rows.Rows(chosen, random));
+            var losses = loss(linear.forward(read).squeeze(-1), target.index_select(0, index));
+            if (weights is not null)
+                losses = losses * weights.index_select(0, index);
             optimiser.zero_grad();
-            value.backward();
+            losses.mean().backward();
             optimiser.step();
         }
     }

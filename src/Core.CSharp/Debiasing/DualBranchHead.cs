@@ -1,5 +1,6 @@
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
+using CausalDebiasing.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -109,10 +110,10 @@ internal sealed class DualBranchHead : Head
     private Tensor Weights(Batch batch, Tensor spuriousLogit, Tensor causalLoss)
     {
         using var inference = no_grad();
-        bool[] positive = [.. batch.Labels!.data<float>().Select(label => label > 0)];
-        var biased = Losses.BinaryCrossEntropy(spuriousLogit, batch.Labels!).data<float>().ToArray();
+        bool[] positive = [.. batch.Labels!.Elements<float>().Select(label => label > 0)];
+        var biased = Losses.BinaryCrossEntropy(spuriousLogit, batch.Labels!).Elements<float>();
         return tensor(
-            difficulty.Weights(batch.Rows, positive, biased, causalLoss.detach().data<float>().ToArray())
+            difficulty.Weights(batch.Rows, positive, biased, causalLoss.detach().Elements<float>())
         );
     }
 }

@@ -29,15 +29,16 @@ internal static class ErasureProbe
         using var scope = NewDisposeScope();
         using var random = seed.Derive("probe").ToGenerator();
         using var rows = new TensorCohort(train, forTraining: false);
-        using var features = new DetectorFeatures(train.Modalities, All(rows), isDeep: true, random);
+        using var features = new DetectorFeatures(train.Modalities, rows.All(), isDeep: true, random);
         var linear = Layers.Linear(random, features.Width, 1);
         var threshold = TwoMeans.Threshold([.. score.Select(s => (double)s)]);
-        var cluster = tensor(Clusters(score, threshold));
         DetectorTraining.Run(
             features,
             linear,
             rows,
-            (logit, batch) => Losses.BinaryCrossEntropy(logit, cluster[Index(batch)]).mean(),
+            target: tensor(Clusters(score, threshold)),
+            weights: null,
+            Losses.BinaryCrossEntropy,
             Steps,
             LearningRate,
             random,
@@ -45,13 +46,9 @@ internal static class ErasureProbe
         );
         using var inference = no_grad();
         using var others = new TensorCohort(held, forTraining: false);
-        var logits = linear.forward(features.Read(All(others))).squeeze(-1).data<float>().ToArray();
+        var logits = linear.forward(features.Read(others.All())).squeeze(-1).Elements<float>();
         return WithinClasses(held, Clusters(heldScore, threshold), logits);
     }
-
-    private static Batch All(TensorCohort rows) => rows.Rows([.. Enumerable.Range(0, rows.Count)], null);
-
-    private static Tensor Index(Batch batch) => tensor([.. batch.Rows.Select(row => (long)row)]);
 
     private static float[] Clusters(float[] score, double threshold) =>
         [.. score.Select(s => s > threshold ? 1f : 0f)];

@@ -54,15 +54,18 @@ internal sealed record PatternOffset
     /// <summary>What each modality adds to the offset of a row where it is shown: [n * M], row-major.</summary>
     internal float[] Parts(Cohort cohort)
     {
-        var modalities = Presence.Length;
-        var parts = new float[cohort.Count * modalities];
-        for (var i = 0; i < parts.Length; i++)
-            parts[i] = (float)Presence[i % modalities];
+        var parts = new float[cohort.Count * Presence.Length];
         var values = Values.Of(cohort);
-        for (var i = 0; i < values.Length; i++)
-            parts[i / Values.Width * modalities + Values.Modalities[i % Values.Width]] += (float)(
-                Slopes[i % Values.Width] * values[i]
-            );
+        for (var row = 0; row < cohort.Count; row++)
+        {
+            var own = parts.AsSpan(row * Presence.Length, Presence.Length);
+            for (var m = 0; m < own.Length; m++)
+                own[m] = (float)Presence[m];
+            for (var column = 0; column < Values.Width; column++)
+                own[Values.Modalities[column]] += (float)(
+                    Slopes[column] * values[row * Values.Width + column]
+                );
+        }
         return parts;
     }
 

@@ -1,4 +1,5 @@
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -42,7 +43,7 @@ public static class PatternPropensity
             optimiser.step();
         }
         var probability = nn.functional.softmax(covariates.mm(coefficients), 1).detach();
-        var own = probability.gather(1, target.unsqueeze(1)).data<float>().ToArray();
+        var own = probability.gather(1, target.unsqueeze(1)).Elements<float>();
         var weights = own.Select((p, i) => (float)(table.Prior[pattern[i]] / Math.Max(p, 1e-6f))).ToArray();
         return Truncate(weights);
     }

@@ -73,7 +73,7 @@ internal sealed class PatternRegression
         var regression = new PatternRegression(train, summary, thinning, random);
         var score = regression.Score();
         var presence = regression.LogOdds(score);
-        var expected = regression.Expected(summary).mv(tensor(presence)).data<double>().ToArray();
+        var expected = regression.Expected(summary).mv(tensor(presence)).Elements<double>();
         return new()
         {
             Values = summary,
@@ -139,8 +139,7 @@ internal sealed class PatternRegression
         var products = moments.narrow(1, 0, Width).mv(score);
         return Regress([.. Columns(Width, Modalities), Label, One], products)
             .narrow(0, 0, Modalities)
-            .data<double>()
-            .ToArray();
+            .Elements<double>();
     }
 
     /// <summary>Coefficients of some columns, the last of which is 1, for a target with these products with all columns.</summary>

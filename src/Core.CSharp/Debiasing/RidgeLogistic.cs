@@ -1,3 +1,4 @@
+using CausalDebiasing.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -56,6 +57,6 @@ internal static class RidgeLogistic
             coefficients.add_(move);
             density += gain;
         }
-        return coefficients.data<double>().ToArray();
+        return coefficients.Elements<double>();
     }
 }

@@ -1,4 +1,5 @@
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,8 +24,7 @@ internal sealed record RowGroup(int Group, Tensor Rows)
         ];
 
     /// <summary>The site of every row of a training batch.</summary>
-    internal static int[] Sites(Batch batch) =>
-        [.. batch.Sites!.data<long>().ToArray().Select(site => (int)site)];
+    internal static int[] Sites(Batch batch) => [.. batch.Sites!.Elements<long>().Select(site => (int)site)];
 
     /// <summary>Every second row, from the first (0) or the second (1).</summary>
     internal RowGroup Half(int first) => new(Group, Rows.slice(0, first, Count, 2));

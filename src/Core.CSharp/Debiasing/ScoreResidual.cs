@@ -1,5 +1,6 @@
 using CausalDebiasing.Cohorts;
-using MathNet.Numerics.LinearAlgebra;
+using CausalDebiasing.Runtime;
+using static TorchSharp.torch;
 
 namespace CausalDebiasing.Debiasing;
 
@@ -8,32 +9,30 @@ namespace CausalDebiasing.Debiasing;
 /// are taken out (least squares). A score reads nothing off a modality that is missing, so that without this a site that
 /// lacks a modality would look like one where the score's contrast between the classes is smaller.
 /// </summary>
-internal sealed class ScoreResidual
+internal static class ScoreResidual
 {
-    private readonly Matrix<double> design;
-    private readonly Matrix<double> solve;
-
-    /// <summary>Of scores of these rows.</summary>
-    internal ScoreResidual(Cohort rows)
+    /// <summary>The residuals of some scores, per score one number per row.</summary>
+    internal static float[][] Of(Cohort rows, IReadOnlyList<float[]> scores)
     {
-        var modalities = rows.Modalities.Count;
-        design = Matrix<double>.Build.Dense(rows.Count, 2 * (modalities + 1));
-        for (var row = 0; row < rows.Count; row++)
-        {
-            var offset = rows.Labels[row] > 0 ? modalities + 1 : 0;
-            for (var m = 0; m < modalities; m++)
-                design[row, offset + m] = rows.IsObserved(row, m) ? 1 : 0;
-            design[row, offset + modalities] = 1;
-        }
-        var gram = design.TransposeThisAndMultiply(design);
-        solve = (gram + Matrix<double>.Build.DenseIdentity(gram.RowCount)).Inverse();
+        using var scope = NewDisposeScope();
+        var design = Design(rows);
+        var across = design.transpose(0, 1);
+        var gram = across.mm(design);
+        var inverse = linalg.inv(gram + eye(gram.size(0), dtype: ScalarType.Float64));
+        var values = stack(scores.Select(score => tensor(score)), 1).to(ScalarType.Float64);
+        var residual = values - design.mm(inverse.mm(across.mm(values)));
+        return [.. residual.transpose(0, 1).to(ScalarType.Float32).Elements<float>().Chunk(rows.Count)];
     }
 
-    /// <summary>The residual of a score, one number per row.</summary>
-    internal float[] Of(float[] score)
+    /// <summary>[n, 2 (M + 1)]: presence and 1, for either class.</summary>
+    private static Tensor Design(Cohort rows)
     {
-        var values = Vector<double>.Build.Dense(score.Length, row => score[row]);
-        var residual = values - design * (solve * design.TransposeThisAndMultiply(values));
-        return [.. residual.Select(value => (float)value)];
+        var mask = tensor(
+            [.. rows.Mask.ToArray().Select(observed => observed ? 1.0 : 0)],
+            [rows.Count, rows.Modalities.Count]
+        );
+        var label = tensor(rows.Labels.ToArray()).to(ScalarType.Float64).unsqueeze(1);
+        var presence = cat([mask, ones_like(label)], 1);
+        return cat([presence * (1 - label), presence * label], 1);
     }
 }

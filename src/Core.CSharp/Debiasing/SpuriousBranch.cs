@@ -42,50 +42,15 @@ internal sealed record SpuriousBranch(
         Seed seed
     )
     {
-        var standardiser = Standardiser.Fit(train);
-        var (rows, held) = (standardiser.Apply(train), standardiser.Apply(validation));
         var diagnostics = new Dictionary<string, string>();
-        var eraser = new ConfounderEraser(standardiser, rows.Modalities.Count);
-        var erased = new List<(float[] Train, float[] Held)>();
-        var numeric = DetectorInputs.Numeric(rows.Modalities).Length > 0;
-        for (var round = 1; numeric && round <= MostRounds; round++)
-        {
-            using var detector = ConfounderDetector.Fit(
-                rows,
-                weights,
-                options,
-                false,
-                seed.Derive("round", round)
-            );
-            if (!IsOpen(detector.Evidence, options, diagnostics, $"gate.{round}"))
-                break;
-            var score = detector.Score(rows);
-            var found = ConfounderEraser.Fit(standardiser, rows, score);
-            if (!found.Erased.Any())
-                break;
-            erased.Add((score, detector.Score(held)));
-            eraser = eraser.Then(found);
-            rows = found.Project(rows);
-            held = found.Project(held);
-            if (options.Erasure == ConfounderErasure.Always)
-                break;
-        }
-        diagnostics["erased.modalities"] = string.Join(
-            ' ',
-            eraser.Erased.Select(m => train.Modalities[m].Name)
-        );
-        var kept = eraser.Erased.Any() ? eraser : null;
-        if (!options.ScoreOffset)
-            return new(kept, null, null, diagnostics);
-        (float[] Train, float[] Held)[] scores = [.. erased.Where(IsReadable)];
-        if (scores.Length == 0)
-        {
-            using var deep = ConfounderDetector.Fit(rows, weights, options, true, seed.Derive("offset"));
-            if (!IsOpen(deep.Evidence, options, diagnostics, "gate.offset"))
-                return new(kept, null, null, diagnostics);
-            scores = [(deep.Score(rows), deep.Score(held))];
-        }
-        diagnostics["offset.scores"] = FormattableString.Invariant($"{scores.Length}");
+        var erasure = Erase(train, validation, weights, options, diagnostics, seed);
+        var erased = erasure.Eraser.Erased.Select(m => train.Modalities[m].Name);
+        diagnostics["erased.modalities"] = string.Join(' ', erased);
+        var eraser = erased.Any() ? erasure.Eraser : null;
+        var scores = options.ScoreOffset ? Left(erasure, weights, options, diagnostics, seed) : [];
+        if (scores.Count == 0)
+            return new(eraser, null, null, diagnostics);
+        diagnostics["offset.scores"] = FormattableString.Invariant($"{scores.Count}");
         float[]? trainOffsets = null,
             heldOffsets = null;
         foreach (var score in scores)
@@ -94,9 +59,77 @@ internal sealed record SpuriousBranch(
             trainOffsets = Sum(trainOffsets, offset.Of(train, score.Train));
             heldOffsets = Sum(heldOffsets, offset.Of(validation, score.Held));
         }
-        return new(kept, trainOffsets, heldOffsets, diagnostics);
+        return new(eraser, trainOffsets, heldOffsets, diagnostics);
+    }
 
-        bool IsReadable((float[] Train, float[] Held) score, int position)
+    /// <summary>Takes out linear imprints until the gate shuts.</summary>
+    private static Erasure Erase(
+        Cohort train,
+        Cohort validation,
+        float[] weights,
+        DebiasOptions options,
+        Dictionary<string, string> diagnostics,
+        Seed seed
+    )
+    {
+        var standardiser = Standardiser.Fit(train);
+        var erasure = new Erasure(
+            standardiser.Apply(train),
+            standardiser.Apply(validation),
+            new ConfounderEraser(standardiser, train.Modalities.Count),
+            []
+        );
+        var numeric = DetectorInputs.Numeric(train.Modalities).Length > 0;
+        for (var round = 1; numeric && round <= MostRounds; round++)
+        {
+            var rows = erasure.Rows;
+            using var detector = ConfounderDetector.Fit(
+                rows,
+                weights,
+                options,
+                isDeep: false,
+                seed.Derive("round", round)
+            );
+            if (!IsOpen(detector.Evidence, options, diagnostics, $"gate.{round}"))
+                break;
+            var score = new Score(detector.Score(rows), detector.Score(erasure.Held));
+            var found = ConfounderEraser.Fit(standardiser, rows, score.Train);
+            if (!found.Erased.Any())
+                break;
+            erasure = new(
+                found.Project(rows),
+                found.Project(erasure.Held),
+                erasure.Eraser.Then(found),
+                [.. erasure.Scores, score]
+            );
+            if (options.Erasure == ConfounderErasure.Always)
+                break;
+        }
+        return erasure;
+    }
+
+    /// <summary>
+    /// The scores that a network still reads after the erasure: of those erased, or where there is none, of what a detector
+    /// with a network finds.
+    /// </summary>
+    private static IReadOnlyList<Score> Left(
+        Erasure erasure,
+        float[] weights,
+        DebiasOptions options,
+        Dictionary<string, string> diagnostics,
+        Seed seed
+    )
+    {
+        var (rows, held) = (erasure.Rows, erasure.Held);
+        Score[] readable = [.. erasure.Scores.Where(IsReadable)];
+        if (readable.Length > 0)
+            return readable;
+        using var deep = ConfounderDetector.Fit(rows, weights, options, isDeep: true, seed.Derive("offset"));
+        return IsOpen(deep.Evidence, options, diagnostics, "gate.offset")
+            ? [new(deep.Score(rows), deep.Score(held))]
+            : [];
+
+        bool IsReadable(Score score, int position)
         {
             var name = $"erased.{position + 1}.auroc";
             var auroc = ErasureProbe.Auroc(rows, score.Train, held, score.Held, seed.Derive(name));
@@ -123,4 +156,15 @@ internal sealed record SpuriousBranch(
         diagnostics[$"{name}.open"] = open ? "true" : "false";
         return open;
     }
+
+    /// <summary>A confounder's score of the training and of the validation rows.</summary>
+    private sealed record Score(float[] Train, float[] Held);
+
+    /// <summary>Standardised rows without the imprints of the scores.</summary>
+    private sealed record Erasure(
+        Cohort Rows,
+        Cohort Held,
+        ConfounderEraser Eraser,
+        IReadOnlyList<Score> Scores
+    );
 }

@@ -49,8 +49,8 @@ internal sealed record SpuriousEvidence(SiteInstability Instability, double Bimo
         double level
     )
     {
-        var residual = new ScoreResidual(rows);
-        var all = scores.Select(score => Of(rows, score, residual)).ToArray();
+        var residuals = ScoreResidual.Of(rows, scores);
+        var all = scores.Zip(residuals, (score, residual) => Of(rows, score, residual)).ToArray();
         int[] positions = [.. Enumerable.Range(0, all.Length)];
         if (!all[0].HasSites)
             return At(positions.MaxBy(i => all[i].Bimodality), 1);
@@ -67,8 +67,8 @@ internal sealed record SpuriousEvidence(SiteInstability Instability, double Bimo
             (position, all[position] with { Candidates = candidates });
     }
 
-    private static SpuriousEvidence Of(Cohort rows, float[] score, ScoreResidual residual) =>
-        new(SiteInstability.Of(rows, residual.Of(score)), ScoreBimodality.Share(rows, score), 1);
+    private static SpuriousEvidence Of(Cohort rows, float[] score, float[] residual) =>
+        new(SiteInstability.Of(rows, residual), ScoreBimodality.Share(rows, score), 1);
 
     private static double SquaredCorrelation(float[] a, float[] b)
     {

@@ -41,18 +41,19 @@ internal sealed record ValueSummary
         var numeric = DetectorInputs.Numeric(cohort.Modalities);
         var standardised = Standardiser.Apply(cohort);
         var summary = new float[cohort.Count * Width];
-        for (var row = 0; row < cohort.Count; row++)
+        var start = 0;
+        foreach (var m in numeric)
         {
-            var start = row * Width;
-            foreach (var m in numeric)
+            var modality = cohort.Modalities[m];
+            for (var row = 0; row < cohort.Count; row++)
             {
-                var modality = cohort.Modalities[m];
+                var target = summary.AsSpan(row * Width + start, modality.Width);
                 var values = standardised.Row(m, row);
-                for (var i = 0; i < values.Length; i++)
-                    summary[start + i % modality.Width] +=
-                        Math.Clamp(values[i], -Reach, Reach) / modality.Length;
-                start += modality.Width;
+                for (var step = 0; step < values.Length; step += target.Length)
+                for (var i = 0; i < target.Length; i++)
+                    target[i] += Math.Clamp(values[step + i], -Reach, Reach) / modality.Length;
             }
+            start += modality.Width;
         }
         return summary;
     }

@@ -1,5 +1,6 @@
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
+using CausalDebiasing.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -46,7 +47,7 @@ internal sealed class Network : nn.Module
             int[] rows = [.. Enumerable.Range(start, Math.Min(EvaluationBatch, cohort.Count - start))];
             var batch = cohort.Rows(rows, random: null);
             var probability = head.Probability(backbone.Represent(batch).Features, batch);
-            probability.data<float>().CopyTo(result.AsSpan(start), 0, 0);
+            probability.Elements<float>().CopyTo(result, start);
         }
         return result;
     }

@@ -48,39 +48,34 @@ let private confounded strength imprint =
 
     toy.WithValues values, confounder
 
+/// The same rows with features that are a function of modality, row and what they were.
+let private mapRows change (cohort: Cohort) =
+    cohort.WithValues [|
+        for m in 0..2 ->
+            cohort.Values(m).ToArray()
+            |> Array.chunkBySize 5
+            |> Array.mapi (change m)
+            |> Array.concat
+    |]
+
 /// An imprint on the spread: the same direction with random signs, and more of it where C = 1.
-let private withSpread (confounder: float32[]) (cohort: Cohort) =
+let private withSpread (confounder: float32[]) =
     let random = Random 5
     let direction = [| 1f; -1f; 0.5f; -0.5f; 1f |]
 
-    cohort.WithValues [|
-        for m in 0..2 ->
-            let block = cohort.Values(m).ToArray()
-
-            for row in 0 .. cohort.Count - 1 do
-                let sign = if random.Next 2 = 0 then 1f else -1f
-                let amplitude = if confounder[row] > 0f then 4f else 0.5f
-
-                for j in 0..4 do
-                    block[row * 5 + j] <- block[row * 5 + j] + sign * amplitude * direction[j]
-
-            block
-    |]
+    mapRows (fun _ row features ->
+        let sign = if random.Next 2 = 0 then 1f else -1f
+        let amplitude = if confounder[row] > 0f then 4f else 0.5f
+        Array.map2 (fun value along -> value + sign * amplitude * along) features direction)
 
 /// The last feature of every modality is noise, with ten times the spread where C = 1.
 let private withOneSpread (confounder: float32[]) (cohort: Cohort) =
     let noise = Draws.normals (Seed 8UL) "noise" cohort.Count
 
-    cohort.WithValues [|
-        for m in 0..2 ->
-            let block = cohort.Values(m).ToArray()
-
-            for row in 0 .. cohort.Count - 1 do
-                let spread = if confounder[row] > 0f then 3f else 0.3f
-                block[row * 5 + 4] <- spread * float32 noise[(row + m) % cohort.Count]
-
-            block
-    |]
+    cohort
+    |> mapRows (fun m row features ->
+        let spread = if confounder[row] > 0f then 3f else 0.3f
+        Array.updateAt 4 (spread * float32 noise[(row + m) % cohort.Count]) features)
 
 let private standardise (cohort: Cohort) = Standardiser.Fit(cohort).Apply cohort
 
