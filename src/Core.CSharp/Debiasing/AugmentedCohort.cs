@@ -9,7 +9,8 @@ namespace CausalDebiasing.Debiasing;
 /// </summary>
 internal static class AugmentedCohort
 {
-    private const int Copies = 5;
+    /// <summary>In the worlds a fifth gains boosted trees 0.0003 of AUROC, and three lose 0.001.</summary>
+    private const int Copies = 4;
 
     /// <summary>The rows, repeated with modalities dropped where asked, and their weights.</summary>
     internal static (Cohort Rows, float[] Weights) Of(
