@@ -47,7 +47,7 @@ internal sealed record SpuriousBranch(
         var erased = erasure.Eraser.Erased.Select(m => train.Modalities[m].Name);
         diagnostics["erased.modalities"] = string.Join(' ', erased);
         var eraser = erased.Any() ? erasure.Eraser : null;
-        var scores = options.ScoreOffset ? Left(erasure, weights, options, diagnostics, seed) : [];
+        var scores = options.ScoreOffset ? StillReadable(erasure, weights, options, diagnostics, seed) : [];
         if (scores.Count == 0)
             return new(eraser, null, null, diagnostics);
         diagnostics["offset.scores"] = FormattableString.Invariant($"{scores.Count}");
@@ -112,7 +112,7 @@ internal sealed record SpuriousBranch(
     /// The scores that a network still reads after the erasure: of those erased, or where there is none, of what a detector
     /// with a network finds.
     /// </summary>
-    private static IReadOnlyList<Score> Left(
+    private static IReadOnlyList<Score> StillReadable(
         Erasure erasure,
         float[] weights,
         DebiasOptions options,
