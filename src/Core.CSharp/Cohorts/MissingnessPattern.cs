@@ -15,6 +15,15 @@ public static class MissingnessPattern
         return pattern;
     }
 
+    /// <summary>Writes a pattern as the flags of one row of a mask, the inverse of <see cref="Of"/>.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="row">One flag per modality.</param>
+    internal static void Write(int pattern, Span<bool> row)
+    {
+        for (var m = 0; m < row.Length; m++)
+            row[m] = (pattern >> m & 1) == 1;
+    }
+
     /// <summary>Number of modalities in which two patterns differ (Hamming distance).</summary>
     public static int Distance(int a, int b) => BitOperations.PopCount((uint)(a ^ b));
 

@@ -29,8 +29,7 @@ internal static class AugmentedCohort
         for (var i = 0; i < drawn.Count; i++)
         {
             var ((row, pattern), times) = drawn[i];
-            for (var m = 0; m < count; m++)
-                mask[i * count + m] = (pattern >> m & 1) == 1;
+            MissingnessPattern.Write(pattern, mask.AsSpan(i * count, count));
             var weight = offset?.Weight(offset.Of(parts!, row, pattern), train.Labels[row] > 0) ?? 1;
             weights[i] = times * (float)weight * (given?[row] ?? 1);
         }

@@ -53,8 +53,7 @@ internal readonly record struct PatternReference(PatternSlopes Training, Pattern
             var pattern = cohort.Pattern(row) & cohort.Pattern(random.Next(cohort.Count));
             if (pattern == 0)
                 pattern = cohort.Pattern(row);
-            for (var m = 0; m < modalities; m++)
-                mask[row * modalities + m] = (pattern >> m & 1) == 1;
+            MissingnessPattern.Write(pattern, mask.AsSpan(row * modalities, modalities));
         }
         return cohort.WithMask(mask);
     }
