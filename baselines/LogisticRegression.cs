@@ -2,22 +2,25 @@ using System.Text.Json;
 using CausalDebiasing.Baselines.Shared;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
-using Microsoft.ML;
-using Microsoft.ML.Trainers;
+using MathNet.Numerics;
 
 namespace CausalDebiasing.Baselines;
 
-/// <summary>L2-penalised logistic regression on standardised features with the mean in place of what is missing, fitted by L-BFGS.</summary>
+/// <summary>L2-penalised logistic regression on standardised features with the mean in place of what is missing.</summary>
 [Baseline(
     "logistic",
     Title = "Logistic regression, mean fill",
     Family = BaselineFamily.Classical,
-    Headline = true
+    Headline = true,
+    Version = 2
 )]
 [Hyperparameter("l2", 1, 0.01, 100, Logarithmic = true)]
-public sealed class LogisticRegression(Hyperparameters hyperparameters) : MachineLearningPredictor("logistic")
+public sealed class LogisticRegression(Hyperparameters hyperparameters) : FlatPredictor("logistic")
 {
     private Standardiser standardiser = new();
+
+    /// <summary>One per feature, then the intercept.</summary>
+    private double[] coefficients = [];
 
     /// <inheritdoc/>
     protected override void Prepare(Cohort train) => standardiser = Standardiser.Fit(train);
@@ -27,24 +30,35 @@ public sealed class LogisticRegression(Hyperparameters hyperparameters) : Machin
         FlatFeatures.Rows(standardiser.Apply(cohort), absent: 0, withMask: false);
 
     /// <inheritdoc/>
-    protected override ITransformer Train(MLContext context, IDataView rows, int seed) =>
-        context
-            .BinaryClassification.Trainers.LbfgsLogisticRegression(
-                new LbfgsLogisticRegressionBinaryTrainer.Options
-                {
-                    ExampleWeightColumnName = "Weight",
-                    L1Regularization = 0,
-                    L2Regularization = (float)hyperparameters["l2"],
-                    NumberOfThreads = 1,
-                }
-            )
-            .Fit(rows);
+    protected override void Learn(FlatRows rows, FitContext context)
+    {
+        coefficients = PenalisedLogistic.Fit(rows, hyperparameters["l2"], context.Cancellation);
+        context.Progress?.Invoke(new(1, 1, double.NaN, double.NaN));
+    }
 
     /// <inheritdoc/>
-    protected override void SaveFeatures(BinaryWriter writer) =>
+    protected override float[] Probabilities(float[][] features) =>
+        [.. features.Select(row => (float)SpecialFunctions.Logistic(Logit(row)))];
+
+    /// <inheritdoc/>
+    protected override void Write(BinaryWriter writer)
+    {
         writer.Write(JsonSerializer.Serialize(standardiser));
+        writer.Write(JsonSerializer.Serialize(coefficients));
+    }
 
     /// <inheritdoc/>
-    protected override void LoadFeatures(BinaryReader reader) =>
+    protected override void Read(BinaryReader reader)
+    {
         standardiser = JsonSerializer.Deserialize<Standardiser>(reader.ReadString())!;
+        coefficients = JsonSerializer.Deserialize<double[]>(reader.ReadString())!;
+    }
+
+    private double Logit(float[] row)
+    {
+        var logit = coefficients[^1];
+        for (var i = 0; i < row.Length; i++)
+            logit += coefficients[i] * row[i];
+        return logit;
+    }
 }

@@ -9,6 +9,16 @@ internal static class FlatFeatures
     internal static int Width(IReadOnlyList<Modality> modalities) =>
         modalities.Sum(modality => modality.Kind == ModalityKind.Codes ? modality.Width : modality.Size);
 
+    /// <summary>N vectors of D entries as one row-major block [N, D].</summary>
+    internal static float[] Block(float[][] rows)
+    {
+        var width = rows.Length == 0 ? 0 : rows[0].Length;
+        var block = new float[rows.Length * width];
+        for (var row = 0; row < rows.Length; row++)
+            rows[row].CopyTo(block, row * width);
+        return block;
+    }
+
     /// <summary>The rows' vectors; entries of missing modalities have the value <paramref name="absent"/>.</summary>
     /// <param name="cohort">Rows to flatten.</param>
     /// <param name="absent">Zero for linear models on standardised values, NaN for trees.</param>

@@ -62,8 +62,8 @@ public sealed record DebiasOptions
 
     /// <summary>
     /// Whether what a confounder's score tells of the outcome at each site is an offset of the logit in training: of
-    /// erased scores that a network still reads, else of one that only an encoder sees. Predictors without a representation
-    /// take it as weights.
+    /// erased scores that a network still reads, else of one that only an encoder sees. Predictors that do not honour
+    /// offsets take it as weights.
     /// </summary>
     public bool ScoreOffset { get; init; }
 

@@ -42,7 +42,8 @@ public sealed class DebiasedPredictor : IPredictor
     public IPredictor Inner => inner;
 
     /// <summary>
-    /// What the fit found: <c>patterns.kept</c>, <c>weights.ess</c> (effective sample size as a share of the rows); for
+    /// What the fit found: <c>patterns.kept</c>; <c>weights.ess</c> (effective sample size as a share of the rows), where
+    /// rows are weighted; for
     /// each round of the spurious branch (<c>1</c>, <c>2</c>, <c>3</c>, <c>offset</c>) <c>gate.ROUND.q</c>,
     /// <c>.df</c>, <c>.p</c>, <c>.bimodality</c> and <c>.open</c>; <c>erased.modalities</c>; <c>erased.ROUND.auroc</c>, with
     /// which a small network still reads the erased score; <c>offset.scores</c>, how many became an offset of the logit, where
@@ -88,21 +89,26 @@ public sealed class DebiasedPredictor : IPredictor
         var recorded = adjusts ? PatternOffset.Fit(cleaned, Thinning.None, seed) : null;
         if (options.JustTrainTwice)
             weights = Product(UpWeights(cleaned, held, context with { SampleWeights = weights }), weights);
-        if (!neural && branch?.TrainOffsets is { } offsets)
+        if (!neural && !TakesOffsets && branch?.TrainOffsets is { } offsets)
             weights = Product(ScoreOffset.Weights(train, offsets), weights);
         ReportEffectiveSampleSize(cleaned, weights);
         var rows = cleaned;
+        float[]? known = null;
         if (!neural)
-            (rows, weights) = AugmentedCohort.Of(
+            (rows, weights, known) = AugmentedCohort.Of(
                 cleaned,
                 Thinning,
                 patternOffset,
+                PatternIsOffset,
                 weights,
+                TakesOffsets ? branch?.TrainOffsets : null,
                 seed.Derive("policy")
             );
         var own = context with
         {
             SampleWeights = weights,
+            Offsets = known,
+            ValidationOffsets = known is null ? null : ValidationOffsets(held),
             ValidationWeights = recorded is null
                 ? context.ValidationWeights
                 : Product(recorded.Weights(held), context.ValidationWeights),
@@ -243,6 +249,24 @@ public sealed class DebiasedPredictor : IPredictor
             _ => new PlainHead(context),
         };
 
+    /// <summary>Whether a predictor other than a network takes known parts of the logit rather than weights.</summary>
+    private bool TakesOffsets => !neural && inner.HonoursOffsets;
+
+    /// <summary>Whether what a pattern tells of the outcome is a part of the logit for the predictor inside.</summary>
+    private bool PatternIsOffset =>
+        options.Weighting == RowWeighting.LogitAdjustment && (neural || TakesOffsets);
+
+    private float[] ValidationOffsets(Cohort held)
+    {
+        var pattern = PatternIsOffset ? patternOffset?.Of(held) : null;
+        return
+        [
+            .. Enumerable
+                .Range(0, held.Count)
+                .Select(row => (float)(pattern?[row] ?? 0) + (branch?.ValidationOffsets?[row] ?? 0)),
+        ];
+    }
+
     private IBatchPolicy? MakePolicy(Cohort train, Seed seed) =>
         patternOffset is null && !Thinning.IsActive && branch?.TrainOffsets is null
             ? null
@@ -250,7 +274,7 @@ public sealed class DebiasedPredictor : IPredictor
                 train,
                 Thinning,
                 patternOffset,
-                options.Weighting == RowWeighting.LogitAdjustment,
+                PatternIsOffset,
                 branch?.TrainOffsets,
                 branch?.ValidationOffsets
             );
@@ -274,7 +298,7 @@ public sealed class DebiasedPredictor : IPredictor
 
     private void ReportEffectiveSampleSize(Cohort train, float[]? weights)
     {
-        if (patternOffset is not null && (!neural || options.Weighting == RowWeighting.LabelBalance))
+        if (patternOffset is not null && !PatternIsOffset)
             weights = Product(patternOffset.Weights(train), weights);
         if (weights is null)
             return;

@@ -11,8 +11,8 @@ public enum RowWeighting
 
     /// <summary>
     /// The same balance as an offset log P(r | x, y = 1) / P(r | x, y = 0) of the logit (logit adjustment, Menon et al.,
-    /// ICLR 2021, arXiv 2007.07314, for patterns), which leaves every row its full weight. Predictors without a
-    /// representation take the weights.
+    /// ICLR 2021, arXiv 2007.07314, for patterns), which leaves every row its full weight. Predictors that do
+    /// not honour offsets take the weights.
     /// </summary>
     LogitAdjustment,
 

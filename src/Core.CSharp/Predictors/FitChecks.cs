@@ -7,11 +7,21 @@ namespace CausalDebiasing.Predictors;
 public static class FitChecks
 {
     /// <summary>Checks a training and a validation cohort before a fit.</summary>
+    /// <param name="train">The training rows.</param>
+    /// <param name="validation">The validation rows.</param>
+    /// <param name="context">What else the fit is given.</param>
+    /// <param name="honoursOffsets">The predictor's <see cref="IPredictor.HonoursOffsets"/>.</param>
     /// <exception cref="InputException">
     /// A cohort is empty, the training outcomes are all equal, a modality is never observed in training, the
-    /// schemas differ, or the number of sample or validation weights is wrong.
+    /// schemas differ, the number of weights or offsets is wrong, an offset is not finite, or there are offsets that the
+    /// predictor does not honour.
     /// </exception>
-    public static void Require(Cohort train, Cohort validation, FitContext context)
+    public static void Require(
+        Cohort train,
+        Cohort validation,
+        FitContext context,
+        bool honoursOffsets = false
+    )
     {
         if (train.Count == 0 || validation.Count == 0)
             throw new InputException(
@@ -32,14 +42,28 @@ public static class FitChecks
                 );
         }
         RequireSchema(train.Modalities, validation);
-        if (context.SampleWeights is { } weights && weights.Length != train.Count)
+        RequireOnePerRow(context.SampleWeights, "sample weights", train.Count, "training");
+        RequireOnePerRow(context.ValidationWeights, "validation weights", validation.Count, "validation");
+        RequireOnePerRow(context.Offsets, "offsets", train.Count, "training");
+        RequireOnePerRow(context.ValidationOffsets, "validation offsets", validation.Count, "validation");
+        RequireOffsets(context, honoursOffsets);
+    }
+
+    private static void RequireOnePerRow(float[]? numbers, string what, int rows, string which)
+    {
+        if (numbers is not null && numbers.Length != rows)
+            throw new InputException($"{numbers.Length} {what} for {rows} {which} rows; give one per row.");
+    }
+
+    private static void RequireOffsets(FitContext context, bool honoursOffsets)
+    {
+        float[] offsets = [.. context.Offsets ?? [], .. context.ValidationOffsets ?? []];
+        if (offsets.Length > 0 && !honoursOffsets)
             throw new InputException(
-                $"{weights.Length} sample weights for {train.Count} training rows; give one per row."
+                "This predictor does not take offsets of the logit; give row weights, or a predictor that honours offsets."
             );
-        if (context.ValidationWeights is { } held && held.Length != validation.Count)
-            throw new InputException(
-                $"{held.Length} validation weights for {validation.Count} validation rows; give one per row."
-            );
+        if (!offsets.All(float.IsFinite))
+            throw new InputException("An offset of the logit is not a finite number; leave such rows out.");
     }
 
     /// <summary>Checks that a cohort has the modalities that a predictor was fitted on.</summary>

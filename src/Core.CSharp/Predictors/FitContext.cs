@@ -18,12 +18,23 @@ public sealed record FitContext
     /// </summary>
     public float[]? ValidationWeights { get; init; }
 
-    /// <summary>Called after every epoch (or other unit of progress).</summary>
+    /// <summary>
+    /// One known part of the logit per training row, or null for none: the predictor learns what is to be added to it, and
+    /// predictions leave it out. Only for predictors with <see cref="IPredictor.HonoursOffsets"/>.
+    /// </summary>
+    public float[]? Offsets { get; init; }
+
+    /// <summary>
+    /// The same per validation row, or null for none. Give both or neither: which epoch is kept depends on these.
+    /// </summary>
+    public float[]? ValidationOffsets { get; init; }
+
+    /// <summary>Called after every epoch (or other unit of progress, such as a round of boosting).</summary>
     public Action<EpochReport>? Progress { get; init; }
 
     /// <summary>
-    /// Training stops cleanly, with the best model so far, once this much time has passed. It is looked at after every epoch,
-    /// so that there is always a model; a predictor whose fit is one call, such as boosted trees, is not cut short.
+    /// Training stops cleanly, with the best model so far, once this much time has passed. It is looked at after every epoch
+    /// or round of boosting, so that there is always a model; a predictor whose fit is one step is not cut short.
     /// </summary>
     public TimeSpan? TimeBudget { get; init; }
 

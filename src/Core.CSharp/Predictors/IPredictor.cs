@@ -16,6 +16,12 @@ public interface IPredictor : IDisposable
     /// <summary>Identifies the predictor in tables, for example <c>zero-fill-mlp</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Whether <see cref="FitContext.Offsets"/> are honoured; a predictor for which this is false refuses them
+    /// (<see cref="FitChecks.Require"/>), and the add-on gives it row weights instead.
+    /// </summary>
+    bool HonoursOffsets => false;
+
     /// <summary>Learns from <paramref name="train"/>; <paramref name="validation"/> is for model selection only.</summary>
     /// <exception cref="Runtime.InputException">The training outcomes are all equal, or the schema is unusable.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>

@@ -18,8 +18,11 @@ public abstract class NeuralComposite(NeuralPredictor network) : IPredictor
     public abstract NeuralComposite Around(NeuralPredictor other);
 
     /// <inheritdoc/>
-    public virtual void Fit(Cohort train, Cohort validation, FitContext context) =>
+    public virtual void Fit(Cohort train, Cohort validation, FitContext context)
+    {
+        FitChecks.Require(train, validation, context);
         Network.Fit(train, validation, context);
+    }
 
     /// <inheritdoc/>
     public virtual float[] PredictProbability(Cohort cohort) => Network.PredictProbability(cohort);

@@ -27,6 +27,10 @@ public sealed class NeuralPredictor(
     /// <inheritdoc/>
     public string Name { get; } = name;
 
+    /// <inheritdoc/>
+    /// <remarks>Not inside the add-on, whose heads and batches have offsets of their own.</remarks>
+    public bool HonoursOffsets { get; private init; } = true;
+
     /// <summary>Number of trainable parameters; 0 before a fit or load.</summary>
     public long ParameterCount => network is null ? 0 : Count(network);
 
@@ -43,12 +47,18 @@ public sealed class NeuralPredictor(
         Func<HeadContext, Head> newHead,
         Func<Cohort, Seed, IBatchPolicy?> newPolicy,
         Func<TrainingOptions, TrainingOptions> newTraining
-    ) => new(Name, backbone, newTraining(training), hyperparameters) { head = newHead, policy = newPolicy };
+    ) =>
+        new(Name, backbone, newTraining(training), hyperparameters)
+        {
+            head = newHead,
+            policy = newPolicy,
+            HonoursOffsets = false,
+        };
 
     /// <inheritdoc/>
     public void Fit(Cohort train, Cohort validation, FitContext context)
     {
-        FitChecks.Require(train, validation, context);
+        FitChecks.Require(train, validation, context, HonoursOffsets);
         Dispose();
         header = new(
             [.. train.Modalities],

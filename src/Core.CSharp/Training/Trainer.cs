@@ -30,15 +30,18 @@ internal sealed class Trainer(
         using var rows = new TensorCohort(train, forTraining: true);
         using var held = new TensorCohort(validation, forTraining: false);
         using var weights = context.SampleWeights is { } given ? tensor(given) : null;
+        using var known = context.Offsets is { } parts ? tensor(parts) : null;
         using var random = context.Seed.Derive("batches").ToGenerator();
         var own = new TrainingRows(rows, context, clock);
         network.train();
         network.Backbone.Pretrain(own);
-        var offsets = policy?.ValidationOffsets(validation);
+        var offsets =
+            policy?.ValidationOffsets(validation)
+            ?? context.ValidationOffsets?.Select(part => (double)part).ToArray();
         var score = new ValidationScore(validation, policy?.ValidationWeights(validation), offsets);
         var learnt = (1 - LeastGain) * score.LogLossWithoutNetwork(train.Prevalence);
         var order = new Random(context.Seed.Derive("order").ToInt32());
-        var pass = new Pass(rows, held, weights, random, order, own, score, learnt);
+        var pass = new Pass(rows, held, weights, known, random, order, own, score, learnt);
         using var start = new Snapshot(network);
         using var best = new Snapshot(network);
         var hasOffsets = offsets is not null && offsets.Any(offset => offset != 0);
@@ -106,6 +109,14 @@ internal sealed class Trainer(
             batch = policy?.Apply(batch) ?? batch;
             if (!withOffsets)
                 batch = batch with { Offsets = null };
+            else if (pass.Offsets is not null)
+                batch = batch with
+                {
+                    Offsets = pass.Offsets.index_select(
+                        0,
+                        tensor([.. batches[step].Select(row => (long)row)])
+                    ),
+                };
             var progress = (epoch - 1 + (double)step / batches.Length) / epochs;
             var loss = network.Loss(batch, progress);
             optimiser.zero_grad();
@@ -124,6 +135,7 @@ internal sealed class Trainer(
         TensorCohort Rows,
         TensorCohort Held,
         Tensor? Weights,
+        Tensor? Offsets,
         Generator Random,
         Random Order,
         TrainingRows Own,

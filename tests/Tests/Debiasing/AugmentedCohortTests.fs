@@ -12,8 +12,8 @@ let private train = Toy.cohort Toy.standard
 let private given = Array.init train.Count float32
 
 let private augmented thinning =
-    let struct (rows, weights) =
-        AugmentedCohort.Of(train, thinning, null, given, Seed 4UL)
+    let struct (rows, weights, _) =
+        AugmentedCohort.Of(train, thinning, null, false, given, null, Seed 4UL)
 
     rows, weights
 

@@ -1,0 +1,114 @@
+using CausalDebiasing.Cohorts;
+using CausalDebiasing.Predictors;
+using CausalDebiasing.Runtime;
+
+namespace CausalDebiasing.Baselines.Shared;
+
+/// <summary>A learner of one vector per patient as a predictor; subclasses give the vectors and the learner.</summary>
+public abstract class FlatPredictor(string name) : IPredictor
+{
+    private bool isFitted;
+
+    /// <inheritdoc/>
+    public string Name { get; } = name;
+
+    /// <inheritdoc/>
+    public bool HonoursOffsets => true;
+
+    /// <inheritdoc/>
+    public void Fit(Cohort train, Cohort validation, FitContext context)
+    {
+        FitChecks.Require(train, validation, context, HonoursOffsets);
+        context.Cancellation.ThrowIfCancellationRequested();
+        Prepare(train);
+        Learn(
+            new(
+                Features(train),
+                train.Labels.ToArray(),
+                context.SampleWeights ?? Repeated(1, train.Count),
+                context.Offsets ?? Repeated(0, train.Count)
+            ),
+            context
+        );
+        isFitted = true;
+    }
+
+    /// <inheritdoc/>
+    public float[] PredictProbability(Cohort cohort)
+    {
+        if (!isFitted)
+            throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
+        return Probabilities(Features(cohort));
+    }
+
+    /// <inheritdoc/>
+    public void Save(Stream destination)
+    {
+        if (!isFitted)
+            throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
+        using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
+        writer.Write(Magic);
+        Write(writer);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">The stream does not hold a model of this kind.</exception>
+    public void Load(Stream source)
+    {
+        using var reader = new BinaryReader(source, System.Text.Encoding.UTF8, leaveOpen: true);
+        try
+        {
+            if (reader.ReadString() != Magic)
+                throw new InvalidDataException();
+            Read(reader);
+            isFitted = true;
+        }
+        catch (Exception problem)
+            when (problem
+                    is IOException
+                        or InvalidDataException
+                        or FormatException
+                        or ArgumentException
+                        or System.Text.Json.JsonException
+            )
+        {
+            throw new InputException(
+                $"The checkpoint does not hold a fitted '{Name}' or is cut short; save it again."
+            );
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Forget();
+        isFitted = false;
+        GC.SuppressFinalize(this);
+    }
+
+    private string Magic => $"causaldebias-{Name}-1";
+
+    /// <summary>Learns whatever the vectors need, from the training rows.</summary>
+    protected virtual void Prepare(Cohort train) { }
+
+    /// <summary>One vector per patient, all of the same length.</summary>
+    protected abstract float[][] Features(Cohort cohort);
+
+    /// <summary>Learns P(y = 1) from the training rows, on one thread.</summary>
+    protected abstract void Learn(FlatRows rows, FitContext context);
+
+    /// <summary>P(y = 1) of every vector, offsets left out.</summary>
+    protected abstract float[] Probabilities(float[][] features);
+
+    /// <summary>Writes what was learned.</summary>
+    protected abstract void Write(BinaryWriter writer);
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    protected abstract void Read(BinaryReader reader);
+
+    /// <summary>Frees what was learned.</summary>
+    protected virtual void Forget() { }
+
+    private static float[] Repeated(float value, int count) => [.. Enumerable.Repeat(value, count)];
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using CausalDebiasing.Predictors;
+using MathNet.Numerics;
+
+namespace CausalDebiasing.Baselines.Shared.Trees;
+
+/// <summary>A fitted ensemble: logit = intercept + the sum of the trees' values.</summary>
+internal sealed class BoostedTrees : IDisposable
+{
+    private readonly double intercept;
+    private readonly string text;
+    private readonly LightGbmBooster booster;
+
+    private BoostedTrees(double intercept, string text)
+    {
+        (this.intercept, this.text) = (intercept, text);
+        booster = LightGbmBooster.Parse(text);
+    }
+
+    /// <summary>
+    /// Boosts from the best constant beside the rows' offsets. Between rounds it reports progress, and looks at cancellation
+    /// and at the time budget, which leaves at least one round.
+    /// </summary>
+    /// <param name="rows">The training rows.</param>
+    /// <param name="rounds">Most trees.</param>
+    /// <param name="parameters">LightGBM's, as <c>name=value</c> separated by blanks; the initial score is not among them.</param>
+    /// <param name="context">Of the fit.</param>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    internal static BoostedTrees Fit(FlatRows rows, int rounds, string parameters, FitContext context)
+    {
+        var clock = Stopwatch.StartNew();
+        parameters += " boost_from_average=false";
+        var intercept = rows.Intercept();
+        double[] start = [.. rows.Offsets.Select(offset => intercept + offset)];
+        using var dataset = LightGbmDataset.Of(rows, start, parameters);
+        using var growing = LightGbmBooster.Of(dataset, parameters);
+        for (var round = 1; round <= rounds && growing.Grow(); round++)
+        {
+            context.Progress?.Invoke(new(round, rounds, double.NaN, double.NaN));
+            context.Cancellation.ThrowIfCancellationRequested();
+            if (clock.Elapsed > context.TimeBudget)
+                break;
+        }
+        return new(intercept, growing.ToText());
+    }
+
+    /// <summary>P(y = 1) of every row, [N].</summary>
+    internal float[] Probabilities(float[][] features) =>
+        [.. booster.Scores(features).Select(score => (float)SpecialFunctions.Logistic(intercept + score))];
+
+    /// <summary>Writes the ensemble with a checksum.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        writer.Write(intercept);
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
+        writer.Write(SHA256.HashData(bytes));
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The checksum is another: LightGBM itself checks little.</exception>
+    internal static BoostedTrees Read(BinaryReader reader)
+    {
+        var intercept = reader.ReadDouble();
+        var length = reader.ReadInt32();
+        if (length < 0)
+            throw new InvalidDataException();
+        var bytes = reader.ReadBytes(length);
+        if (!reader.ReadBytes(SHA256.HashSizeInBytes).AsSpan().SequenceEqual(SHA256.HashData(bytes)))
+            throw new InvalidDataException();
+        return new(intercept, Encoding.UTF8.GetString(bytes));
+    }
+
+    public void Dispose() => booster.Dispose();
+}
