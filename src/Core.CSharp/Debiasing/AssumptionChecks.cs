@@ -27,20 +27,15 @@ internal static class AssumptionChecks
             && double.Parse(share, CultureInfo.InvariantCulture) < LeastEffectiveShare
         )
             yield return $"The weights leave less than {LeastEffectiveShare:p0} of the rows' information: prefer {nameof(RowWeighting.LogitAdjustment)}.";
-        if (options.Erasure != ConfounderErasure.Gated)
+        if (options.Practice is not (PracticeUse.WhereEvident or PracticeUse.Assumed))
             yield break;
-        var isOpen = diagnostics.Any(pair =>
-            pair.Key.EndsWith(".open", StringComparison.Ordinal) && pair.Value == "true"
-        );
-        var hasSites = diagnostics.Any(pair =>
-            pair.Key.EndsWith(".df", StringComparison.Ordinal) && pair.Value != "0"
-        );
-        if (!hasSites && isOpen)
-            yield return $"Sites cannot be compared, so two clusters in a score stood in as evidence of a confounder: check that what was erased ({diagnostics["erased.modalities"]}) is practice and not a cause, or give site labels.";
-        if (!hasSites && !isOpen)
-            yield return "Sites cannot be compared, so a confounder that leaves no clusters could not be told from a cause: give the labels of at least two sites.";
-        if (diagnostics.ContainsKey("offset.scores"))
-            yield return "An imprint was left that no linear erasure reaches; it is offset, which needs the outcome's causes and the confounder to be independent given the outcome.";
+        var opened = int.Parse(diagnostics["practice.count"], CultureInfo.InvariantCulture);
+        if (opened > 0 && options.Practice == PracticeUse.Assumed && diagnostics["practice.1.df"] == "0")
+            yield return $"Sites cannot be compared, so that hidden practice was assumed to be spurious and its {diagnostics["practice.1.kinds"]} kinds are offset: check that they are no cause, or give the labels of at least two sites.";
+        if (diagnostics.TryGetValue($"practice.{opened + 1}.doubt", out var doubt))
+            yield return diagnostics[$"practice.{opened + 1}.df"] == "0"
+                ? "Kinds of patients were found that no column records. Whether they are practice cannot be told without sites: give the labels of at least two, or ask for PracticeUse.Assumed."
+                : $"Kinds of patients were found that no column records, and left in: {doubt}.";
     }
 
     private static double RareShare(Cohort train)

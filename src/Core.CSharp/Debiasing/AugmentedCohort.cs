@@ -13,48 +13,35 @@ internal static class AugmentedCohort
     private const int Copies = 4;
 
     /// <summary>
-    /// The rows, repeated with modalities dropped where asked, their weights and, where there are any, the known parts of
-    /// their logits.
+    /// The rows, repeated with modalities dropped where asked, their weights and, where the predictor takes them, the known
+    /// parts of their logits.
     /// </summary>
     /// <param name="train">The training rows.</param>
     /// <param name="thinning">How modalities are dropped.</param>
-    /// <param name="offset">What patterns tell of the outcome, or null.</param>
-    /// <param name="asOffsets">Whether that is a part of the logit rather than a weight.</param>
+    /// <param name="known">What is known of the logit.</param>
+    /// <param name="parts">Which of it are offsets; the others are weights.</param>
     /// <param name="given">One weight per training row, or null.</param>
-    /// <param name="known">One known part of the logit per training row, or null.</param>
     /// <param name="seed">Of the patterns.</param>
     internal static (Cohort Rows, float[] Weights, float[]? Offsets) Of(
         Cohort train,
         Thinning thinning,
-        PatternOffset? offset,
-        bool asOffsets,
+        KnownLogit known,
+        OffsetParts parts,
         float[]? given,
-        float[]? known,
         Seed seed
     )
     {
         var count = train.Modalities.Count;
         var drawn = Drawn(train, thinning, seed);
-        var mask = new bool[drawn.Count * count];
-        var weights = new float[drawn.Count];
-        var offsets = known is null && !(asOffsets && offset is not null) ? null : new float[drawn.Count];
-        var parts = offset?.Parts(train);
-        for (var i = 0; i < drawn.Count; i++)
-        {
-            var ((row, pattern), times) = drawn[i];
-            MissingnessPattern.Write(pattern, mask.AsSpan(i * count, count));
-            weights[i] = times * (given?[row] ?? 1);
-            if (offsets is not null)
-                offsets[i] = known?[row] ?? 0;
-            if (offset is null)
-                continue;
-            var part = offset.Of(parts!, row, pattern);
-            if (asOffsets)
-                offsets![i] += (float)part;
-            else
-                weights[i] *= (float)offset.Weight(part, train.Labels[row] > 0);
-        }
-        return (train.Select([.. drawn.Select(pair => pair.Key.Row)]).WithMask(mask), weights, offsets);
+        int[] rows = [.. drawn.Select(pair => pair.Key.Row)];
+        int[] patterns = [.. drawn.Select(pair => pair.Key.Pattern)];
+        var mask = new bool[rows.Length * count];
+        for (var i = 0; i < rows.Length; i++)
+            MissingnessPattern.Write(patterns[i], mask.AsSpan(i * count, count));
+        var weights = known.Weights(rows, patterns, parts);
+        for (var i = 0; i < rows.Length; i++)
+            weights[i] *= drawn[i].Value * (given?[rows[i]] ?? 1);
+        return (train.Select(rows).WithMask(mask), weights, known.Offsets(rows, patterns, parts));
     }
 
     /// <summary>Rows and patterns with the number of times that they came together, in the order of the first.</summary>

@@ -9,8 +9,8 @@ public static class CausalDebias
 {
     /// <summary>
     /// Wraps a predictor. A <see cref="NeuralPredictor"/>, also one inside a <see cref="NeuralComposite"/>, is
-    /// debiased at its representation, head and batches; any other that honours sample weights gets the erasure,
-    /// weighting and standardisation parts.
+    /// debiased at its representation, head and batches; any other that honours offsets or sample weights gets the
+    /// offset, weighting and standardisation parts.
     /// </summary>
     /// <param name="predictor">Not fitted; of a neural network only the recipe is used, and it is left untouched.</param>
     /// <param name="options">What to do; <see cref="DebiasOptions.Recommended"/> when null.</param>
@@ -44,12 +44,18 @@ public static class CausalDebias
             throw new InputException(
                 $"{nameof(DebiasOptions.SwapStart)} {chosen.SwapStart} is outside [0, 1]; give a share of the training such as 0.05, or 1 for never."
             );
-        if (chosen.GateLevel is not (>= 0 and <= 1))
+        if (
+            (chosen.Practice != PracticeUse.None || chosen.Weighting == RowWeighting.LogitAdjustment)
+            && (
+                chosen.Branch != BranchMethod.None
+                || chosen.Adjustment != PatternAdjustment.None
+                || chosen.GroupObjective != GroupObjective.None
+                || chosen.WideHead
+            )
+        )
             throw new InputException(
-                $"{nameof(DebiasOptions.GateLevel)} {chosen.GateLevel} is outside [0, 1]; give a p-value such as 0.001."
+                $"{nameof(DebiasOptions.Practice)} and {nameof(RowWeighting.LogitAdjustment)} offset the logit of the plain head; leave out {nameof(DebiasOptions.Branch)}, {nameof(DebiasOptions.Adjustment)}, {nameof(DebiasOptions.GroupObjective)} and {nameof(DebiasOptions.WideHead)}."
             );
-        if (chosen.Refinements < 0)
-            throw new InputException($"{nameof(DebiasOptions.Refinements)} must not be negative.");
         if (
             chosen
             is { GroupObjective: not GroupObjective.None }
@@ -64,7 +70,7 @@ public static class CausalDebias
             );
         if (chosen.NeedsRepresentation && predictor is not (NeuralPredictor or NeuralComposite))
             throw new InputException(
-                $"'{predictor.Name}' has no representation, which group objectives, dual branches and wide heads act on; wrap a neural network, or choose weighting, adjustment or erasure."
+                $"'{predictor.Name}' has no representation, which group objectives, dual branches and wide heads act on; wrap a neural network, or choose weighting, adjustment or practice."
             );
         return new(predictor, chosen);
     }

@@ -57,21 +57,8 @@ public sealed record DebiasOptions
     /// </summary>
     public bool Recalibrate { get; init; }
 
-    /// <summary>Whether a detected confounder is erased from the inputs.</summary>
-    public ConfounderErasure Erasure { get; init; } = ConfounderErasure.None;
-
-    /// <summary>
-    /// Whether what a confounder's score tells of the outcome at each site is an offset of the logit in training: of
-    /// erased scores that a network still reads, else of one that only an encoder sees. Predictors that do not honour
-    /// offsets take it as weights.
-    /// </summary>
-    public bool ScoreOffset { get; init; }
-
-    /// <summary>How often the detector's score is refined by within-class self-training; 0 leaves it mixed with signal.</summary>
-    public int Refinements { get; init; } = 4;
-
-    /// <summary>A score counts as spurious when the p-value of its class contrast's heterogeneity over sites, adjusted for the choice among candidates, is below this level.</summary>
-    public double GateLevel { get; init; } = 1e-5;
+    /// <summary>Whether hidden practice is looked for and what it tells of the outcome taken out.</summary>
+    public PracticeUse Practice { get; init; } = PracticeUse.None;
 
     /// <summary>A plain two-layer head with about as many parameters as the paper's: a control for capacity.</summary>
     public bool WideHead { get; init; }
@@ -98,7 +85,7 @@ public sealed record DebiasOptions
         || (Branch != BranchMethod.None || WideHead)
             && Adjustment == PatternAdjustment.None
             && Weighting == RowWeighting.None
-            && Erasure == ConfounderErasure.None
+            && Practice == PracticeUse.None
             && ModalityDrop <= 0
             && !JustTrainTwice;
 
@@ -112,7 +99,7 @@ public sealed record DebiasOptions
     /// <summary>
     /// What the evidence of this suite supports (see docs/method.md): positivity augmentation with logit adjustment for
     /// the augmented pattern, kept in predictions where the deployment relates it to risk as training did, and a
-    /// spurious branch whose refined score is erased from the inputs and offset in the logit, behind a gate.
+    /// spurious branch that offsets what hidden practice tells of the outcome, where there is evidence of it.
     /// </summary>
     public static DebiasOptions Recommended { get; } =
         new()
@@ -121,8 +108,7 @@ public sealed record DebiasOptions
             ModalityDropSpread = 0.25,
             Weighting = RowWeighting.LogitAdjustment,
             Patterns = PatternUse.KeptAsInTraining,
-            Erasure = ConfounderErasure.Gated,
-            ScoreOffset = true,
+            Practice = PracticeUse.WhereEvident,
             Recalibrate = true,
         };
 
@@ -182,20 +168,15 @@ public sealed record DebiasOptions
             },
             ["modality-drop"] = new() { ModalityDrop = 0.3 },
             ["positivity"] = new() { ModalityDrop = 0.3, Weighting = RowWeighting.LabelBalance },
-            ["erasure"] = new() { Erasure = ConfounderErasure.Gated },
+            ["practice"] = new() { Practice = PracticeUse.WhereEvident },
             ["augmentation"] = AugmentationOnly,
             ["adjusted-positivity"] = AugmentationOnly with { Weighting = RowWeighting.LogitAdjustment },
             ["recommended-interventional"] = Recommended with { Patterns = PatternUse.Interventional },
             ["recommended-weights"] = Recommended with { Weighting = RowWeighting.LabelBalance },
             ["recommended-no-augmentation"] = Recommended with { ModalityDrop = 0, ModalityDropSpread = 0 },
-            ["recommended-no-branch"] = Recommended with
-            {
-                Erasure = ConfounderErasure.None,
-                ScoreOffset = false,
-            },
-            ["recommended-erasure-only"] = Recommended with { ScoreOffset = false },
+            ["recommended-no-branch"] = Recommended with { Practice = PracticeUse.None },
+            ["recommended-assumed"] = Recommended with { Practice = PracticeUse.Assumed },
             ["recommended-uncalibrated"] = Recommended with { Recalibrate = false },
-            ["recommended-ungated"] = Recommended with { Erasure = ConfounderErasure.Always },
-            ["recommended-unrefined"] = Recommended with { Refinements = 0 },
+            ["recommended-ungated"] = Recommended with { Practice = PracticeUse.Forced },
         };
 }

@@ -16,8 +16,7 @@ public sealed class DebiasedPredictor : IPredictor
     private readonly bool neural;
     private readonly bool standardise;
     private readonly Dictionary<string, string> diagnostics = [];
-    private SpuriousBranch? branch;
-    private PatternOffset? patternOffset;
+    private KnownLogit? known;
     private State? state;
 
     internal DebiasedPredictor(IPredictor predictor, DebiasOptions options)
@@ -43,11 +42,10 @@ public sealed class DebiasedPredictor : IPredictor
 
     /// <summary>
     /// What the fit found: <c>patterns.kept</c>; <c>weights.ess</c> (effective sample size as a share of the rows), where
-    /// rows are weighted; for
-    /// each round of the spurious branch (<c>1</c>, <c>2</c>, <c>3</c>, <c>offset</c>) <c>gate.ROUND.q</c>,
-    /// <c>.df</c>, <c>.p</c>, <c>.bimodality</c> and <c>.open</c>; <c>erased.modalities</c>; <c>erased.ROUND.auroc</c>, with
-    /// which a small network still reads the erased score; <c>offset.scores</c>, how many became an offset of the logit, where
-    /// any did; <c>recalibration.slope</c>
+    /// rows are weighted; <c>practice.count</c>, how many hidden practices are offset, and for each that was looked for
+    /// (<c>1</c>, <c>2</c>) <c>practice.ROUND.kinds</c>, <c>.states</c>, <c>.z</c>, <c>.z.states</c>, <c>.separations</c>,
+    /// <c>.q</c>, <c>.df</c>, <c>.p</c>, <c>.own.covariance</c>, <c>.own.sites</c>, <c>.own.outcomes</c>, <c>.recorded</c> and
+    /// <c>.doubt</c>, why it is not offset; <c>recalibration.slope</c>
     /// and <c>.intercept</c> of the interventional logit, <c>recalibration.share</c> of the pattern's log odds where they are
     /// kept; <c>jtt.errors</c> (share of
     /// the rows that the first model got wrong); <c>warnings</c>, those of <see cref="Warnings"/>.
@@ -67,68 +65,72 @@ public sealed class DebiasedPredictor : IPredictor
         var patterns = PatternTable.Fit(train);
         diagnostics["patterns.kept"] = FormattableString.Invariant($"{patterns.Count}");
         var seed = context.Seed;
-        branch =
-            options.Erasure == ConfounderErasure.None
+        using var practice =
+            options.Practice == PracticeUse.None
                 ? null
-                : SpuriousBranch.Fit(
-                    train,
-                    validation,
-                    PatternOffset.Fit(train, Thinning.None, seed).Weights(train),
-                    options,
-                    seed.Derive("eraser")
-                );
-        foreach (var (name, value) in branch?.Diagnostics ?? new Dictionary<string, string>())
-            diagnostics[name] = value;
-        state = new(branch?.Eraser, patterns, new());
+                : HiddenPractice.Fit(train, validation, options.Practice, seed.Derive("practice"));
+        Report(practice);
+        var adjusts = options.Weighting is RowWeighting.LabelBalance or RowWeighting.LogitAdjustment;
+        var pattern = adjusts ? PatternOffset.Fit(train, Thinning, practice, seed.Derive("policy")) : null;
+        var recorded = adjusts ? PatternOffset.Fit(train, Thinning.None, practice, seed) : null;
+        known = new(train, validation, pattern, practice);
         var weights = context.SampleWeights;
         if (options.Weighting == RowWeighting.Propensity)
             weights = Product(PatternPropensity.Weights(train), weights);
-        var (cleaned, held) = (Clean(train), Clean(validation));
-        var adjusts = options.Weighting is RowWeighting.LabelBalance or RowWeighting.LogitAdjustment;
-        patternOffset = adjusts ? PatternOffset.Fit(cleaned, Thinning, seed.Derive("policy")) : null;
-        var recorded = adjusts ? PatternOffset.Fit(cleaned, Thinning.None, seed) : null;
         if (options.JustTrainTwice)
-            weights = Product(UpWeights(cleaned, held, context with { SampleWeights = weights }), weights);
-        if (!neural && !TakesOffsets && branch?.TrainOffsets is { } offsets)
-            weights = Product(ScoreOffset.Weights(train, offsets), weights);
-        ReportEffectiveSampleSize(cleaned, weights);
-        var rows = cleaned;
-        float[]? known = null;
+            weights = Product(
+                UpWeights(train, validation, context with { SampleWeights = weights }),
+                weights
+            );
+        ReportEffectiveSampleSize(train, weights);
+        var rows = train;
+        float[]? offsets = null;
         if (!neural)
-            (rows, weights, known) = AugmentedCohort.Of(
-                cleaned,
+            (rows, weights, offsets) = AugmentedCohort.Of(
+                train,
                 Thinning,
-                patternOffset,
-                PatternIsOffset,
+                known,
+                OffsetParts,
                 weights,
-                TakesOffsets ? branch?.TrainOffsets : null,
                 seed.Derive("policy")
             );
         var own = context with
         {
             SampleWeights = weights,
-            Offsets = known,
-            ValidationOffsets = known is null ? null : ValidationOffsets(held),
+            Offsets = offsets,
+            ValidationOffsets = offsets is null ? null : known.OfValidation(OffsetParts),
             ValidationWeights = recorded is null
                 ? context.ValidationWeights
-                : Product(recorded.Weights(held), context.ValidationWeights),
+                : Product(recorded.Weights(validation), context.ValidationWeights),
         };
-        inner.Fit(Extend(rows), Extend(held), own);
+        inner.Fit(Extend(rows), Extend(validation), own);
         Warnings = [.. AssumptionChecks.Of(train, options, diagnostics)];
         if (Warnings.Count > 0)
             diagnostics["warnings"] = string.Join(" ", Warnings);
-        if (patternOffset is not null)
+        state = new(patterns, new());
+        if (pattern is not null)
             Deploy(
                 PatternDeployment.Fit(
-                    held,
+                    validation,
                     Own,
-                    patternOffset,
+                    pattern,
                     recorded!,
-                    branch?.ValidationOffsets,
+                    practice is { Count: > 0 } ? practice.OfValidation() : null,
                     options,
                     seed
                 )
             );
+        known = null;
+    }
+
+    private void Report(HiddenPractice? practice)
+    {
+        if (practice is null)
+            return;
+        diagnostics["practice.count"] = FormattableString.Invariant($"{practice.Count}");
+        for (var round = 0; round < practice.Evidence.Count; round++)
+            foreach (var (name, value) in practice.Evidence[round].Numbers())
+                diagnostics[$"practice.{round + 1}.{name}"] = value;
     }
 
     /// <inheritdoc/>
@@ -138,9 +140,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// </remarks>
     public float[] PredictProbability(Cohort cohort)
     {
-        var cleaned = Clean(cohort);
-        var own = Own(cleaned);
-        return state!.Deployment.Predict(cleaned, own, options.Patterns);
+        var own = Own(cohort);
+        return state!.Deployment.Predict(cohort, own, options.Patterns);
     }
 
     /// <summary>
@@ -149,9 +150,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// </summary>
     public PatternShift? ComparePatterns(Cohort deployment)
     {
-        var cleaned = Clean(deployment);
-        var own = Own(cleaned);
-        return state!.Deployment.Compare(cleaned, own);
+        var own = Own(deployment);
+        return state!.Deployment.Compare(deployment, own);
     }
 
     /// <inheritdoc/>
@@ -198,13 +198,13 @@ public sealed class DebiasedPredictor : IPredictor
     public void Dispose() => inner.Dispose();
 
     /// <summary>What the predictor inside gives, before recalibration.</summary>
-    private float[] Own(Cohort cleaned)
+    private float[] Own(Cohort cohort)
     {
         if (state is null)
             throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
         return standardise
-            ? PatternStandardisation.Marginal(inner, cleaned, state.Patterns, options.UniformPatternPrior)
-            : inner.PredictProbability(cleaned);
+            ? PatternStandardisation.Marginal(inner, cohort, state.Patterns, options.UniformPatternPrior)
+            : inner.PredictProbability(cohort);
     }
 
     private void Deploy(PatternDeployment deployment)
@@ -222,7 +222,7 @@ public sealed class DebiasedPredictor : IPredictor
 
     private Thinning Thinning => new(options.ModalityDrop, options.ModalityDropSpread);
 
-    private const string Magic = "causaldebias-wrapped-1";
+    private const string Magic = "causaldebias-wrapped-2";
 
     private NeuralPredictor Debias(NeuralPredictor network) =>
         network.With(
@@ -230,8 +230,6 @@ public sealed class DebiasedPredictor : IPredictor
             MakePolicy,
             training => training with { Selection = options.Selection ?? training.Selection }
         );
-
-    private Cohort Clean(Cohort cohort) => state?.Eraser?.Apply(cohort) ?? cohort;
 
     private Cohort Extend(Cohort cohort) => standardise ? PatternStandardisation.Extend(cohort) : cohort;
 
@@ -249,35 +247,20 @@ public sealed class DebiasedPredictor : IPredictor
             _ => new PlainHead(context),
         };
 
-    /// <summary>Whether a predictor other than a network takes known parts of the logit rather than weights.</summary>
-    private bool TakesOffsets => !neural && inner.HonoursOffsets;
-
-    /// <summary>Whether what a pattern tells of the outcome is a part of the logit for the predictor inside.</summary>
-    private bool PatternIsOffset =>
-        options.Weighting == RowWeighting.LogitAdjustment && (neural || TakesOffsets);
-
-    private float[] ValidationOffsets(Cohort held)
+    /// <summary>Which known parts of the logit the predictor inside takes as offsets.</summary>
+    private OffsetParts OffsetParts
     {
-        var pattern = PatternIsOffset ? patternOffset?.Of(held) : null;
-        return
-        [
-            .. Enumerable
-                .Range(0, held.Count)
-                .Select(row => (float)(pattern?[row] ?? 0) + (branch?.ValidationOffsets?[row] ?? 0)),
-        ];
+        get
+        {
+            var takes = neural || inner.HonoursOffsets;
+            return new(takes && options.Weighting == RowWeighting.LogitAdjustment, takes);
+        }
     }
 
     private IBatchPolicy? MakePolicy(Cohort train, Seed seed) =>
-        patternOffset is null && !Thinning.IsActive && branch?.TrainOffsets is null
+        known is null || known.IsEmpty && !Thinning.IsActive
             ? null
-            : new AdjustedBatches(
-                train,
-                Thinning,
-                patternOffset,
-                PatternIsOffset,
-                branch?.TrainOffsets,
-                branch?.ValidationOffsets
-            );
+            : new AdjustedBatches(Thinning, known, OffsetParts);
 
     private float[] UpWeights(Cohort train, Cohort validation, FitContext context)
     {
@@ -298,8 +281,11 @@ public sealed class DebiasedPredictor : IPredictor
 
     private void ReportEffectiveSampleSize(Cohort train, float[]? weights)
     {
-        if (patternOffset is not null && !PatternIsOffset)
-            weights = Product(patternOffset.Weights(train), weights);
+        if (known!.HasWeights(OffsetParts))
+        {
+            int[] rows = [.. Enumerable.Range(0, train.Count)];
+            weights = Product(known.Weights(rows, [.. rows.Select(train.Pattern)], OffsetParts), weights);
+        }
         if (weights is null)
             return;
         var sum = weights.Sum(weight => (double)weight);
@@ -310,9 +296,5 @@ public sealed class DebiasedPredictor : IPredictor
     private static float[] Product(float[] own, float[]? given) =>
         given is null ? own : [.. own.Zip(given, (a, b) => a * b)];
 
-    private sealed record State(
-        ConfounderEraser? Eraser,
-        PatternTable Patterns,
-        PatternDeployment Deployment
-    );
+    private sealed record State(PatternTable Patterns, PatternDeployment Deployment);
 }

@@ -26,11 +26,11 @@ internal sealed record PatternDeployment
     internal Recalibration Factual { get; private init; } = Recalibration.None;
 
     /// <summary>Learns from validation rows.</summary>
-    /// <param name="validation">The rows, cleaned.</param>
+    /// <param name="validation">The rows.</param>
     /// <param name="own">What the predictor inside gives, [n] for n rows.</param>
     /// <param name="offset">Under thinned patterns.</param>
     /// <param name="recorded">Under the patterns as they are.</param>
-    /// <param name="scoreOffsets">What a confounder's score adds to the logit of each validation row, or null.</param>
+    /// <param name="practice">What hidden practice adds to the logit of each validation row, or null.</param>
     /// <param name="options">Which parts are used.</param>
     /// <param name="seed">Of random patterns.</param>
     internal static PatternDeployment Fit(
@@ -38,7 +38,7 @@ internal sealed record PatternDeployment
         Func<Cohort, float[]> own,
         PatternOffset offset,
         PatternOffset recorded,
-        float[]? scoreOffsets,
+        double[]? practice,
         DebiasOptions options,
         Seed seed
     )
@@ -50,12 +50,12 @@ internal sealed record PatternDeployment
         if (options.Recalibrate)
         {
             var labels = validation.Labels;
-            double[] score = [.. Enumerable.Range(0, labels.Length).Select(row => scoreOffsets?[row] ?? 0.0)];
-            double[] all = [.. recorded.Of(validation).Zip(score, (pattern, other) => pattern + other)];
+            var other = practice ?? new double[labels.Length];
+            double[] all = [.. recorded.Of(validation).Zip(other, (pattern, own) => pattern + own)];
             deployment = deployment with
             {
                 Interventional = Recalibration.OfInterventional(labels, probabilities, all),
-                Factual = Recalibration.OfFactual(labels, probabilities, offset.Of(validation), score),
+                Factual = Recalibration.OfFactual(labels, probabilities, offset.Of(validation), other),
             };
         }
         if (options.Patterns == PatternUse.Interventional)
@@ -74,17 +74,17 @@ internal sealed record PatternDeployment
     }
 
     /// <summary>The predictions of the wrapped predictor, [n].</summary>
-    internal float[] Predict(Cohort cleaned, float[] own, PatternUse use)
+    internal float[] Predict(Cohort cohort, float[] own, PatternUse use)
     {
         var risk = Interventional.Apply(own);
-        return use != PatternUse.Interventional && Shift(cleaned, risk) is { IsAsInTraining: true }
-            ? Factual.Apply(own, Offset!.Of(cleaned))
+        return use != PatternUse.Interventional && Shift(cohort, risk) is { IsAsInTraining: true }
+            ? Factual.Apply(own, Offset!.Of(cohort))
             : risk;
     }
 
     /// <summary>How these patients relate risk and pattern; null where patterns are not adjusted for.</summary>
-    internal PatternShift? Compare(Cohort cleaned, float[] own) => Shift(cleaned, Interventional.Apply(own));
+    internal PatternShift? Compare(Cohort cohort, float[] own) => Shift(cohort, Interventional.Apply(own));
 
-    private PatternShift? Shift(Cohort cleaned, float[] risk) =>
-        Offset is null ? null : PatternShift.Of(Reference, cleaned, risk, Offset);
+    private PatternShift? Shift(Cohort cohort, float[] risk) =>
+        Offset is null ? null : PatternShift.Of(Reference, cohort, risk, Offset);
 }

@@ -64,7 +64,7 @@ internal sealed class PatternRegression
     private long One => Label + 1;
 
     /// <summary>The offset under patterns that are thinned in several passes.</summary>
-    internal static PatternOffset Fit(Cohort train, Thinning thinning, Seed seed)
+    internal static PatternOffset Fit(Cohort train, Thinning thinning, HiddenPractice? practice, Seed seed)
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
@@ -72,7 +72,7 @@ internal sealed class PatternRegression
         var summary = ValueSummary.Fit(train);
         var regression = new PatternRegression(train, summary, thinning, random);
         var score = regression.Score();
-        var presence = regression.LogOdds(score);
+        var presence = regression.LogOdds(score, practice);
         var expected = regression.Expected(summary).mv(tensor(presence)).Elements<double>();
         return new()
         {
@@ -93,7 +93,7 @@ internal sealed class PatternRegression
     }
 
     /// <summary>Log odds of the outcome for the presence of each modality beside the others and the score.</summary>
-    private double[] LogOdds(Tensor score)
+    private double[] LogOdds(Tensor score, HiddenPractice? practice)
     {
         var parts = zeros(values.size(0), Modalities)
             .index_add_(1, modalities, values * score.to(ScalarType.Float32), 1);
@@ -109,9 +109,18 @@ internal sealed class PatternRegression
         var outcome = labels.repeat(shown.Length, 1).squeeze(1).to(ScalarType.Float64);
         var penalty = Penalty(design.size(1), Precision * shown.Length);
         penalty[0] = ScorePrecision * shown.Length;
-        return RidgeLogistic.Fit(design, outcome, zeros_like(outcome), new double[penalty.Length], penalty)[
+        return RidgeLogistic.Fit(design, outcome, Known(practice), new double[penalty.Length], penalty)[
             1..^1
         ];
+    }
+
+    /// <summary>What practice tells of the outcome in every pass, [passes * N].</summary>
+    private Tensor Known(HiddenPractice? practice)
+    {
+        if (practice is not { Count: > 0 })
+            return zeros(labels.size(0) * shown.Length, ScalarType.Float64);
+        int[] rows = [.. Enumerable.Range(0, (int)labels.size(0))];
+        return tensor([.. shown.SelectMany(mask => practice.OfTraining(rows, Batch.PatternsOf(mask)))]);
     }
 
     /// <summary>

@@ -48,7 +48,7 @@ type CellResult = {
     TrainRows: int
     FitSeconds: float
     Measures: Measure list
-    /// What the method reports about itself, for example "gate.p" or "patterns.kept".
+    /// What the method reports about itself, for example "practice.1.p" or "patterns.kept".
     Diagnostics: Map<string, string>
 }
 

@@ -13,7 +13,14 @@ let private given = Array.init train.Count float32
 
 let private augmented thinning =
     let struct (rows, weights, _) =
-        AugmentedCohort.Of(train, thinning, null, false, given, null, Seed 4UL)
+        AugmentedCohort.Of(
+            train,
+            thinning,
+            KnownLogit(train, train, null, null),
+            OffsetParts(true, true),
+            given,
+            Seed 4UL
+        )
 
     rows, weights
 

@@ -23,8 +23,6 @@ let tests =
                     DebiasOptions(ModalityDrop = nan), "ModalityDrop NaN is outside [0, 1)"
                     DebiasOptions(ModalityDrop = 0.9, ModalityDropSpread = 0.2), "ModalityDropSpread 0.2"
                     DebiasOptions(SwapStart = 1.1), "SwapStart 1.1 is outside [0, 1]"
-                    DebiasOptions(GateLevel = -1.0), "GateLevel -1 is outside [0, 1]"
-                    DebiasOptions(Refinements = -1), "Refinements must not be negative"
                 ] do
                 Expect.stringContains (refusal options) said said
 
@@ -40,6 +38,18 @@ let tests =
                     (refusal options)
                     $"{name} needs Weighting LabelBalance or LogitAdjustment"
                     name
+
+        testCase "an offset that a head would not read is refused"
+        <| fun () ->
+            for options in
+                [
+                    DebiasOptions(Practice = PracticeUse.WhereEvident, WideHead = true)
+                    DebiasOptions(
+                        Weighting = RowWeighting.LogitAdjustment,
+                        Adjustment = PatternAdjustment.Exact
+                    )
+                ] do
+                Expect.stringContains (refusal options) "offset the logit of the plain head" "refused"
 
         testCase "every preset is accepted by a network"
         <| fun () ->

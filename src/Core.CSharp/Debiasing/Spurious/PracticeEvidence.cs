@@ -1,0 +1,106 @@
+using System.Globalization;
+
+namespace CausalDebiasing.Debiasing;
+
+/// <summary>What speaks for and against hidden practice in a fit; the part of <see cref="HiddenPractice"/> that is reported.</summary>
+internal sealed record PracticeEvidence
+{
+    /// <summary>Mean held-out gain over its standard error that a further kind must have.</summary>
+    internal const double LeastZ = 3;
+
+    /// <summary>The same over a model of one kind with two latent states more, which a mere correlation would be.</summary>
+    private const double LeastZOverStates = 2;
+
+    /// <summary>Separation within a modality that counts as an imprint.</summary>
+    private const double LeastSeparation = 0.5;
+
+    /// <summary>
+    /// An imprint on one modality alone may be a subtype that the modality records: it must be large, and the sites must leave no doubt.
+    /// </summary>
+    private const double LeastSeparationAlone = 16,
+        MostPAlone = 1e-8;
+
+    /// <summary>Probability under odds ratios that are the same at all sites.</summary>
+    private const double MostP = 1e-4;
+
+    /// <summary>Share of the gain that a restriction may hide; see <see cref="OtherPopulations"/>.</summary>
+    private const double MostOfGain = 0.25;
+
+    /// <summary>AUROC with which one column of few values may tell a kind: above it the kind is recorded.</summary>
+    private const double MostRecorded = 0.85;
+
+    /// <summary>Number of kinds; 1 where no mixture was found.</summary>
+    internal int Kinds { get; init; } = 1;
+
+    /// <summary>Number of latent states.</summary>
+    internal int States { get; init; }
+
+    /// <summary>Mean held-out gain of the last kind over its standard error.</summary>
+    internal double Z { get; init; }
+
+    /// <summary>That of all kinds over two more latent states.</summary>
+    internal double ZOverStates { get; init; }
+
+    /// <summary>Separation within each modality that has columns.</summary>
+    internal IReadOnlyList<double> Separations { get; init; } = [];
+
+    /// <summary>Whether practice goes with the outcome differently at different sites.</summary>
+    internal SiteHeterogeneity Heterogeneity { get; init; }
+
+    /// <summary>Whether the kinds are other people.</summary>
+    internal OtherPopulations Others { get; init; }
+
+    /// <summary>Highest AUROC with which a column of few values tells a kind.</summary>
+    internal double Recorded { get; init; }
+
+    /// <summary>Whether anything but the comparison of sites speaks for practice.</summary>
+    internal bool IsPractice => Kinds > 1 && !Objections(Heterogeneity.P).Any();
+
+    /// <summary>Whether all evidence is there.</summary>
+    internal bool IsSpurious => IsPractice && Heterogeneity.P < MostP;
+
+    /// <summary>Why the branch stays shut, in the words of a warning; null where it opens or there is nothing to find.</summary>
+    internal string? Doubt =>
+        Kinds == 1 ? null
+        : Objections(Heterogeneity.P).FirstOrDefault() is { } objection ? objection
+        : Heterogeneity.P < MostP ? null
+        : "sites do not differ in how they relate to the outcome";
+
+    /// <summary>The numbers by name.</summary>
+    internal IEnumerable<(string Name, string Value)> Numbers()
+    {
+        yield return ("kinds", Kinds.ToString(CultureInfo.InvariantCulture));
+        yield return ("states", States.ToString(CultureInfo.InvariantCulture));
+        yield return ("z", Text(Z));
+        if (Kinds == 1)
+            yield break;
+        yield return ("z.states", Text(ZOverStates));
+        yield return ("separations", string.Join(' ', Separations.Select(Text)));
+        yield return ("q", Text(Heterogeneity.Statistic));
+        yield return ("df", Heterogeneity.DegreesOfFreedom.ToString(CultureInfo.InvariantCulture));
+        yield return ("p", Heterogeneity.P.ToString("g3", CultureInfo.InvariantCulture));
+        yield return ("own.covariance", Text(Others.Covariance));
+        yield return ("own.sites", Text(Others.Sites));
+        yield return ("own.outcomes", Text(Others.Outcomes));
+        yield return ("recorded", Text(Recorded));
+        if (Doubt is { } doubt)
+            yield return ("doubt", doubt);
+    }
+
+    private IEnumerable<string> Objections(double p)
+    {
+        if (!(ZOverStates > LeastZOverStates))
+            yield return "a further latent state explains them as well";
+        if (Recorded > MostRecorded)
+            yield return "a recorded column tells them";
+        if (
+            Separations.Count(separation => separation >= LeastSeparation) < 2
+            && !(Separations.Max() >= LeastSeparationAlone && p < MostPAlone)
+        )
+            yield return "they show in one modality only";
+        if (Math.Max(Others.Covariance, Math.Max(Others.Sites, Others.Outcomes)) > MostOfGain)
+            yield return "they are other patients rather than the same measured otherwise";
+    }
+
+    private static string Text(double number) => number.ToString("f2", CultureInfo.InvariantCulture);
+}

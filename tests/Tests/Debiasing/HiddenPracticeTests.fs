@@ -1,0 +1,120 @@
+module CausalDebiasing.Tests.Debiasing.HiddenPracticeTests
+
+open System
+open Expecto
+open CausalDebiasing
+open CausalDebiasing.Cohorts
+open CausalDebiasing.Debiasing
+open CausalDebiasing.Metrics
+open CausalDebiasing.Runtime
+open CausalDebiasing.Tests.Support
+
+/// A toy whose outcome is hard to see, with a confounder C imprinted on all features. Sites differ in P(C = y).
+let private confounded strength imprint =
+    let toy =
+        Toy.cohort {
+            Toy.standard with
+                Rows = 3000
+                Shift = 0.25
+                Missing = 0.2
+                Seed = 21
+        }
+
+    let random = Random 77
+
+    let agreement = [|
+        0.5 + 0.1 * strength
+        0.5 + 0.25 * strength
+        0.5 + 0.4 * strength
+        0.5 + 0.45 * strength
+    |]
+
+    let confounder = [|
+        for row in 0 .. toy.Count - 1 ->
+            let agrees = random.NextDouble() < agreement[toy.Sites[row]]
+            if agrees then toy.Labels[row] else 1f - toy.Labels[row]
+    |]
+
+    let direction = [| 1f; -1f; 0.5f; -0.5f; 1f |]
+
+    let values = [|
+        for m in 0..2 ->
+            toy.Values(m).ToArray()
+            |> Array.mapi (fun i value -> value + imprint * direction[i % 5] * (2f * confounder[i / 5] - 1f))
+    |]
+
+    toy.WithValues values, confounder
+
+let private oneSite (cohort: Cohort) =
+    cohort.WithSites(Array.zeroCreate cohort.Count, [| "only" |])
+
+/// The practice that is found when a cohort is searched, half of it as validation rows.
+let private found using (cohort: Cohort) =
+    let rows parity = [|
+        for row in 0 .. cohort.Count - 1 do
+            if row % 2 = parity then
+                row
+    |]
+
+    let train = cohort.Select(rows 0)
+    train, HiddenPractice.Fit(train, cohort.Select(rows 1), using, Seed 1UL)
+
+let private count using cohort =
+    let _, practice = found using cohort
+    use practice = practice
+    practice.Count
+
+[<Tests>]
+let tests =
+    testSequenced
+    <| testList "hidden practice" [
+        testCase "is offset where sites differ in how it relates to the outcome"
+        <| fun () ->
+            let biased, confounder = confounded 1.0 1f
+            let train, practice = found PracticeUse.WhereEvident biased
+            use practice = practice
+            Expect.equal practice.Count 1 "one practice"
+
+            let rows = [| 0 .. train.Count - 1 |]
+            let offsets = practice.OfTraining(rows, rows |> Array.map train.Pattern)
+            let kind = Array.init train.Count (fun row -> confounder[2 * row])
+            let risk = offsets |> Array.map (fun offset -> float32 (1. / (1. + exp -offset)))
+            let auroc = Auroc.Compute(ReadOnlySpan kind, ReadOnlySpan risk)
+            Expect.isGreaterThan (max auroc (1. - auroc)) 0.85 "the offset follows it"
+
+        testCase "is left in where it does not go with the outcome, or goes with it alike"
+        <| fun () ->
+            let unrelated, _ = confounded 0.0 1f
+            Expect.equal (count PracticeUse.WhereEvident unrelated) 0 "a device that tells nothing"
+
+        testCase "is not found where there is none"
+        <| fun () ->
+            let unbiased, _ = confounded 0.0 0f
+            Expect.equal (count PracticeUse.WhereEvident unbiased) 0 "nothing"
+
+        testCase "without sites it is left in unless it is assumed"
+        <| fun () ->
+            let biased, _ = confounded 1.0 1f
+            Expect.equal (count PracticeUse.WhereEvident (oneSite biased)) 0 "left in"
+            Expect.equal (count PracticeUse.Assumed (oneSite biased)) 1 "assumed"
+
+        testCase "a recorded flag is no hidden practice"
+        <| fun () ->
+            let biased, confounder = confounded 1.0 1f
+            let recorded = biased.WithModality(Modality.Tabular("flag", 1), confounder)
+            let _, practice = found PracticeUse.WhereEvident recorded
+            use practice = practice
+            Expect.equal practice.Count 0 "it is in the table"
+            Expect.isGreaterThan practice.Evidence[0].Recorded 0.9 "and was recognised"
+
+        testCase "a table of flags alone has none"
+        <| fun () ->
+            let toy, _ = confounded 0.0 0f
+
+            let flags =
+                toy.WithValues [|
+                    for m in 0..2 -> toy.Values(m).ToArray() |> Array.map (fun v -> if v > 0f then 1f else 0f)
+                |]
+
+            Expect.equal (count PracticeUse.WhereEvident flags) 0 "0/1 columns are no clusters"
+    ]
