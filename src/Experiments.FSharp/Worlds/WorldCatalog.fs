@@ -14,6 +14,8 @@ module WorldCatalog =
         "world-a", Some Natural, WorldA.study
         "world-b", Some MnarLatent, WorldB.study
         "world-c", Some OutcomeLinked, WorldC.study
+        for setting in HospitalSetting.all do
+            setting.Name, Some Natural, HospitalWorld.study setting
     ]
 
     let private checkMechanism (spec: DataSpec) =
