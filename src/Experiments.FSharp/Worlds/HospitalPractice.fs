@@ -51,7 +51,7 @@ module HospitalPractice =
                 | TwoPractices ->
                     weight (link hospital) (place setting level)
                     * weight (link (links.Length - 1 - hospital % links.Length)) (sign (level >= 2.))
-                | Continuous -> exp (-(level - y * link hospital) ** 2. / 2.)
+                | Continuous -> Normal.PDF(y * link hospital, 1., level)
                 | Subtype ->
                     if level = 1. then
                         HospitalModel.subtypeShare
