@@ -135,7 +135,7 @@ module HospitalTable =
                 }
     ]
 
-    /// The standard table with every measured value twice: 62 columns.
+    /// The standard table with every measured value twice: 63 columns.
     let wide =
         standard
         |> Array.map (fun modality ->
