@@ -23,17 +23,26 @@ module Suite =
         Report = eprintfn "%s"
     }
 
-    /// The Acquisition worlds' own mechanism has a name.
+    /// The Acquisition worlds' own mechanism has a name; Hospital worlds have the biases of their setting.
     let private canonical (spec: DataSpec) =
-        if spec.Mechanism = Natural && (AcquisitionScenario.tryFind spec.Dataset).IsSome then
-            { spec with Mechanism = Acquisition }
-        else
-            spec
+        match HospitalSetting.tryFind spec.Dataset with
+        | Some setting -> HospitalSetting.canonical setting spec
+        | None when spec.Mechanism = Natural && (AcquisitionScenario.tryFind spec.Dataset).IsSome -> {
+            spec with
+                Mechanism = Acquisition
+          }
+        | None -> spec
+
+    let private hasSites name =
+        match AcquisitionScenario.tryFind name, HospitalSetting.tryFind name with
+        | Some scenario, _ -> scenario.SitesAreKnown
+        | _, Some setting -> setting.SitesAreKnown
+        | None, None -> true
 
     let private world name = {
         Name = name
         HasCeiling = fun _ -> true
-        HasSites = lazy (AcquisitionScenario.tryFind name |> Option.forall _.SitesAreKnown)
+        HasSites = lazy (hasSites name)
         Content = lazy Ok "world"
         Canonical = canonical
         Check = WorldCatalog.check

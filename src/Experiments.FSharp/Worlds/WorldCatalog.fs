@@ -14,13 +14,20 @@ module WorldCatalog =
         "world-a", Some Natural, WorldA.study
         "world-b", Some MnarLatent, WorldB.study
         "world-c", Some OutcomeLinked, WorldC.study
+        for setting in HospitalSetting.all do
+            setting.Name, Some Natural, HospitalWorld.study setting
     ]
 
     let private checkMechanism (spec: DataSpec) =
         match worlds |> List.tryFind (fun (name, _, _) -> name = spec.Dataset) with
         | Some(name, Some own, _) when spec.Mechanism <> Natural && spec.Mechanism <> own ->
-            reject
-                $"--mechanism {Mechanism.name spec.Mechanism} does not exist in {name}; give {Mechanism.name own} or natural."
+            let known =
+                [ own; Natural ]
+                |> List.distinct
+                |> List.map Mechanism.name
+                |> String.concat " or "
+
+            reject $"--mechanism {Mechanism.name spec.Mechanism} does not exist in {name}; give {known}."
         | _ -> ()
 
     /// Checks the numbers of a condition, and that its world has its mechanism.

@@ -21,7 +21,8 @@ let tests =
             Expect.equal
                 WorldCatalog.names
                 ((AcquisitionScenario.all |> List.map _.Name)
-                 @ [ "world-a"; "world-b"; "world-c" ])
+                 @ [ "world-a"; "world-b"; "world-c" ]
+                 @ (HospitalSetting.all |> List.map _.Name))
                 "names"
 
             for name in WorldCatalog.names do
@@ -54,9 +55,9 @@ let tests =
             rejects { good with MechanismStrength = nan } "--mechanism-strength"
             rejects { good with TrainSize = Some 0 } "--train-size"
 
-        testCase "worlds A, B and C take no foreign mechanism"
+        testCase "worlds with a mechanism of their own take no other"
         <| fun () ->
-            for name in [ "world-a"; "world-b"; "world-c" ] do
+            for name in [ "world-a"; "world-b"; "world-c"; "hospital-both" ] do
                 rejects { spec name 1 with Mechanism = Mar } "--mechanism mar"
 
             let own = {
