@@ -169,7 +169,18 @@ let tests =
                 }
 
                 Expect.equal (OracleStore.auroc folder unbiased (study 2).Tests.Head) first "remembered"
-                Expect.equal (Directory.GetFiles folder).Length 1 "one file"
+                let file = Directory.GetFiles folder |> Array.exactlyOne
+                Expect.isEmpty (OracleFile.damaged folder) "whole"
+                let text = File.ReadAllText file
+                File.WriteAllText(file, "0.9" + text.Substring(text.IndexOf ' '))
+                Expect.equal (OracleFile.damaged folder) [ file ] "edited"
+                Expect.equal (OracleStore.auroc folder cell.Data (study 1).Tests.Head) first "computed again"
+                Expect.isEmpty (OracleFile.damaged folder) "and mended"
+                File.WriteAllText(file, "0.625")
+                Expect.equal (OracleFile.damaged folder) [ file ] "of an earlier version"
+                File.Copy(file, OracleFile.path folder "other", overwrite = true)
+                File.WriteAllText(OracleFile.path folder "other", text)
+                Expect.isNone (OracleFile.tryRead folder "other") "under another name"
 
                 let other = { cell.Data with Confounding = 0.1 }
 

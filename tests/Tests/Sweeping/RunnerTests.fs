@@ -158,7 +158,7 @@ let tests =
                 let left rerun =
                     all
                     |> List.filter (fun item ->
-                        match Todo.standing folder (Store.all folder) rerun item with
+                        match Todo.standing (Store.read folder) rerun item with
                         | Unfinished _ -> true
                         | Finished _ -> false)
 
