@@ -4,6 +4,7 @@ module CausalDebiasing.Bench.Cli.RunPlan
 open System
 open System.Collections.Generic
 open System.IO
+open System.Threading
 open System.Threading.Tasks
 open CausalDebiasing.Bench.Sweeping
 
@@ -71,7 +72,7 @@ let private compute request startWorker (results: Dictionary<string, CellResult>
 
 /// Computes the cells that are missing, stale or asked for again. Raises InputException before anything runs
 /// when the folder cannot be used, and WorkersDoNotStart.
-let run catalog (startWorker: unit -> Task<Result<IWorker, string>>) request =
+let run catalog (startWorker: CancellationToken -> Task<Result<IWorker, string>>) request =
     let items = Todo.items catalog request.Plan.Plan
     use _ = RunFolder.take request.Folder
 
