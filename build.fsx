@@ -120,21 +120,31 @@ let runBuild (target: string) =
     eprintfn
         $"""{if Console.IsErrorRedirected then "" else "\r"}Built in {int clock.Elapsed.TotalSeconds} s.   """
 
-/// Waits until no other build of this source tree is under way, and keeps others waiting until disposed. The system gives
-/// the lock back if this process is killed.
-let rec takeTurn isFirst : IDisposable =
+/// The lock of builds in this source tree; None while another build has it. The system gives it back if this process is
+/// killed.
+let tryLock () =
     try
-        new FileStream(path "obj/build.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
+        Some(
+            new FileStream(path "obj/build.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
+        )
     with
     | :? UnauthorizedAccessException
     | :? DirectoryNotFoundException ->
         fail 2 $"'{root}' cannot be written: build in a source tree that you may write to."
-    | :? IOException ->
-        if isFirst then
-            eprintfn "Another build is under way: waiting for it..."
+    | :? IOException -> None
 
+/// Waits until no other build of this source tree is under way, and keeps others waiting until disposed.
+let takeTurn () : IDisposable =
+    let mutable lock = tryLock ()
+
+    if lock.IsNone then
+        eprintfn "Another build is under way: waiting for it..."
+
+    while lock.IsNone do
         Thread.Sleep 500
-        takeTurn false
+        lock <- tryLock ()
+
+    lock.Value
 
 /// Builds a project or the solution, unless nothing has changed since that was done last; one build at a time.
 let build (target: string) =
@@ -145,7 +155,7 @@ let build (target: string) =
         File.Exists stamp && File.ReadAllText stamp = fingerprint ()
 
     if not (isCurrent ()) then
-        use _ = takeTurn true
+        use _ = takeTurn ()
 
         if not (isCurrent ()) then
             let current = fingerprint ()
