@@ -26,6 +26,13 @@ if Environment.Version.Major < 10 then
 let dotnet (arguments: string seq) =
     ProcessStartInfo("dotnet", arguments, WorkingDirectory = root)
 
+[<DllImport("libc", EntryPoint = "getppid")>]
+extern int private getParentId()
+
+/// The process that started this one; another one when that has ended.
+let parentId () =
+    if OperatingSystem.IsWindows() then 0 else getParentId ()
+
 /// Exit code of what a signal has ended.
 let interrupted = 130
 
@@ -36,8 +43,7 @@ let start (how: ProcessStartInfo) =
     use program = Process.Start how
     let id = string program.Id
 
-    let passOn (name: string) (context: PosixSignalContext) =
-        context.Cancel <- true
+    let tell (name: string) =
         isInterrupted <- true
 
         try
@@ -50,6 +56,18 @@ let start (how: ProcessStartInfo) =
         | :? InvalidOperationException
         | :? System.ComponentModel.Win32Exception -> () // It has just ended.
 
+    let passOn name (context: PosixSignalContext) =
+        context.Cancel <- true
+        tell name
+
+    // `dotnet fsi` is a process of its own before this one, and may be ended without a word.
+    let parent = parentId ()
+
+    let watch _ =
+        if parentId () <> parent && not isInterrupted then
+            tell "-HUP"
+
+    use _ = new Timer(watch, null, 1000, 1000)
     use _ = PosixSignalRegistration.Create(PosixSignal.SIGINT, passOn "-INT")
     use _ = PosixSignalRegistration.Create(PosixSignal.SIGTERM, passOn "-TERM")
     use _ = PosixSignalRegistration.Create(PosixSignal.SIGHUP, passOn "-HUP")
