@@ -26,21 +26,53 @@ if Environment.Version.Major < 10 then
 let dotnet (arguments: string seq) =
     ProcessStartInfo("dotnet", arguments, WorkingDirectory = root)
 
-/// Runs a program with this one's streams, passes Ctrl-C and a request to terminate on, and gives its exit code.
+[<DllImport("libc", EntryPoint = "getppid")>]
+extern int private getParentId()
+
+/// The process that started this one; another one when that has ended.
+let parentId () =
+    if OperatingSystem.IsWindows() then 0 else getParentId ()
+
+/// Exit code of what a signal has ended.
+let interrupted = 130
+
+/// Runs a program with this one's streams, passes Ctrl-C, a request to terminate and the closing of the terminal on, and gives
+/// its exit code.
 let start (how: ProcessStartInfo) =
+    let mutable isInterrupted = false
     use program = Process.Start how
+    let id = string program.Id
 
-    let passOn (name: string) (context: PosixSignalContext) =
+    let tell (name: string) =
+        isInterrupted <- true
+
+        try
+            if not (OperatingSystem.IsWindows()) && not program.HasExited then
+                use kill =
+                    Process.Start(ProcessStartInfo("kill", [ name; id ], RedirectStandardError = true))
+
+                kill.WaitForExit()
+        with
+        | :? InvalidOperationException
+        | :? System.ComponentModel.Win32Exception -> () // It has just ended.
+
+    let passOn name (context: PosixSignalContext) =
         context.Cancel <- true
+        tell name
 
-        if not (OperatingSystem.IsWindows()) && not program.HasExited then
-            use kill = Process.Start("kill", [ name; string program.Id ])
-            kill.WaitForExit()
+    // `dotnet fsi` is a process of its own before this one, and may be ended without a word.
+    let parent = parentId ()
 
+    let watch _ =
+        if parentId () <> parent && not isInterrupted then
+            tell "-HUP"
+
+    use _ = new Timer(watch, null, 1000, 1000)
     use _ = PosixSignalRegistration.Create(PosixSignal.SIGINT, passOn "-INT")
     use _ = PosixSignalRegistration.Create(PosixSignal.SIGTERM, passOn "-TERM")
+    use _ = PosixSignalRegistration.Create(PosixSignal.SIGHUP, passOn "-HUP")
     program.WaitForExit()
-    program.ExitCode
+    if isInterrupted then interrupted else program.ExitCode
 
 /// Everything a build reads, with times and sizes, as one hash.
 let fingerprint () =
@@ -106,15 +138,47 @@ let runBuild (target: string) =
     eprintfn
         $"""{if Console.IsErrorRedirected then "" else "\r"}Built in {int clock.Elapsed.TotalSeconds} s.   """
 
-/// Builds a project or the solution, unless nothing has changed since that was done last.
-let build (target: string) =
-    let stamp = path $"obj/{Path.GetFileName target}.stamp"
-    let current = fingerprint ()
+/// The lock of builds in this source tree; None while another build has it. The system gives it back if this process is
+/// killed.
+let tryLock () =
+    try
+        Some(
+            new FileStream(path "obj/build.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
+        )
+    with
+    | :? UnauthorizedAccessException
+    | :? DirectoryNotFoundException ->
+        fail 2 $"'{root}' cannot be written: build in a source tree that you may write to."
+    | :? IOException -> None
 
-    if not (File.Exists stamp && File.ReadAllText stamp = current) then
-        runBuild target
-        Directory.CreateDirectory(path "obj") |> ignore
-        File.WriteAllText(stamp, current)
+/// Waits until no other build of this source tree is under way, and keeps others waiting until disposed.
+let takeTurn () : IDisposable =
+    let mutable lock = tryLock ()
+
+    if lock.IsNone then
+        eprintfn "Another build is under way: waiting for it..."
+
+    while lock.IsNone do
+        Thread.Sleep 500
+        lock <- tryLock ()
+
+    lock.Value
+
+/// Builds a project or the solution, unless nothing has changed since that was done last; one build at a time.
+let build (target: string) =
+    Directory.CreateDirectory(path "obj") |> ignore
+    let stamp = path $"obj/{Path.GetFileName target}.stamp"
+
+    let isCurrent () =
+        File.Exists stamp && File.ReadAllText stamp = fingerprint ()
+
+    if not (isCurrent ()) then
+        use _ = takeTurn ()
+
+        if not (isCurrent ()) then
+            let current = fingerprint ()
+            runBuild target
+            File.WriteAllText(stamp, current)
 
 let experiments = "src/Experiments.FSharp"
 
@@ -165,7 +229,15 @@ let clean () =
 
     0
 
+/// Runs both examples, so that they compile and do what the documentation says.
+let examples () =
+    inOrder [
+        [ "fsi"; "examples/WrapABaseline.fsx" ]
+        [ "run"; "examples/WrapYourModel.cs" ]
+    ]
+
 let help () =
+    printfn "    examples      run the examples"
     printfn "    format        format all sources; 'format --check' only says whether they are"
     printfn "    pack          make the NuGet package of the library, in artifacts/"
     printfn "    clean         delete what was built"
@@ -175,6 +247,9 @@ exit (
     | "format" :: rest -> format (List.contains "--check" rest)
     | "pack" :: rest -> inOrder [ [ "pack"; "src/Core.CSharp"; "-c"; "Release"; "-o"; "artifacts" ] @ rest ]
     | "clean" :: _ -> clean ()
+    | "examples" :: _ ->
+        build experiments
+        examples ()
     | ("test" | "bench") :: _ as arguments ->
         build "CausalDebias.Bench.sln"
         forward arguments

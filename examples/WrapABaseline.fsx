@@ -13,7 +13,7 @@ open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 
 let study =
-    AcquisitionWorld.study {
+    AcquisitionWorld.study AcquisitionScenario.standard {
         Dataset = "acquisition"
         MissingRate = Some 0.3
         Mechanism = Acquisition

@@ -36,6 +36,7 @@ let private explain (parser: ArgumentParser<'argument>) verb (failure: ArguParse
 /// The arguments of a verb. Raises InputException.
 let parse<'argument when 'argument :> IArgParserTemplate> verb (arguments: string list) =
     let parser = parser<'argument> verb
+    ArgumentValues.check parser verb arguments
 
     try
         parser.ParseCommandLine(Array.ofList arguments, raiseOnUsage = true)

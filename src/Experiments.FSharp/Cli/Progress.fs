@@ -38,6 +38,9 @@ let private failure (result: CellResult) =
 
     $"{result.Status}: {cell.Baseline}, {cell.Variant}, {cell.Data.Dataset}, seed {cell.Data.Seed} ({result.CellId}): {result.Error}"
 
+let private change (result: CellResult) (what: string) =
+    $"{result.Cell.Baseline}, {result.Cell.Variant} ({result.CellId}) changed its process ({what}); the worker is replaced, so that no other cell sees it."
+
 let private counting total (say: string -> unit) (show: State -> unit) =
     let clock = Stopwatch.StartNew()
     let mutable finished = 0
@@ -49,6 +52,9 @@ let private counting total (say: string -> unit) (show: State -> unit) =
         if result.Status <> Done then
             failed <- failed + 1
             say (failure result)
+
+        Map.tryFind ProcessState.diagnostic result.Diagnostics
+        |> Option.iter (change result >> say)
 
         show {
             Total = total

@@ -2,6 +2,9 @@
 module CausalDebiasing.Bench.Cli.RunPlan
 
 open System
+open System.Collections.Generic
+open System.IO
+open System.Threading
 open System.Threading.Tasks
 open CausalDebiasing.Bench.Sweeping
 
@@ -30,38 +33,46 @@ let describe (plan: Plan) = [
     yield! plan.Notes
 ]
 
-let private setCorruptAside folder (items: WorkItem list) =
+let private setCorruptAside (stored: StoredCells) (items: WorkItem list) =
     for item in items do
-        match Store.find folder item.CellId with
-        | Corrupt file ->
+        match Store.find stored item.CellId with
+        | Corrupt(file, reason) ->
             Store.setAside file
-            eprintfn $"'{file}' is not a complete result: set aside as .corrupt, the cell is computed again."
+
+            eprintfn
+                $"'{file}' cannot be believed ({reason}): set aside as .corrupt, the cell is computed again."
         | _ -> ()
 
-let private keep folder (finished: CellResult -> unit) (item: WorkItem) (result: CellResult) =
-    Store.write folder {
-        Identity = item.Identity
-        Result = result
-    }
+let private removeDamagedOracles folder =
+    for file in OracleFile.damaged (RunFolder.cache folder) do
+        File.Delete file
+        eprintfn $"'{file}' does not match its checksum: deleted, the number is computed again."
 
-    finished result
+/// Computes the cells and adds their results to `results`.
+let private compute request startWorker (results: Dictionary<string, CellResult>) (todo: WorkItem list) =
+    let keep (finished: CellResult -> unit) (item: WorkItem) result =
+        Store.write request.Folder {
+            Identity = item.Identity
+            Result = result
+        }
 
-let private compute request startWorker (todo: WorkItem list) =
+        results[item.CellId] <- result
+        finished result
+
     task {
         use interruption = new Interruption()
 
         if not todo.IsEmpty then
             do!
                 Progress.during todo.Length (fun finished ->
-                    Runner(request.Runner, startWorker, keep request.Folder finished)
-                        .Run(todo, interruption.Token))
+                    Runner(request.Runner, startWorker, keep finished).Run(todo, interruption.Token))
 
         return interruption.Token.IsCancellationRequested
     }
 
 /// Computes the cells that are missing, stale or asked for again. Raises InputException before anything runs
 /// when the folder cannot be used, and WorkersDoNotStart.
-let run catalog (startWorker: unit -> Task<Result<IWorker, string>>) request =
+let run catalog (startWorker: CancellationToken -> Task<Result<IWorker, string>>) request =
     let items = Todo.items catalog request.Plan.Plan
     use _ = RunFolder.take request.Folder
 
@@ -69,35 +80,33 @@ let run catalog (startWorker: unit -> Task<Result<IWorker, string>>) request =
 
     PlanFile.write request.Folder request.Plan
     RunEnvironment.write request.Folder environment
-    setCorruptAside request.Folder items
-    let stored = Store.all request.Folder
+    removeDamagedOracles request.Folder
+    let stored = Store.read request.Folder
+    setCorruptAside stored items
+    let results = Dictionary()
+
+    for item in items do
+        match Store.find stored item.CellId with
+        | Found known -> results[item.CellId] <- known.Result
+        | _ -> ()
 
     let todo =
         items
-        |> List.filter (fun item ->
-            match Todo.standing request.Folder stored request.Rerun item with
-            | Unfinished _ -> true
-            | Finished _ -> false)
+        |> List.filter (fun item -> (Todo.standing stored request.Rerun item).IsUnfinished)
 
     printfn
         $"{items.Length} cells: {items.Length - todo.Length} on disk, {todo.Length} to compute with {request.Runner.Jobs} workers into {request.Folder}."
 
-    let isInterrupted = (compute request startWorker todo).GetAwaiter().GetResult()
+    let isInterrupted =
+        (compute request startWorker results todo).GetAwaiter().GetResult()
 
     RunEnvironment.write request.Folder {
         environment with
             EndedUtc = Some DateTime.UtcNow
     }
 
-    let found =
-        items
-        |> List.choose (fun item ->
-            match Store.find request.Folder item.CellId with
-            | Found stored -> Some stored.Result
-            | _ -> None)
-
     {
-        Results = Todo.results request.Plan.Plan items found
-        Missing = items.Length - found.Length
+        Results = Todo.results request.Plan.Plan items (List.ofSeq results.Values)
+        Missing = items.Length - results.Count
         IsInterrupted = isInterrupted
     }

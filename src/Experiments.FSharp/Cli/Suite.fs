@@ -39,11 +39,13 @@ module Suite =
         | _, Some setting -> setting.SitesAreKnown
         | None, None -> true
 
+    let private worldContent = "world"
+
     let private world name = {
         Name = name
         HasCeiling = fun _ -> true
         HasSites = lazy (hasSites name)
-        Content = lazy Ok "world"
+        Content = lazy Ok worldContent
         Canonical = canonical
         Check = WorldCatalog.check
     }
@@ -145,8 +147,10 @@ module Suite =
 
     let private study access (spec: DataSpec) =
         match WorldCatalog.tryFind spec.Dataset, DatasetCatalog.tryFind spec.Dataset with
-        | Some world, _ -> world spec
-        | None, Some dataset -> dataset.Study access spec
+        | Some world, _ -> worldContent, world spec
+        | None, Some dataset ->
+            let loaded = dataset.Load access
+            loaded.ContentHash, DatasetStudy.study loaded dataset.Division spec
         | None, None -> invalidOp $"There is no data set '{spec.Dataset}'."
 
     let private predictor (cell: Cell) : IPredictor =

@@ -64,15 +64,16 @@ module CardText =
         ]
     }
 
-    let private row cells = "| " + String.concat " | " cells + " |"
+    let private row cells =
+        "| " + String.concat " | " (List.map MarkdownText.escape cells) + " |"
 
     /// As Markdown.
     let markdown title (card: CohortCard) =
         let text = ofCard card
 
         [
-            yield! [ $"# {card.Dataset}"; ""; title; "" ]
-            yield! text.Lines |> List.map ((+) "- ")
+            yield! [ $"# {MarkdownText.escape card.Dataset}"; ""; MarkdownText.escape title; "" ]
+            yield! text.Lines |> List.map (MarkdownText.escape >> (+) "- ")
             for columns, rows in text.Tables do
                 yield! [ ""; row columns; row (columns |> List.map (fun _ -> "---")) ]
                 yield! List.map row rows

@@ -1,7 +1,9 @@
 namespace CausalDebiasing.Bench.Datasets
 
 open System
+open System.IO
 open CausalDebiasing.Cohorts
+open CausalDebiasing.Runtime
 
 /// Where to read data from, where to keep what was parsed, and whom to tell.
 type DataAccess = {
@@ -88,10 +90,25 @@ module PreparedCohort =
             ContentHash = stored.Attributes["content"]
         }
 
-    /// The data set's cohort: from the cache, when all that it depends on (`inputs`: options, reader's version,
-    /// fingerprints of files) is as it was, else prepared and kept there.
-    let load (access: DataAccess) name inputs (prepare: unit -> PreparedCohort) =
-        let key = CohortCache.key ("prepared cohort 2" :: inputs)
+    let private checkUnchanged paths hashes =
+        for path, hash in List.zip paths hashes do
+            if FileContent.hash path <> hash then
+                raise (InputException $"{path}: the file changed while it was read; run the command again.")
 
-        CohortCache.loadOrBuild access.Cache access.Report key (prepare >> toStored)
-        |> ofStored name
+    /// The data set's cohort: from the cache, when all that it depends on (`inputs`: options and reader's version; the
+    /// contents of the files) is as it was, else prepared and kept there. `prepare` is given the hashes of the files.
+    /// Raises InputException when a file changes under way.
+    let load (access: DataAccess) name inputs (paths: string list) (prepare: string list -> PreparedCohort) =
+        let hashes = List.map FileContent.hash paths
+
+        let files =
+            List.map2 (fun (path: string) hash -> $"{Path.GetFullPath path}|{hash}") paths hashes
+
+        let key = CohortCache.key ("prepared cohort 3" :: inputs @ files)
+
+        let build () =
+            let prepared = prepare hashes
+            checkUnchanged paths hashes
+            toStored prepared
+
+        CohortCache.loadOrBuild access.Cache access.Report key build |> ofStored name

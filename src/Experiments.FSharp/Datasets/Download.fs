@@ -73,7 +73,7 @@ module Download =
                     $"{address}: the download broke off {attempts} times; check the connection and run the command again to go on, or name another server by --mirror."
             )
 
-    let private hasChecksum file path = TableFile.hash path = file.Sha256
+    let private hasChecksum file path = FileContent.hash path = file.Sha256
 
     let private fetchFile client (report: string -> unit) (address: Uri) folder (file: DownloadFile) =
         let path = Path.Combine(folder, file.Path)

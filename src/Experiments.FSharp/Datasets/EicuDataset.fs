@@ -97,7 +97,7 @@ module EicuDataset =
 
         let label = $"eicu {readerVersion} {release.Name} {options}"
 
-        PreparedCohort.load access name (label :: List.map TableFile.fingerprint paths) (fun () ->
+        PreparedCohort.load access name [ label ] paths (fun hashes ->
             let others rows =
                 let late =
                     if options.Hour < EicuTables.apacheHour then
@@ -120,7 +120,7 @@ module EicuDataset =
                 others
                 options.InTime
                 (EicuStays.rows options.Site options.Task options.Hour folder)
-                (CohortCache.key (label :: List.map TableFile.hash paths)))
+                (CohortCache.key (label :: hashes)))
 
     let private status (release: DataRequirement) withYaib root =
         match DataRoot.status root release with

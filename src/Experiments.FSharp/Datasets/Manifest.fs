@@ -121,16 +121,40 @@ module Manifest =
             refuse where "the property 'outcome.column' is missing" "name the column with the outcome"
 
     let private checkFiles where (manifest: Manifest) =
-        let withSite = manifest.Files |> List.filter _.Site.IsSome
-
         if manifest.Files.IsEmpty then
             refuse where "'files' is empty" "name at least one table"
+
+        for number, file in List.indexed manifest.Files do
+            if isNull (box file) || String.IsNullOrWhiteSpace file.Path then
+                refuse where $"'files', entry {number + 1}, has no 'path'" "name the table's file there"
+
+        let withSite = manifest.Files |> List.filter _.Site.IsSome
 
         if withSite.Length > 0 && withSite.Length < manifest.Files.Length then
             refuse where "some of 'files' have a site and some have none" "give each a site, or none"
 
         if withSite.Length > 0 && manifest.Site.IsSome then
             refuse where "both 'files' and the column 'site' give sites" "remove one of the two"
+
+    let private longestName = 100
+
+    let private checkName where (manifest: Manifest) =
+        let name = manifest.Name
+
+        let isBad =
+            String.IsNullOrWhiteSpace name
+            || name.StartsWith '.'
+            || name.IndexOfAny [| '/'; '\\'; ':' |] >= 0
+            || Seq.exists Char.IsControl name
+
+        if isBad then
+            refuse
+                where
+                "'name' cannot name files"
+                "give one without '/', '\\' and ':' that does not begin with a dot"
+
+        if name.Length > longestName then
+            refuse where $"'name' has {name.Length} characters" $"give at most {longestName}"
 
     let private checkModalities where (manifest: Manifest) =
         if
@@ -172,6 +196,7 @@ module Manifest =
 
     let private check where manifest =
         checkPresent where manifest
+        checkName where manifest
         checkFiles where manifest
         checkModalities where manifest
 

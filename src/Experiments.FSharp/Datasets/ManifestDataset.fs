@@ -68,14 +68,9 @@ module ManifestDataset =
             let text = Manifest.write manifest
             let paths = files |> List.map snd
 
-            PreparedCohort.load
-                access
-                manifest.Name
-                (version :: text :: List.map TableFile.fingerprint paths)
-                (fun () ->
-                    let hashes = paths |> List.map TableFile.hash
-                    let table = ManifestRows.read where manifest files
-                    ManifestCohort.prepare where manifest table (CohortCache.key (version :: text :: hashes)))
+            PreparedCohort.load access manifest.Name [ version; text ] paths (fun hashes ->
+                let table = ManifestRows.read where manifest files
+                ManifestCohort.prepare where manifest table (CohortCache.key (version :: text :: hashes)))
 
     let private dataset name where beside (manifest: Manifest) : Dataset = {
         Name = name

@@ -60,7 +60,7 @@ module MimicDataset =
         let paths = patients :: admissions :: EventCohort.files folder scans
         let label = $"mimic-iv {readerVersion} {release.Name} {options}"
 
-        PreparedCohort.load access name (label :: List.map TableFile.fingerprint paths) (fun () ->
+        PreparedCohort.load access name [ label ] paths (fun hashes ->
             let rows, discharges =
                 MimicAdmissions.rows options.Task options.Hour patients admissions
 
@@ -71,7 +71,7 @@ module MimicDataset =
                 (fun _ -> [], [])
                 options.InTime
                 rows
-                (CohortCache.key (label :: List.map TableFile.hash paths)))
+                (CohortCache.key (label :: hashes)))
 
     let private variants (release: DataRequirement) = [
         let plain = {

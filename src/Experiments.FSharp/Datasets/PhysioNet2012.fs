@@ -154,7 +154,7 @@ module PhysioNet2012 =
             rows |> Array.map _.Id
         )
 
-    let private build folder options () =
+    let private build folder options =
         let parts =
             options.Sets
             |> List.map (PhysioNet2012Files.locate folder >> readSet options.Representation)
@@ -193,10 +193,11 @@ module PhysioNet2012 =
             | Present folder -> folder
             | Absent reason -> raise (InputException reason)
 
-        let inputs = [
-            $"{name} {readerVersion} {options.Representation}"
-            for set in sets do
-                yield! PhysioNet2012Files.fingerprint (PhysioNet2012Files.locate folder set)
-        ]
+        let inputs = [ $"{name} {readerVersion} {options.Representation}" ]
 
-        PreparedCohort.load access (nameOf sets) inputs (build folder { options with Sets = sets })
+        let paths =
+            sets
+            |> List.collect (PhysioNet2012Files.locate folder >> PhysioNet2012Files.all)
+
+        PreparedCohort.load access (nameOf sets) inputs paths (fun _ ->
+            build folder { options with Sets = sets })

@@ -128,16 +128,11 @@ module PhysioNet2012Files =
                     $"{records} holds no record (a file such as 132539.txt); restore the official files."
             )
 
-    /// Name, size and time of change of every file, to tell whether anything changed without reading it.
-    let fingerprint files = [
-        for path in
-            [
-                files.Outcomes
-                if Directory.Exists files.Records then
-                    yield! folderRecords files.Records
-                else
-                    files.Records
-            ] do
-            let info = FileInfo path
-            $"{path}|{info.Length}|{info.LastWriteTimeUtc.Ticks}"
+    /// Every file.
+    let all files = [
+        files.Outcomes
+        if Directory.Exists files.Records then
+            yield! folderRecords files.Records
+        else
+            files.Records
     ]

@@ -219,14 +219,3 @@ module TableFile =
                             | text -> text
 
                 visit row cells))
-
-    /// Path, size and time of change, to tell whether the file changed without reading it.
-    let fingerprint (path: string) =
-        let info = FileInfo path
-        $"{info.FullName}|{info.Length}|{info.LastWriteTimeUtc.Ticks}"
-
-    /// SHA-256 of the file.
-    let hash (path: string) =
-        guarded path (fun () ->
-            use file = File.OpenRead path
-            Convert.ToHexStringLower(Security.Cryptography.SHA256.HashData file))

@@ -26,19 +26,13 @@ module YaibDataset =
         =
         let paths = YaibFiles.all files @ others
 
-        PreparedCohort.load
-            access
-            name
-            ($"yaib {readerVersion} {name} {options}" :: List.map TableFile.fingerprint paths)
-            (fun () ->
-                let hashes = List.map TableFile.hash paths
-
-                YaibCohort.prepare
-                    options
-                    folder
-                    files
-                    (facts ())
-                    (CohortCache.key ($"yaib {readerVersion} {options}" :: hashes)))
+        PreparedCohort.load access name [ $"yaib {readerVersion} {name} {options}" ] paths (fun hashes ->
+            YaibCohort.prepare
+                options
+                folder
+                files
+                (facts ())
+                (CohortCache.key ($"yaib {readerVersion} {options}" :: hashes)))
 
     let private eicuDemo = "eicu-demo"
     let private cohortFolder = "eicu-demo-yaib"

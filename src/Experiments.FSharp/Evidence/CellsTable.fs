@@ -54,7 +54,7 @@ module CellsTable =
 
     let private text =
         function
-        | Text value -> quote value
+        | Text value -> quote (CsvText.guard value)
         | Whole value -> string value
         | Number value -> CellRow.number value
 
@@ -69,7 +69,7 @@ module CellsTable =
                 String.Join(',', columns |> List.map (fun (_, value) -> text (value row)))
         }
 
-    /// Writes cells.csv: the rows in the order given, "\n" line ends, empty for NaN.
+    /// Writes cells.csv: the rows in the order given, "\n" line ends, empty for NaN, no formulas (see CsvText).
     let writeCsv path (rows: CellRow list) = writeLines path (lines columns rows)
 
     /// Writes (row, mean |p - P(y | do x)|) pairs: the row's identity and the do-risk.
@@ -112,7 +112,7 @@ module CellsTable =
             columns
             |> List.choose (fun (name, value) ->
                 match value CellRow.empty with
-                | Text _ -> Some $"coalesce({name}, '') AS {name}"
+                | Text _ -> Some(CsvText.unguardSql $"coalesce({name}, '')" + $" AS {name}")
                 | _ -> None)
             |> String.concat ", "
 
@@ -129,7 +129,10 @@ module CellsTable =
 
         let read (reader: DuckDBDataReader) =
             let text i =
-                if reader.IsDBNull i then "" else reader.GetString i
+                if reader.IsDBNull i then
+                    ""
+                else
+                    CsvText.unguard (reader.GetString i)
 
             let number i =
                 if reader.IsDBNull i then nan else reader.GetDouble i

@@ -20,14 +20,12 @@ type RegimeVerdict = {
     Reversed: float * float
     /// Expected calibration error on the do test, plain and recommended.
     Calibration: float * float
+    /// See Statistics.gapClosed, baselines averaged per seed; NaN where there is no gap.
+    Share: float
     IsMet: bool
 }
 
 module RegimeVerdict =
-    /// (recommended - plain) / (ceiling - plain).
-    let gapClosed verdict =
-        (verdict.Recommended - verdict.Plain) / (verdict.Ceiling - verdict.Plain)
-
     let private isMet regime difference worst gap =
         match regime.Target with
         | NoHarm -> difference >= 0. && worst >= -ClaimCatalog.harmMargin
@@ -70,6 +68,25 @@ module RegimeVerdict =
         if baselines.IsEmpty then
             None
         else
+            let share =
+                let levels variant =
+                    baselines
+                    |> List.map (fun (_, group) -> bySeed _.Auroc "do" variant group)
+                    |> Replicates.average
+                    |> fst
+
+                let recommended, ceiling =
+                    levels Observation.recommended, levels Observation.ceilingAugmented
+
+                levels Observation.plain
+                |> Map.toList
+                |> List.choose (fun (seed, plain) ->
+                    Option.map2
+                        (fun recommended ceiling -> plain, recommended, ceiling)
+                        (Map.tryFind seed recommended)
+                        (Map.tryFind seed ceiling))
+                |> Statistics.gapClosed
+
             let perSeed, _ = Replicates.average (List.map snd differences)
             let difference = Statistics.estimate (Replicates.values perSeed)
 
@@ -91,13 +108,11 @@ module RegimeVerdict =
                     average _.Auroc "reversed" Observation.recommended,
                     average _.Auroc "reversed" Observation.ceilingAugmented
                 Calibration = average _.Ece "do" Observation.plain, average _.Ece "do" Observation.recommended
-                IsMet = false
+                Share = share
+                IsMet = isMet regime difference.Mean (snd worst) share
             }
 
-            Some {
-                verdict with
-                    IsMet = isMet regime difference.Mean (snd worst) (gapClosed verdict)
-            }
+            Some verdict
 
     /// One verdict for every regime that was run.
     let all observations =

@@ -3,12 +3,15 @@ namespace CausalDebiasing.Bench.Evidence
 open System
 open System.IO
 open System.Text.Json
+open CausalDebiasing.Bench.Sweeping
 open CausalDebiasing.Runtime
 
 /// Blessed results and how far fresh ones may differ from them.
 type Reference = {
     Rows: CellRow list
     Tolerances: Tolerance list
+    /// `CellId.resultsVersion` of the build that was blessed; None where it was not written down.
+    ResultsVersion: int option
 }
 
 /// What happened to one metric of one row, or to a row.
@@ -46,7 +49,9 @@ type Comparison = {
     Changes: Change list
     /// Rows that both sides have.
     Compared: int
-    /// False when a metric got worse or moved suspiciously, or a row vanished or broke.
+    /// A metric moved, and yet the results version is the reference's: stored cells of before would count as fresh.
+    NeedsVersion: bool
+    /// False when a metric got worse or moved suspiciously, a row vanished or broke, or the results version must be raised.
     Passed: bool
 }
 
@@ -126,10 +131,12 @@ module Regression =
 
     let private measured = List.filter (fun (row: CellRow) -> row.Condition <> "")
 
-    /// Compares fresh results with the reference, row by row. Fails when a metric got worse by more than its tolerance
+    let private isMove (change: Change) = change.Metric <> ""
+
+    /// Compares fresh results of a build with this results version with the reference, row by row. Fails when a metric got worse by more than its tolerance
     /// or became undefined, when it got better by more than five tolerances, and when a row vanished or its cell no
-    /// longer finishes; smaller gains and new rows are reported only.
-    let compare (reference: Reference) (fresh: CellRow list) : Comparison =
+    /// longer finishes; smaller gains and new rows are reported only, unless the results version must be raised for them.
+    let compareAt version (reference: Reference) (fresh: CellRow list) : Comparison =
         let tolerances =
             reference.Tolerances
             |> List.map (fun t ->
@@ -161,11 +168,19 @@ module Regression =
                     wholeRow New row ""
         ]
 
+        let needsVersion =
+            reference.ResultsVersion = Some version && List.exists isMove changes
+
         {
             Changes = changes |> List.sortByDescending (fun change -> fails change.Kind, harm change)
             Compared = before |> Map.filter (fun key _ -> after.ContainsKey key) |> Map.count
-            Passed = not (changes |> List.exists (fun change -> fails change.Kind))
+            NeedsVersion = needsVersion
+            Passed = not (needsVersion || changes |> List.exists (fun change -> fails change.Kind))
         }
+
+    /// As `compareAt`, with the results version of this build.
+    let compare reference fresh =
+        compareAt CellId.resultsVersion reference fresh
 
     let private options =
         JsonSerializerOptions(WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower)
@@ -173,7 +188,20 @@ module Regression =
     let private files folder =
         Path.Combine(folder, "cells.csv"), Path.Combine(folder, "tolerances.json")
 
-    /// Reads the reference that a folder holds (cells.csv and tolerances.json).
+    let private versionFile folder =
+        Path.Combine(folder, "results-version.txt")
+
+    let private readVersion folder =
+        let file = versionFile folder
+
+        if not (File.Exists file) then
+            None
+        else
+            match Int32.TryParse((File.ReadAllText file).Trim()) with
+            | true, version -> Some version
+            | _ -> raise (InputException $"{file} holds no number; write it anew with --bless.")
+
+    /// Reads the reference that a folder holds (cells.csv, tolerances.json, results-version.txt).
     /// Raises InputException when there is none or it cannot be read.
     let load (folder: string) : Reference =
         let cells, tolerances = files folder
@@ -191,6 +219,7 @@ module Regression =
                     JsonSerializer.Deserialize<Tolerance list>(File.ReadAllText tolerances, options)
                     |> Option.ofObj
                     |> Option.defaultValue []
+                ResultsVersion = readVersion folder
             }
         with :? JsonException as error ->
             raise (
@@ -198,9 +227,24 @@ module Regression =
                     $"{tolerances} is not a list of tolerances (line {error.LineNumber}); write it anew with --bless."
             )
 
-    /// Makes results the reference of a folder, with tolerances measured from their spread over seeds.
-    /// Raises InputException when there are none or a cell did not finish.
-    let bless (folder: string) (fresh: CellRow list) =
+    let private refuseSameVersion version folder fresh =
+        let cells, tolerances = files folder
+
+        if File.Exists cells && File.Exists tolerances then
+            let comparison = compareAt version (load folder) fresh
+
+            if comparison.NeedsVersion then
+                let moved = comparison.Changes |> List.filter isMove
+
+                raise (
+                    InputException
+                        $"{moved.Length} metrics moved and CellId.resultsVersion is {version}, as in {folder}: raise it first, so that no stored cell of before counts as fresh."
+                )
+
+    /// Makes results of a build with this results version the reference of a folder, with tolerances measured from their
+    /// spread over seeds. Raises InputException when there are none, a cell did not finish, or metrics moved and the version
+    /// was not raised.
+    let blessAt version (folder: string) (fresh: CellRow list) =
         match fresh, fresh |> List.filter (fun row -> row.Condition = "") with
         | [], _ -> raise (InputException $"There are no results to bless for {folder}; run the cells first.")
         | _, (row :: _ as unfinished) ->
@@ -209,9 +253,15 @@ module Regression =
                     $"{unfinished.Length} cells did not finish (first: {row.Baseline}, {row.Variant}, seed {row.Seed}: {row.Status}); rerun them before --bless."
             )
         | _ ->
+            refuseSameVersion version folder fresh
             let cells, tolerances = files folder
             CellsTable.writeCsv cells fresh
+            AtomicFile.writeText (versionFile folder) $"{version}\n"
 
             AtomicFile.writeText
                 tolerances
                 (JsonSerializer.Serialize(Tolerance.measure fresh, options) + "\n")
+
+    /// As `blessAt`, with the results version of this build.
+    let bless folder fresh =
+        blessAt CellId.resultsVersion folder fresh

@@ -110,13 +110,15 @@ module Statistics =
         wins, differences.Length - wins - losses, losses
 
     /// Share of the distance from plain to ceiling that the wrapped model covers, as a ratio of mean differences over
-    /// (plain, wrapped, ceiling) triples; NaN where that distance is below smallestGap, as it is where bias helps the plain model.
+    /// (plain, wrapped, ceiling) triples, one per seed. NaN where there is no gap: that distance is below smallestGap, as it is
+    /// where bias helps the plain model, or its 95 % interval over the seeds holds zero.
     let gapClosed (triples: (float * float * float) list) =
-        let gap = triples |> List.map (fun (plain, _, ceiling) -> ceiling - plain) |> mean
+        let gap =
+            triples |> List.map (fun (plain, _, ceiling) -> ceiling - plain) |> estimate
 
         let gain = triples |> List.map (fun (plain, wrapped, _) -> wrapped - plain) |> mean
 
-        if triples.IsEmpty || gap < smallestGap then
+        if not (gap.Mean >= smallestGap) || gap.Low <= 0. then
             nan
         else
-            gain / gap
+            gain / gap.Mean

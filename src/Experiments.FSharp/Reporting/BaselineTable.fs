@@ -180,6 +180,6 @@ module BaselineTable =
     let markdown (tables: BaselineTable list) =
         tables
         |> List.map (fun table ->
-            ConsoleTable.table ConsoleTable.unlimited table.Columns table.Rows
-            + $"\n{table.Note}\n")
+            MarkdownTable.write table.Columns table.Rows
+            + $"\n{MarkdownText.escape table.Note}\n")
         |> String.concat "\n"

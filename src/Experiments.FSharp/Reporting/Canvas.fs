@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open System.IO
+open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
 open ScottPlot
 open SkiaSharp
@@ -121,14 +122,7 @@ module Canvas =
 
         System.Text.Encoding.UTF8.GetString(stream.ToArray())
 
-    /// The figure's name without characters that cannot be in a file's name everywhere, such as those of a path.
-    let private fileName figure =
-        figure.Name
-        |> String.map (fun letter ->
-            if Char.IsAsciiLetterOrDigit letter || letter = '.' || letter = '_' then
-                letter
-            else
-                '-')
+    let private fileName figure = FileName.safe figure.Name
 
     /// Writes NAME.png and NAME.svg into a folder and returns the PNG bytes.
     let save folder figure =

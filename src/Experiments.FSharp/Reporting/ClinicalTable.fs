@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Reporting
 
+open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
 
 /// The comparisons on recorded clinical data as tables: one for each data set and test condition.
@@ -81,9 +82,9 @@ module ClinicalTable =
     let markdown (tables: ClinicalTable list) =
         [
             for table in tables do
-                $"## {table.Title}\n"
-                ConsoleTable.table ConsoleTable.unlimited table.Columns table.Rows
-                $"{table.Summary}\n"
+                $"## {MarkdownText.escape table.Title}\n"
+                MarkdownTable.write table.Columns table.Rows
+                $"{MarkdownText.escape table.Summary}\n"
             $"{note}\n"
         ]
         |> String.concat "\n"

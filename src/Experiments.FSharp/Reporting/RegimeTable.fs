@@ -31,8 +31,8 @@ module RegimeTable =
         let target, gap =
             match verdict.Regime.Target with
             | NoHarm -> "no harm", $"worst {signed (snd verdict.WorstBaseline)}"
-            | GapClosed least ->
-                ConsoleTable.percent least, ConsoleTable.percent (RegimeVerdict.gapClosed verdict)
+            | GapClosed least when Double.IsNaN verdict.Share -> ConsoleTable.percent least, "no gap"
+            | GapClosed least -> ConsoleTable.percent least, ConsoleTable.percent verdict.Share
 
         let pair (a, b) =
             $"{ConsoleTable.number a} / {ConsoleTable.number b}"
@@ -47,7 +47,9 @@ module RegimeTable =
             $"{signed verdict.Difference.Mean} [{signed verdict.Difference.Low}, {signed verdict.Difference.High}]"
             gap
             target
-            (if verdict.IsMet then "yes" else "no")
+            (if gap = "no gap" then "-"
+             elif verdict.IsMet then "yes"
+             else "no")
             pair verdict.Reversed
             pair verdict.Calibration
         ]
@@ -57,5 +59,5 @@ module RegimeTable =
         if verdicts.IsEmpty then
             ""
         else
-            ConsoleTable.table ConsoleTable.unlimited columns (List.map row verdicts)
-            + "\nAUROC on the do test, means over baselines and seeds. Ceiling: the same models with the same augmentation, trained on data without bias. The interval is over the seeds that all baselines have, or else the most of them.\n"
+            MarkdownTable.write columns (List.map row verdicts)
+            + "\nAUROC on the do test, means over baselines and seeds. Ceiling: the same models with the same augmentation, trained on data without bias. The interval is over the seeds that all baselines have, or else the most of them. No gap: plain is as good as the ceiling, up to what differs between seeds.\n"

@@ -39,5 +39,5 @@ module RemedyTable =
             let ahead =
                 comparisons |> List.filter (fun row -> row.Difference.Mean > 0.) |> List.length
 
-            ConsoleTable.table ConsoleTable.unlimited columns lines
+            MarkdownTable.write columns lines
             + $"\nAUROC on the do test. Recommended has the higher mean in {ahead} of {comparisons.Length} comparisons; * where a paired t-test over seeds, adjusted by Holm over all of them, has p < 0.05 (%d{comparisons |> List.filter isAhead |> List.length} of them).\n"

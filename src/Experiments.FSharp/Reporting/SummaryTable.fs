@@ -119,7 +119,7 @@ module SummaryTable =
         let column name (value: SummaryRow -> 'value) =
             name, rows |> List.map value |> Series.ofValues :> ISeries<int>
 
-        let text name (value: SummaryRow -> string) = column name value
+        let text name (value: SummaryRow -> string) = column name (value >> CsvText.guard)
         let number name (value: SummaryRow -> float) = column name value
         let whole name (value: SummaryRow -> int) = column name value
 

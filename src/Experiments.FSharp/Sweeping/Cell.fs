@@ -45,6 +45,8 @@ type CellResult = {
     Status: Status
     /// One line; empty unless failed or skipped.
     Error: string
+    /// Where a defect happened, for whoever mends it; not in any table.
+    Details: string
     TrainRows: int
     FitSeconds: float
     Measures: Measure list
@@ -68,6 +70,7 @@ module CellResult =
         CellId = cellId
         Status = status
         Error = firstLine error
+        Details = ""
         TrainRows = 0
         FitSeconds = 0.
         Measures = []

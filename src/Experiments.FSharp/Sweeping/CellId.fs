@@ -72,6 +72,11 @@ module CellId =
         use document = JsonDocument.Parse(whole.ToJsonString())
         Json.canonical document.RootElement
 
+    /// The data set's content in an identity.
+    let content (identity: string) =
+        use document = JsonDocument.Parse identity
+        string (document.RootElement.GetProperty("data").GetProperty("content").GetString())
+
     /// The first 20 hexadecimal digits of the SHA-256 of an identity.
     let ofIdentity (identity: string) =
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes identity)).Substring(0, 20)

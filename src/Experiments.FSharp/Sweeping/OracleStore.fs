@@ -1,8 +1,6 @@
 namespace CausalDebiasing.Bench.Sweeping
 
 open System
-open System.Globalization
-open System.IO
 open System.Runtime.InteropServices
 open System.Security.Cryptography
 open System.Text
@@ -36,27 +34,17 @@ module OracleStore =
 
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes text)).Substring(0, 20)
 
-    let private tryRead (file: string) =
-        if File.Exists file then
-            match
-                Double.TryParse(File.ReadAllText file, NumberStyles.Float, CultureInfo.InvariantCulture)
-            with
-            | true, value -> Some value
-            | _ -> None
-        else
-            None
-
     /// AUROC of the Bayes-optimal probabilities of a test set, NaN where there are none; kept in `folder`.
     let auroc folder spec (test: TestSet) =
         match test.BayesProbability with
         | None -> nan
         | Some probability ->
-            let file = Path.Combine(folder, $"oracle-{key spec test}.txt")
+            let key = key spec test
 
-            match tryRead file with
+            match OracleFile.tryRead folder key with
             | Some known -> known
             | None ->
                 let bayes = Array.map float32 probability.Value
                 let value = Auroc.Compute(test.Cohort.Labels, bayes)
-                RunFolder.writeWhole file (value.ToString("R", CultureInfo.InvariantCulture))
+                OracleFile.write folder key value
                 value

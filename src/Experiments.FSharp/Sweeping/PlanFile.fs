@@ -15,7 +15,7 @@ type PlanFile = {
 
 module PlanFile =
     let write folder (planFile: PlanFile) =
-        RunFolder.writeWhole (RunFolder.plan folder) (Json.write planFile)
+        RunFolder.writeWhole (RunFolder.plan folder) (Checksum.seal (Json.write planFile))
 
     /// Raises InputException when the folder holds no run.
     let read folder : PlanFile =
@@ -27,7 +27,15 @@ module PlanFile =
                     $"'{folder}' (--out) holds no run: there is no plan.json in it; start one with 'reproduce' or 'sweep'."
             )
 
+        let refuse reason =
+            raise (
+                InputException
+                    $"'{file}' is no plan that can be believed ({reason}): run the command that made it again."
+            )
+
         try
-            Json.read (File.ReadAllText file)
+            match Checksum.unseal (File.ReadAllText file) with
+            | Ok json -> Json.read json
+            | Error reason -> refuse reason
         with :? JsonException ->
-            raise (InputException $"'{file}' is not a complete plan: run the command that made it again.")
+            refuse "it has another form"

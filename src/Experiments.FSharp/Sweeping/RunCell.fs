@@ -11,7 +11,8 @@ open CausalDebiasing.Runtime
 
 /// What it takes to compute a cell.
 type Laboratory = {
-    Study: DataSpec -> Study
+    /// The study of a specification, and the content of the data that it was made of.
+    Study: DataSpec -> string * Study
     /// A new predictor for a cell: the baseline, wrapped unless the variant is plain or ceiling (without options).
     Predictor: Cell -> IPredictor
     /// Whether a prediction depends on the patients that it is evaluated with.
@@ -22,16 +23,30 @@ type Laboratory = {
 
 /// Computes cells; one call at a time.
 type RunCell(laboratory: Laboratory) =
-    let mutable lastStudy: (DataSpec * Study) option = None
+    let mutable lastStudy: (DataSpec * string * Study) option = None
 
-    let study spec =
+    let found spec =
         match lastStudy with
-        | Some(known, study) when known = spec -> study
+        | Some(known, content, study) when known = spec -> content, study
         | _ ->
             lastStudy <- None
-            let study = laboratory.Study spec
-            lastStudy <- Some(spec, study)
-            study
+            let content, study = laboratory.Study spec
+            lastStudy <- Some(spec, content, study)
+            content, study
+
+    let study (item: WorkItem) =
+        let spec = item.Cell.Data
+        let content, study = found spec
+
+        if content <> CellId.content item.Identity then
+            lastStudy <- None
+
+            raise (
+                InputException
+                    $"the data of '{spec.Dataset}' are not those that the run was planned on: run the same command again to compute all cells on the files as they are now, or put the old files back and run it with --failed."
+            )
+
+        study
 
     static let doRisk (test: TestSet) (probability: float32[]) =
         match test.DoProbability with
@@ -81,7 +96,7 @@ type RunCell(laboratory: Laboratory) =
 
     let compute (item: WorkItem) =
         let cell = item.Cell
-        let study = study cell.Data
+        let study = study item
         use predictor = laboratory.Predictor cell
         // Every method of a data condition gets the same seed, so that comparisons are paired.
         let context = FitContext(Seed = Seed(uint64 cell.Data.Seed).Derive "fit")
@@ -97,12 +112,29 @@ type RunCell(laboratory: Laboratory) =
                 Diagnostics = diagnostics study cell predictor
         }
 
-    /// Fits and tests the cell's predictor. Whatever goes wrong becomes a Failed result with one line.
-    member _.Run(item: WorkItem) : CellResult =
+    let attempt (item: WorkItem) =
         try
             compute item
         with
         | :? InputException as mistake ->
             CellResult.without item.Cell item.CellId Failed $"Input: {mistake.Message}"
-        | defect ->
-            CellResult.without item.Cell item.CellId Failed $"{defect.GetType().Name}: {defect.Message}"
+        | defect -> {
+            CellResult.without item.Cell item.CellId Failed $"{defect.GetType().Name}: {defect.Message}" with
+                Details = Defect.trace defect
+          }
+
+    /// Fits and tests the cell's predictor. Whatever goes wrong becomes a Failed result with one line. The state that
+    /// cells share is as it was afterwards; what had changed is a diagnostic.
+    member _.Run(item: WorkItem) : CellResult =
+        let before = ProcessState.capture ()
+        let result = attempt item
+
+        match ProcessState.changes before (ProcessState.capture ()) with
+        | [] -> result
+        | changes ->
+            ProcessState.restore before
+
+            {
+                result with
+                    Diagnostics = result.Diagnostics.Add(ProcessState.diagnostic, String.concat ", " changes)
+            }

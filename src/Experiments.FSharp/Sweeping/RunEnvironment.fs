@@ -6,6 +6,7 @@ open System.Diagnostics
 open System.IO
 open System.Runtime.InteropServices
 open System.Text.Json
+open CausalDebiasing.Runtime
 open CausalDebiasing.Training
 
 /// Where and with what a run was made.
@@ -88,14 +89,27 @@ module RunEnvironment =
     let write folder (environment: RunEnvironment) =
         RunFolder.writeWhole (path folder) (Json.write environment)
 
-    /// Name and value of what a run's folder says about its environment; nothing when it says nothing.
+    /// Name and value of what a run's folder says about its environment; nothing when it says nothing. Raises InputException
+    /// when the file is damaged.
     let describe folder =
         if not (File.Exists(path folder)) then
             []
         else
-            use document = JsonDocument.Parse(File.ReadAllText(path folder))
+            let damaged () =
+                raise (
+                    InputException
+                        $"'{path folder}' is damaged: run the command that made it again, which writes it anew, or delete it."
+                )
 
-            [
-                for property in document.RootElement.EnumerateObject() ->
-                    property.Name, property.Value.ToString()
-            ]
+            try
+                use document = JsonDocument.Parse(File.ReadAllText(path folder))
+
+                if document.RootElement.ValueKind <> JsonValueKind.Object then
+                    damaged ()
+
+                [
+                    for property in document.RootElement.EnumerateObject() ->
+                        property.Name, property.Value.ToString()
+                ]
+            with :? JsonException ->
+                damaged ()

@@ -13,8 +13,12 @@ module RunFolder =
     /// Writes a file as a whole or not at all: another process sees the old text or the new one.
     let writeWhole (path: string) (text: string) =
         let temporary = $"{path}.{Environment.ProcessId}.tmp"
-        File.WriteAllText(temporary, text)
-        File.Move(temporary, path, overwrite = true)
+
+        try
+            File.WriteAllText(temporary, text)
+            File.Move(temporary, path, overwrite = true)
+        finally
+            File.Delete temporary
 
     /// Files that a killed process was writing.
     let private removeLeftovers folder =
@@ -50,5 +54,5 @@ module RunFolder =
             removeLeftovers folder
             taken
         with
-        | :? IOException as reason -> raise (cannotWrite folder reason)
+        | :? IOException as reason when not (Disk.isFull reason) -> raise (cannotWrite folder reason)
         | :? UnauthorizedAccessException as reason -> raise (cannotWrite folder reason)

@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Sweeping
 
 open System
+open System.Runtime.ExceptionServices
 open System.Threading
 open System.Threading.Tasks
 
@@ -16,19 +17,26 @@ type RunnerOptions = {
 /// Raised when no worker can be started, with one line on why.
 exception WorkersDoNotStart of reason: string
 
-/// Hands cells out to workers. A worker that dies or hangs costs the one cell it had.
+/// Hands cells out to workers. A worker that dies or hangs costs the one cell it had, and one that does not get ready is
+/// started again.
 type Runner
     (
         options: RunnerOptions,
-        startWorker: unit -> Task<Result<IWorker, string>>,
+        startWorker: CancellationToken -> Task<Result<IWorker, string>>,
         onResult: WorkItem -> CellResult -> unit
     ) =
+    /// How often a worker is started before it counts as one that cannot.
+    let attempts = 3
     let gate = obj ()
+    let mutable hasStarted = false
 
     let resultOf (item: WorkItem) outcome =
         match outcome with
         | Completed result -> result
-        | Lost reason -> CellResult.without item.Cell item.CellId Failed reason
+        | Lost(reason, lastWords) -> {
+            CellResult.without item.Cell item.CellId Failed reason with
+                Details = lastWords
+          }
         | OverTime ->
             let limit = options.CellTimeout.TotalSeconds
             CellResult.without item.Cell item.CellId TimedOut $"Took longer than {limit} s (--cell-timeout)"
@@ -41,13 +49,38 @@ type Runner
                 if options.FailFast && result.Status <> Done then
                     stopping.Cancel())
 
+    /// A worker, after some attempts if need be. Raises WorkersDoNotStart when none has ever started.
     let start (stopping: CancellationTokenSource) =
         task {
-            match! startWorker () with
-            | Ok worker -> return worker
-            | Error reason ->
-                stopping.Cancel()
-                return raise (WorkersDoNotStart reason)
+            let mutable started = Error ""
+            let mutable attempt = 0
+
+            while started.IsError && attempt < attempts && not stopping.IsCancellationRequested do
+                attempt <- attempt + 1
+                let! answer = startWorker stopping.Token
+                started <- answer
+
+            match started with
+            | Ok _ -> hasStarted <- true
+            | Error reason when not (stopping.IsCancellationRequested || hasStarted) ->
+                raise (WorkersDoNotStart reason)
+            | Error _ -> ()
+
+            return started
+        }
+
+    /// Computes a cell; gives the worker when it is fit for another.
+    let compute (stopping: CancellationTokenSource) (worker: IWorker) item =
+        task {
+            use _ = stopping.Token.Register(fun () -> worker.Stop())
+            let! outcome = worker.Run(item, options.CellTimeout)
+            record stopping item (resultOf item outcome)
+
+            match outcome with
+            | Completed result when not (ProcessState.isChangedBy result) -> return Some worker
+            | _ ->
+                worker.Dispose()
+                return None
         }
 
     let work (stopping: CancellationTokenSource) (schedule: Schedule) =
@@ -58,22 +91,30 @@ type Runner
             while next.IsSome && not stopping.IsCancellationRequested do
                 let item, group = next.Value
 
-                if worker.IsNone then
-                    let! started = start stopping
-                    worker <- Some started
+                let! ready =
+                    match worker with
+                    | Some worker -> Task.FromResult(Ok worker)
+                    | None -> start stopping
 
-                let current = worker.Value
-                use _ = stopping.Token.Register(fun () -> current.Stop())
-                let! outcome = current.Run(item, options.CellTimeout)
-                record stopping item (resultOf item outcome)
-
-                if not outcome.IsCompleted then
-                    current.Dispose()
-                    worker <- None
+                match ready with
+                | Ok current ->
+                    let! kept = compute stopping current item
+                    worker <- kept
+                | Error reason -> record stopping item (resultOf item (Lost(reason, "")))
 
                 next <- schedule.Next(Some group)
 
             worker |> Option.iter _.Dispose()
+        }
+
+    /// As `work`; whatever is raised stops the other workers too.
+    let workOrStop (stopping: CancellationTokenSource) schedule : Task =
+        task {
+            try
+                do! work stopping schedule
+            with failure ->
+                stopping.Cancel()
+                ExceptionDispatchInfo.Throw failure
         }
 
     /// Runs all items. `onResult` is called for each one that ends, one call at a time; cells under way when
@@ -84,5 +125,5 @@ type Runner
             use stopping = CancellationTokenSource.CreateLinkedTokenSource stop
             let schedule = Schedule items
             let jobs = max 1 (min options.Jobs items.Length)
-            do! Task.WhenAll [| for _ in 1..jobs -> Task.Run(fun () -> work stopping schedule :> Task) |]
+            do! Task.WhenAll [| for _ in 1..jobs -> Task.Run(fun () -> workOrStop stopping schedule) |]
         }

@@ -38,17 +38,17 @@ module Todo =
                 Cell = cell
             })
 
-    let private changed (stored: StoredCell list) item =
+    let private changed (stored: StoredCell seq) item =
         stored
-        |> List.tryFind (fun other -> other.Result.Cell = item.Cell)
+        |> Seq.tryFind (fun other -> other.Result.Cell = item.Cell)
         |> Option.map (fun other -> $"stale: {IdentityChange.describe other.Identity item.Identity}")
         |> Option.defaultValue "never computed"
 
-    /// Where each item stands; `stored` is all that the folder holds.
-    let standing folder (stored: StoredCell list) rerun item =
-        match Store.find folder item.CellId, rerun with
-        | NotFound, _ -> Unfinished(changed stored item)
-        | Corrupt file, _ -> Unfinished $"'{file}' is not a complete result"
+    /// Where an item stands; `stored` is all that the folder holds.
+    let standing (stored: StoredCells) rerun item =
+        match Store.find stored item.CellId, rerun with
+        | NotFound, _ -> Unfinished(changed (Store.results stored) item)
+        | Corrupt(file, reason), _ -> Unfinished $"'{file}' cannot be believed: {reason}"
         | Found _, Everything -> Unfinished "forced"
         | Found {
                     Result = { Status = Failed | TimedOut } as result

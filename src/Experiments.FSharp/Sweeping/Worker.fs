@@ -6,8 +6,8 @@ open System.Threading.Tasks
 /// How handing a cell to a worker ended.
 type Outcome =
     | Completed of CellResult
-    /// The worker is gone, with one line on how.
-    | Lost of reason: string
+    /// The worker is gone, with one line on how, and what it wrote last.
+    | Lost of reason: string * lastWords: string
     /// The time limit passed; the worker has been ended.
     | OverTime
 

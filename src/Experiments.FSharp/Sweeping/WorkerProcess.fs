@@ -19,9 +19,15 @@ type WorkerProcess private (childProcess: Process) =
         if lastErrors.Count > 20 then
             lastErrors.TryDequeue() |> ignore
 
+    /// Never raises: the process may end by itself at any moment, and this is called from handlers of signals.
     let kill () =
-        if not childProcess.HasExited then
-            childProcess.Kill(entireProcessTree = true)
+        try
+            if not childProcess.HasExited then
+                childProcess.Kill(entireProcessTree = true)
+        with
+        | :? InvalidOperationException
+        | :? Win32Exception
+        | :? AggregateException -> ()
 
     let ended () =
         task {
@@ -45,7 +51,7 @@ type WorkerProcess private (childProcess: Process) =
                 |> Option.map (fun line -> $": {line.Trim()}")
                 |> Option.defaultValue ""
 
-            return $"The worker process {how}{said}"
+            return $"The worker process {how}{said}", String.concat "\n" lastErrors
         }
 
     let nextPayload (cancellation: CancellationToken) =
@@ -66,14 +72,17 @@ type WorkerProcess private (childProcess: Process) =
             Completed(Json.read payload)
         with :? JsonException ->
             kill ()
-            Lost "The worker process sent something that is not a result"
+            Lost("The worker process sent something that is not a result", "")
 
     do
         childProcess.ErrorDataReceived.Add(fun line -> Option.ofObj line.Data |> Option.iter keepError)
         childProcess.BeginErrorReadLine()
 
-    /// Starts a worker and waits until it is ready; Error says in one line why there is none.
-    static member Start(how: ProcessStartInfo) : Task<Result<IWorker, string>> =
+    /// Starts a worker and waits until it is ready, at most for the time limit and until `stop` is requested; Error says in
+    /// one line why there is none.
+    static member Start
+        (how: ProcessStartInfo, limit: TimeSpan, stop: CancellationToken)
+        : Task<Result<IWorker, string>> =
         task {
             how.RedirectStandardInput <- true
             how.RedirectStandardOutput <- true
@@ -85,19 +94,27 @@ type WorkerProcess private (childProcess: Process) =
                 | null -> return Error "The worker process did not start"
                 | childProcess ->
                     let worker = new WorkerProcess(childProcess)
-                    return! worker.WhenReady()
+                    return! worker.WhenReady(limit, stop)
             with :? Win32Exception as failure ->
                 return Error $"The worker process did not start: {failure.Message}"
         }
 
-    member private this.WhenReady() : Task<Result<IWorker, string>> =
+    member private this.WhenReady(limit: TimeSpan, stop: CancellationToken) : Task<Result<IWorker, string>> =
         task {
-            match! nextPayload CancellationToken.None with
-            | Some _ -> return Ok(this :> IWorker)
-            | None ->
-                let! reason = ended ()
+            use patience = CancellationTokenSource.CreateLinkedTokenSource stop
+            patience.CancelAfter limit
+
+            try
+                match! nextPayload patience.Token with
+                | Some _ -> return Ok(this :> IWorker)
+                | None ->
+                    let! reason, _ = ended ()
+                    childProcess.Dispose()
+                    return Error reason
+            with :? OperationCanceledException ->
+                kill ()
                 childProcess.Dispose()
-                return Error reason
+                return Error $"The worker process was not ready within {limit.TotalSeconds} s"
         }
 
     interface IWorker with
@@ -112,15 +129,15 @@ type WorkerProcess private (childProcess: Process) =
                     match! nextPayload timer.Token with
                     | Some payload -> return outcome payload
                     | None ->
-                        let! reason = ended ()
-                        return Lost reason
+                        let! ending = ended ()
+                        return Lost ending
                 with
                 | :? OperationCanceledException ->
                     kill ()
                     return OverTime
                 | :? IOException ->
-                    let! reason = ended ()
-                    return Lost reason
+                    let! ending = ended ()
+                    return Lost ending
             }
 
         member _.Stop() = kill ()

@@ -43,6 +43,19 @@ let tests =
 
                 refuses "'heart-uci'" [ "data"; "card"; "heart-ucl"; "--out"; folder ])
 
+        testCase "a manifest's name is no path, and every file of it has one"
+        <| fun () ->
+            withManifest (fun folder manifest ->
+                let refusesWith part (edited: string) =
+                    File.WriteAllText(manifest, edited)
+                    refuses part [ "data"; "card"; manifest; "--out"; Path.Combine(folder, "a", "b") ]
+
+                refusesWith "'name'" (json.Replace("\"toy\"", "\"../../x\""))
+                refusesWith "'name'" (json.Replace("\"toy\"", "\"\""))
+                refusesWith "'name'" (json.Replace("\"toy\"", $"\"{System.String('x', 300)}\""))
+                refusesWith "'path'" (json.Replace("\"path\": \"toy.csv\"", "\"site\": \"a\""))
+                Expect.isEmpty (Directory.GetFiles(folder, "x*")) "nothing was written")
+
         testCase "init writes a manifest that check takes, and overwrites nothing"
         <| fun () ->
             withManifest (fun folder _ ->

@@ -1,5 +1,6 @@
 module CausalDebiasing.Tests.Cli.ProgramTests
 
+open System.Globalization
 open System.IO
 open Expecto
 open CausalDebiasing.Tests.Support
@@ -42,7 +43,7 @@ let private cells folder =
 /// A stored result but for the time that it took.
 let private content (file: string) =
     File.ReadAllText(file).Split(',')
-    |> Array.filter (fun part -> not (part.Contains "FitSeconds"))
+    |> Array.filter (fun part -> not (part.Contains "FitSeconds" || part.Contains "Sha256"))
     |> List.ofArray
 
 [<Tests>]
@@ -58,6 +59,10 @@ let tests =
         mistake "unknown mechanism" "--mechanism" [ "sweep"; "--mechanism"; "mnar" ]
         mistake "a rate that is none" "--missing-rate 1.2" [ "sweep"; "--missing-rate"; "0.3"; "1.2" ]
         mistake "a number that is none" "'abc'" [ "sweep"; "--missing-rate"; "abc" ]
+        mistake "a comma in a number" "'1,5'" [ "sweep"; "--signal"; "1,5" ]
+        mistake "a comma between numbers" "'1,2'" [ "sweep"; "--seeds"; "1,2" ]
+        mistake "a share of a seed" "'1.5'" [ "sweep"; "--seeds"; "1.5" ]
+        mistake "an output folder without a name" "--out" [ "sweep"; "--out"; "" ]
         mistake "an option without values" "--seeds" [ "sweep"; "--seeds" ]
         mistake "no workers" "--jobs 0" [ "sweep"; "--jobs"; "0" ]
         mistake "no time" "--cell-timeout" [ "sweep"; "--cell-timeout"; "0" ]
@@ -84,6 +89,20 @@ let tests =
         ]
 
         mistake "help for no verb" "'nope'" [ "help"; "nope" ]
+
+        testCase "numbers mean the same whatever the machine's language is"
+        <| fun () ->
+            let culture = CultureInfo.CurrentCulture
+            let german = culture.Clone() :?> CultureInfo
+            german.NumberFormat.NumberDecimalSeparator <- ","
+            german.NumberFormat.NumberGroupSeparator <- "."
+
+            try
+                CultureInfo.CurrentCulture <- german
+                let ended = sweep [ "--dry-run"; "--signal"; "0.5" ]
+                Expect.stringContains ended.Output "signal=0.5" "half"
+            finally
+                CultureInfo.CurrentCulture <- culture
 
         testCase "an output folder that cannot be written is refused before anything runs"
         <| fun () ->
@@ -157,5 +176,10 @@ let tests =
 
                 let status = CommandLine.run [ "status"; "--out"; two ]
                 Expect.equal status.ExitCode 0 "status"
-                Expect.stringContains status.Output "Done: 3" "all done")
+                Expect.stringContains status.Output "Done: 3" "all done"
+
+                File.WriteAllText(Path.Combine(two, "environment.json"), "[")
+                let damaged = CommandLine.run [ "report"; "--out"; two ]
+                Expect.equal (damaged.ExitCode, damaged.Errors.Length) (2, 1) "a damaged file beside them"
+                Expect.stringContains damaged.Errors.Head "environment.json" "named")
     ]

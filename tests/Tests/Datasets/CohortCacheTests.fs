@@ -4,6 +4,7 @@ open System
 open System.IO
 open Expecto
 open CausalDebiasing.Bench.Datasets
+open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.PhysioNet2012Fixture
 
 let private cachedAccess root notices = {
@@ -48,6 +49,57 @@ let tests =
                 Expect.stringContains notices.Value[0] "checksum" "with the reason"
                 load () |> ignore
                 Expect.hasLength notices.Value 1 "whole again")
+        }
+
+        test "a file edited without another size or time is noticed" {
+            TempFolder.withFolder (fun folder ->
+                let notices = ref []
+
+                let manifest =
+                    ToyManifest.write folder ToyManifest.json (ToyManifest.text ToyManifest.rows)
+
+                let load () =
+                    (ManifestDataset.ofFile manifest).Load(cachedAccess folder notices)
+
+                let first = load ()
+                let table = Path.Combine(folder, "toy.csv")
+                let time = File.GetLastWriteTimeUtc table
+                File.WriteAllText(table, (File.ReadAllText table).Replace("20.5", "29.5"))
+                File.SetLastWriteTimeUtc(table, time)
+                let second = load ()
+                Expect.notEqual second.ContentHash first.ContentHash "content"
+                Expect.notEqual (blocks second) (blocks first) "values")
+        }
+
+        test "a file that changes while it is read is refused, and nothing is kept" {
+            TempFolder.withFolder (fun folder ->
+                let manifest =
+                    ToyManifest.write folder ToyManifest.json (ToyManifest.text ToyManifest.rows)
+
+                let table = Path.Combine(folder, "toy.csv")
+                let prepared = ManifestDataset.ofFile manifest
+                let access = cachedAccess folder (ref [])
+                let cohort = (prepared.Load { access with Cache = None }).Cohort
+
+                let prepare _ =
+                    File.AppendAllText(table, "\n")
+
+                    {
+                        Cohort = cohort
+                        Exclusions = []
+                        Absent = []
+                        ImplausibleValues = 0
+                        Split = None
+                        ContentHash = "content"
+                    }
+
+                Expect.stringContains
+                    (InputErrors.message (fun () ->
+                        PreparedCohort.load access "toy" [ "test" ] [ table ] prepare))
+                    "changed while it was read"
+                    "reason"
+
+                Expect.isFalse (Directory.Exists(Path.Combine(folder, "cache"))) "nothing is kept")
         }
 
         test "a changed file and another representation have entries of their own" {

@@ -81,6 +81,42 @@ let tests =
 
                 same rows (roundTrip rows))
 
+        test "no text is a formula in a spreadsheet, and all read back equal" {
+            let texts = [
+                "=HYPERLINK(1)"
+                "+1"
+                "-x"
+                "@sum"
+                "\t=1"
+                "'=1"
+                "''-"
+                "'quoted'"
+                "plain"
+            ]
+
+            let written = [
+                for text in texts ->
+                    {
+                        (rows [ SyntheticResults.cell data "mt" "plain" "do" 0.7 ]).Head with
+                            Dataset = text
+                            Error = text
+                    }
+            ]
+
+            inFolder (fun folder ->
+                let path = Path.Combine(folder, "cells.csv")
+                CellsTable.writeCsv path written
+                let second (line: string) = (line.Split ',')[1]
+
+                let starts line =
+                    (second line).TrimStart('"') |> Seq.head
+
+                for line in File.ReadAllLines(path)[1..] do
+                    Expect.isFalse (List.contains (starts line) [ '='; '+'; '-'; '@'; '\t' ]) line
+
+                Expect.isTrue (same written (CellsTable.readCsv path)) "reads back equal")
+        }
+
         test "the order of the results does not matter" {
             let results = SyntheticResults.run.Force() |> List.truncate 200
             let text = CellRow.ofResults results

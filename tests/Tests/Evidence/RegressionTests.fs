@@ -24,6 +24,7 @@ let private rows change = CellRow.ofResults (results change)
 let private reference = {
     Rows = rows unchanged
     Tolerances = Tolerance.measure (rows unchanged)
+    ResultsVersion = None
 }
 
 let private compare change =
@@ -52,6 +53,46 @@ let tests =
             let wide = Tolerance.measure (rows (fun _ seed auroc -> auroc + 0.1 * float seed))
 
             Expect.floatClose Accuracy.high wide.Head.Tolerance 0.21 "wide spread"
+        }
+
+        test "metrics that moved need another results version, better ones too" {
+            let better _ _ auroc = auroc + 0.02
+
+            let compare version change =
+                Regression.compareAt
+                    5
+                    {
+                        reference with
+                            ResultsVersion = version
+                    }
+                    (rows change)
+
+            let same = compare (Some 5) better
+            Expect.isTrue same.NeedsVersion "not raised"
+            Expect.isFalse same.Passed "fails"
+
+            for version in [ Some 4; None ] do
+                let raised = compare version better
+                Expect.isFalse raised.NeedsVersion "raised, or unknown"
+                Expect.isTrue raised.Passed "better passes"
+
+            Expect.isTrue (compare (Some 5) unchanged).Passed "nothing moved"
+        }
+
+        test "moved metrics are blessed under another results version only" {
+            TempFolder.withFolder (fun folder ->
+                let better _ _ auroc = auroc + 0.02
+                Regression.blessAt 5 folder (rows unchanged)
+                Expect.equal (Regression.load folder).ResultsVersion (Some 5) "written down"
+                Regression.blessAt 5 folder (rows unchanged)
+
+                Expect.stringContains
+                    (InputErrors.message (fun () -> Regression.blessAt 5 folder (rows better)))
+                    "raise it first"
+                    "refused"
+
+                Regression.blessAt 6 folder (rows better)
+                Expect.equal (Regression.load folder).ResultsVersion (Some 6) "raised")
         }
 
         test "noise below the tolerance passes" {

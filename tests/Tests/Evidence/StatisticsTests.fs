@@ -152,7 +152,10 @@ let tests =
         }
 
         test "gap closed is a ratio of means, and undefined without a gap" {
-            close "half" (Statistics.gapClosed [ 0.6, 0.7, 0.8; 0.7, 0.7, 0.7 ]) 0.5
+            close "half" (Statistics.gapClosed [ 0.6, 0.7, 0.8; 0.7, 0.8, 0.901 ]) (0.2 / 0.401)
+            close "one seed" (Statistics.gapClosed [ 0.6, 0.7, 0.8 ]) 0.5
+            let noise = [ 0.6, 0.7, 0.8; 0.7, 0.7, 0.7 ]
+            Expect.isTrue (Double.IsNaN(Statistics.gapClosed noise)) "a gap that seeds do not agree on"
             Expect.isTrue (Double.IsNaN(Statistics.gapClosed [ 0.7, 0.72, 0.704 ])) "no gap"
             Expect.isTrue (Double.IsNaN(Statistics.gapClosed [ 0.8, 0.7, 0.7 ])) "bias helps"
             Expect.isTrue (Double.IsNaN(Statistics.gapClosed [])) "no seeds"

@@ -56,7 +56,8 @@ let tests =
             Expect.equal (distinct _.Cell.Baseline) (List.sort (Catalog.baselineIds catalog)) "baselines"
             Expect.equal (distinct _.Cell.Variant) [ "paper"; "plain"; "recommended" ] "variants"
             Expect.equal (distinct _.Cell.Data.Dataset) [ "acquisition"; "physionet2012" ] "data"
-            Expect.equal zoo.Length (24 * 3 * 2 * 3) "each with three seeds"
+            let baselines = (Catalog.baselineIds catalog).Length
+            Expect.equal zoo.Length (baselines * 3 * 2 * 3) "each with three seeds"
 
         testCase
             "clinical has every baseline, plain and recommended, and the zoo's cells of its random splits"

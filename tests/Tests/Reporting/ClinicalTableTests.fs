@@ -34,6 +34,25 @@ let private comparisons =
 [<Tests>]
 let tests =
     testList "clinical table" [
+        test "a name that looks like markup is text in Markdown" {
+            let table = (ClinicalTable.all comparisons.Value).Head
+            let name = "<script>alert(1)</script>|x"
+
+            let text =
+                ClinicalTable.markdown [
+                    {
+                        table with
+                            Title = name
+                            Summary = name
+                            Rows = table.Rows |> List.map (fun row -> name :: row.Tail)
+                    }
+                ]
+
+            Expect.isFalse (text.Contains "<script>") "no tag"
+            Expect.stringContains text "&lt;script&gt;" "readable"
+            Expect.isFalse (text.Contains "</script>|x") "no column of its own"
+        }
+
         test "one table for each data set and condition, baselines in rows, and what was averaged in words" {
             let tables = ClinicalTable.all comparisons.Value
 

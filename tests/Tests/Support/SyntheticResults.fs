@@ -58,6 +58,7 @@ let result (data: DataSpec) baseline variant measures : CellResult = {
         |> string
     Status = Done
     Error = ""
+    Details = ""
     TrainRows = 6000
     FitSeconds = 1.5
     Measures = measures

@@ -10,6 +10,7 @@ open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support.SweepFixture
 open CausalDebiasing.Tests.Support.TempFolder
+open TorchSharp
 
 /// Eight rows whose first feature ranks them perfectly.
 let private cohort =
@@ -73,7 +74,7 @@ let private predictor (recorder: Recorder) (fit: unit -> unit) = {
 }
 
 let private laboratory recorder fit = {
-    Study = fun spec -> study spec.Seed
+    Study = fun spec -> "1", study spec.Seed
     Predictor = fun _ -> predictor recorder fit
     SeesBatch = fun _ -> false
     OracleAuroc = fun _ _ -> 0.9
@@ -81,7 +82,9 @@ let private laboratory recorder fit = {
 
 [<Tests>]
 let tests =
-    testList "run cell" [
+    // One test changes what all threads share.
+    testSequenced
+    <| testList "run cell" [
         testCase "measures every test set, with outcomes and sites hidden from the predictor"
         <| fun () ->
             let recorder = Recorder()
@@ -153,8 +156,53 @@ let tests =
                 (Failed, "InvalidOperationException: broken")
                 "a defect"
 
+            Expect.stringContains defect.Details "InvalidOperationException" "type"
+            Expect.stringContains defect.Details "RunCell" "where it happened"
+            Expect.isFalse (defect.Details.Contains "broken") "no message, which may repeat values"
+
             let mistake = failing (InputException "labels are all equal")
             Expect.equal (mistake.Status, mistake.Error) (Failed, "Input: labels are all equal") "the data"
+
+        testCase "data other than those of the plan are refused, and read again for the next cell"
+        <| fun () ->
+            let reads = ref 0
+
+            let laboratory = {
+                laboratory (Recorder()) ignore with
+                    Study =
+                        fun spec ->
+                            reads.Value <- reads.Value + 1
+                            (if reads.Value = 1 then "edited" else "1"), study spec.Seed
+            }
+
+            let run = RunCell(laboratory)
+            let item = (items 1).Head
+            let refused = run.Run item
+            Expect.equal refused.Status Failed "status"
+            Expect.stringContains refused.Error "not those that the run was planned on" "reason"
+            Expect.isEmpty refused.Measures "nothing is filed"
+            Expect.equal (run.Run item).Status Done "the old file is back"
+
+        testCase "a baseline that changes its process is told of, and undone"
+        <| fun () ->
+            let before = ProcessState.capture ()
+
+            let dirty () =
+                torch.set_default_dtype torch.float64
+                torch.set_num_threads (before.Threads + 1)
+                Environment.SetEnvironmentVariable("CAUSALDEBIAS_TEST_VARIABLE", "1")
+
+            let result = RunCell(laboratory (Recorder()) dirty).Run (items 1).Head
+            Expect.equal result.Status Done "the cell counts"
+            Expect.isTrue (ProcessState.isChangedBy result) "told of"
+
+            for part in [ "Float64"; "threads"; "CAUSALDEBIAS_TEST_VARIABLE" ] do
+                Expect.stringContains result.Diagnostics[ProcessState.diagnostic] part "what"
+
+            Expect.isEmpty (ProcessState.changes before (ProcessState.capture ())) "undone"
+
+            let clean = RunCell(laboratory (Recorder()) ignore).Run (items 1).Head
+            Expect.isFalse (ProcessState.isChangedBy clean) "nothing to tell"
 
         testCase "the oracle is computed once per test set"
         <| fun () ->
@@ -169,7 +217,18 @@ let tests =
                 }
 
                 Expect.equal (OracleStore.auroc folder unbiased (study 2).Tests.Head) first "remembered"
-                Expect.equal (Directory.GetFiles folder).Length 1 "one file"
+                let file = Directory.GetFiles folder |> Array.exactlyOne
+                Expect.isEmpty (OracleFile.damaged folder) "whole"
+                let text = File.ReadAllText file
+                File.WriteAllText(file, "0.9" + text.Substring(text.IndexOf ' '))
+                Expect.equal (OracleFile.damaged folder) [ file ] "edited"
+                Expect.equal (OracleStore.auroc folder cell.Data (study 1).Tests.Head) first "computed again"
+                Expect.isEmpty (OracleFile.damaged folder) "and mended"
+                File.WriteAllText(file, "0.625")
+                Expect.equal (OracleFile.damaged folder) [ file ] "of an earlier version"
+                File.Copy(file, OracleFile.path folder "other", overwrite = true)
+                File.WriteAllText(OracleFile.path folder "other", text)
+                Expect.isNone (OracleFile.tryRead folder "other") "under another name"
 
                 let other = { cell.Data with Confounding = 0.1 }
 

@@ -32,7 +32,7 @@ let private runWith options outcome items =
     let results = ConcurrentBag<CellResult>()
     let started = ref 0
 
-    let start () =
+    let start _ =
         Interlocked.Increment started |> ignore
         Task.FromResult(Ok(worker outcome): Result<IWorker, string>)
 
@@ -55,7 +55,7 @@ let tests =
 
             let outcome (item: WorkItem) =
                 if item = all[2] then
-                    Lost "killed"
+                    Lost("killed", "")
                 else
                     Completed(result item)
 
@@ -87,7 +87,7 @@ let tests =
         testCase "fail-fast stops at the first failure"
         <| fun () ->
             let results, _ =
-                runWith { options 1 with FailFast = true } (fun _ -> Lost "killed") (items 5)
+                runWith { options 1 with FailFast = true } (fun _ -> Lost("killed", "")) (items 5)
 
             Expect.equal results.Length 1 "no more cells"
 
@@ -100,11 +100,11 @@ let tests =
             let outcome item =
                 if results.Count = 2 then
                     stop.Cancel()
-                    Lost "killed by the coordinator"
+                    Lost("killed by the coordinator", "")
                 else
                     Completed(result item)
 
-            let start () =
+            let start _ =
                 Task.FromResult(Ok(worker outcome): Result<IWorker, string>)
 
             Runner(options 1, start, (fun _ result -> results.Add result)).Run(all, stop.Token).Wait()
@@ -112,7 +112,7 @@ let tests =
 
         testCase "a worker that never starts ends the run"
         <| fun () ->
-            let start () =
+            let start _ =
                 Task.FromResult(Error "no libtorch": Result<IWorker, string>)
 
             let run () =
@@ -128,6 +128,107 @@ let tests =
                 | WorkersDoNotStart reason -> Expect.equal reason "no libtorch" "reason"
                 | other -> failtest $"{other}"
 
+        testCase "a worker that dies before it is ready is started again, and costs nothing"
+        <| fun () ->
+            let results = ConcurrentBag<CellResult>()
+            let attempts = ref 0
+
+            let start _ =
+                if Interlocked.Increment attempts % 2 = 1 then
+                    Task.FromResult(Error "killed": Result<IWorker, string>)
+                else
+                    Task.FromResult(Ok(worker (result >> Completed)))
+
+            Runner(options 1, start, (fun _ result -> results.Add result))
+                .Run(items 2, CancellationToken.None)
+                .Wait()
+
+            Expect.hasLength results 4 "all cells"
+            Expect.all results (fun result -> result.Status = Done) "all finished"
+            Expect.equal attempts.Value 2 "one start was repeated"
+
+        testCase "workers that no longer start cost their cells, not the run"
+        <| fun () ->
+            let results = ConcurrentBag<CellResult>()
+            let started = ref 0
+
+            let start _ =
+                if Interlocked.Increment started = 1 then
+                    Task.FromResult(
+                        Ok(worker (fun _ -> Lost("killed", "last words"))): Result<IWorker, string>
+                    )
+                else
+                    Task.FromResult(Error "no memory")
+
+            Runner(options 1, start, (fun _ result -> results.Add result))
+                .Run(items 1, CancellationToken.None)
+                .Wait()
+
+            Expect.equal
+                (results |> Seq.map _.Error |> List.ofSeq |> List.sort)
+                [ "killed"; "no memory" ]
+                "both are recorded"
+
+            Expect.exists
+                results
+                (fun result -> result.Details = "last words")
+                "with what the worker wrote last"
+
+        testCase "stopping ends the wait for a worker that is not ready"
+        <| fun () ->
+            use stop = new CancellationTokenSource()
+
+            let start (stopping: CancellationToken) =
+                task {
+                    stop.Cancel()
+
+                    try
+                        do! Task.Delay(-1, stopping)
+                    with :? OperationCanceledException ->
+                        ()
+
+                    return (Error "stopped": Result<IWorker, string>)
+                }
+
+            let run =
+                Runner(options 2, start, (fun _ _ -> failtest "no result")).Run(items 2, stop.Token)
+
+            Expect.isTrue (run.Wait(TimeSpan.FromMinutes 1.)) "ended"
+
+        testCase "a result that cannot be kept ends the run"
+        <| fun () ->
+            let start _ =
+                Task.FromResult(Ok(worker (result >> Completed)): Result<IWorker, string>)
+
+            let keep _ _ =
+                raise (IO.IOException("No space left on device", 28))
+
+            try
+                Runner(options 2, start, keep).Run(items 4, CancellationToken.None).Wait()
+                failtest "nothing was raised"
+            with :? AggregateException as several ->
+                Expect.equal (snd (CausalDebiasing.Bench.Cli.FailureText.explain [] several)) 1 "exit code"
+
+        testCase "a worker whose process a cell has changed is replaced"
+        <| fun () ->
+            let all = items 2
+
+            let outcome (item: WorkItem) =
+                let result = result item
+
+                if item = all[0] then
+                    Completed {
+                        result with
+                            Diagnostics =
+                                result.Diagnostics.Add(ProcessState.diagnostic, "threads for tensors 1 -> 4")
+                    }
+                else
+                    Completed result
+
+            let results, started = runWith (options 1) outcome all
+            Expect.hasLength results 4 "no cell is lost"
+            Expect.equal started 2 "one replaced"
+
         testCase "a second run computes only what is missing"
         <| fun () ->
             withFolder (fun folder ->
@@ -140,7 +241,7 @@ let tests =
                         computed.Add item.CellId
 
                         if item = all[3] && computed.Count < 6 then
-                            Lost "killed"
+                            Lost("killed", "")
                         else
                             Completed(result item)
 
@@ -150,7 +251,7 @@ let tests =
                             Result = result
                         }
 
-                    let start () =
+                    let start _ =
                         Task.FromResult(Ok(worker outcome): Result<IWorker, string>)
 
                     Runner(options 2, start, keep).Run(items, CancellationToken.None).Wait()
@@ -158,7 +259,7 @@ let tests =
                 let left rerun =
                     all
                     |> List.filter (fun item ->
-                        match Todo.standing folder (Store.all folder) rerun item with
+                        match Todo.standing (Store.read folder) rerun item with
                         | Unfinished _ -> true
                         | Finished _ -> false)
 

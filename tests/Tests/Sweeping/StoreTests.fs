@@ -12,6 +12,19 @@ let private withRun body =
         use _ = RunFolder.take folder
         body folder)
 
+let private find folder cellId = Store.find (Store.read folder) cellId
+
+let private corrupt folder cellId =
+    match find folder cellId with
+    | Corrupt(file, _) -> Some file
+    | _ -> None
+
+/// Replaces a part of a file's text.
+let private edit file (part: string) (by: string) =
+    let text = File.ReadAllText file
+    Expect.stringContains text part "there is something to edit"
+    File.WriteAllText(file, text.Replace(part, by))
+
 [<Tests>]
 let tests =
     testList "store" [
@@ -21,7 +34,7 @@ let tests =
                 let item = (items 1).Head
                 Store.write folder (stored item)
 
-                match Store.find folder item.CellId with
+                match find folder item.CellId with
                 | Found back ->
                     Expect.equal (Json.write back) (Json.write (stored item)) "same text"
                     Expect.equal back.Result.Measures.Head.Auroc (0.1 + 0.2 + 1.) "same number"
@@ -38,11 +51,65 @@ let tests =
 
                 for length in [ 0; 1; text.Length / 2; text.Length - 1 ] do
                     File.WriteAllText(file, text.Substring(0, length))
-                    Expect.equal (Store.find folder all.Head.CellId) (Corrupt file) $"{length} characters"
+                    Expect.equal (corrupt folder all.Head.CellId) (Some file) $"{length} characters"
 
-                Expect.equal (Store.all folder).Length (all.Length - 1) "the others are read"
+                Expect.equal
+                    (Store.read folder |> Store.results |> Seq.length)
+                    (all.Length - 1)
+                    "the others are read"
+
                 Store.setAside file
-                Expect.equal (Store.find folder all.Head.CellId) NotFound "set aside")
+                Expect.equal (find folder all.Head.CellId) NotFound "set aside")
+
+        testCase "an edited result is corrupt, whatever was edited"
+        <| fun () ->
+            withRun (fun folder ->
+                let item = (items 1).Head
+                let file = Store.path folder item.CellId
+
+                for part, by in
+                    [
+                        "\"Auprc\":0.333", "\"Auprc\":0.433"
+                        "\"Status\":\"Done\"", "\"Status\":\"Failed\""
+                        "\"TestRows\":100", "\"TestRows\":101"
+                        "\"gate.p\":\"0.01\"", "\"gate.p\":\"0.02\""
+                        "\"Identity\":", "\"Identity\": "
+                        ",\"Sha256\":", ",\"Sha512\":"
+                    ] do
+                    Store.write folder (stored item)
+                    edit file part by
+                    Expect.equal (corrupt folder item.CellId) (Some file) part)
+
+        testCase "a result without a checksum is not believed, and says why"
+        <| fun () ->
+            withRun (fun folder ->
+                let item = (items 1).Head
+                File.WriteAllText(Store.path folder item.CellId, Json.write (stored item))
+
+                match Todo.standing (Store.read folder) Nothing item with
+                | Unfinished reason -> Expect.stringContains reason "without a checksum" "reason"
+                | other -> failtest $"{other}")
+
+        testCase "a folder in a cell's place is corrupt and can be set aside"
+        <| fun () ->
+            withRun (fun folder ->
+                let item = (items 1).Head
+                let place = Store.path folder item.CellId
+
+                for _ in 1..2 do
+                    Directory.CreateDirectory place |> ignore
+                    Expect.equal (corrupt folder item.CellId) (Some place) "named"
+                    Store.setAside place
+                    Expect.equal (find folder item.CellId) NotFound "out of the way")
+
+        testCase "what was read stands, whatever happens to the files afterwards"
+        <| fun () ->
+            withRun (fun folder ->
+                let item = (items 1).Head
+                Store.write folder (stored item)
+                let read = Store.read folder
+                File.Delete(Store.path folder item.CellId)
+                Expect.isTrue (Todo.standing read Nothing item).IsFinished "no file is read twice")
 
         testCase "a result under another cell's name is corrupt"
         <| fun () ->
@@ -51,10 +118,7 @@ let tests =
                 Store.write folder (stored all[0])
                 File.Copy(Store.path folder all[0].CellId, Store.path folder all[1].CellId)
 
-                Expect.equal
-                    (Store.find folder all[1].CellId)
-                    (Corrupt(Store.path folder all[1].CellId))
-                    "refused")
+                Expect.equal (corrupt folder all[1].CellId) (Some(Store.path folder all[1].CellId)) "refused")
 
         testCase "what is left to do, and why"
         <| fun () ->
@@ -68,7 +132,7 @@ let tests =
                 }
 
                 let standing rerun item =
-                    Todo.standing folder (Store.all folder) rerun item
+                    Todo.standing (Store.read folder) rerun item
 
                 let isFinished =
                     function
@@ -137,7 +201,10 @@ let tests =
                 }
 
                 PlanFile.write folder planFile
-                Expect.equal (PlanFile.read folder) planFile "round trip")
+                Expect.equal (PlanFile.read folder) planFile "round trip"
+                edit (RunFolder.plan folder) "\"Seed\":1" "\"Seed\":2"
+
+                Expect.throwsT<InputException> (fun () -> PlanFile.read folder |> ignore) "edited")
 
             withFolder (fun folder ->
                 Expect.throwsT<InputException> (fun () -> PlanFile.read folder |> ignore) "no run there")

@@ -3,18 +3,22 @@ module CausalDebiasing.Tests.Sweeping.WorkerProcessTests
 open System
 open System.Diagnostics
 open System.IO
+open System.Threading
 open Expecto
 open CausalDebiasing.Bench.Sweeping
 open CausalDebiasing.Tests.Support.SweepFixture
 
 let private minute = TimeSpan.FromMinutes 1.
 
+let private startWith start =
+    WorkerProcess.Start(start, minute, CancellationToken.None).Result
+
 /// A worker played by a shell script that has said that it is ready.
 let private scripted script =
     let start = ProcessStartInfo "sh"
     start.ArgumentList.Add "-c"
     start.ArgumentList.Add $"echo '{WorkerProtocol.ready}'; {script}"
-    WorkerProcess.Start(start).Result
+    startWith start
 
 let private run script limit =
     match scripted script with
@@ -25,7 +29,7 @@ let private run script limit =
 
 let private lost script =
     match run script minute with
-    | Lost reason -> reason
+    | Lost(reason, _) -> reason
     | other -> failtest $"{other}"
 
 [<Tests>]
@@ -65,15 +69,36 @@ let tests =
 
         testCase "a program that is not there, or ends at once, is no worker"
         <| fun () ->
-            Expect.isError (WorkerProcess.Start(ProcessStartInfo "no-such-program").Result) "not there"
+            Expect.isError (startWith (ProcessStartInfo "no-such-program")) "not there"
 
             let start = ProcessStartInfo "sh"
             start.ArgumentList.Add "-c"
             start.ArgumentList.Add "echo 'cannot load' >&2; exit 1"
 
-            match WorkerProcess.Start(start).Result with
+            match startWith start with
             | Error reason -> Expect.stringContains reason "cannot load" "reason"
             | Ok _ -> failtest "it started"
+
+        testCase "a worker that is stopped before it is ready is given up at the time limit, or when asked to"
+        <| fun () ->
+            let stopped () =
+                let start = ProcessStartInfo "sh"
+                start.ArgumentList.Add "-c"
+                start.ArgumentList.Add "kill -STOP $$"
+                start
+
+            let limit = TimeSpan.FromMilliseconds 200.
+            let late = WorkerProcess.Start(stopped (), limit, CancellationToken.None).Result
+
+            match late with
+            | Error reason -> Expect.stringContains reason "not ready within" "reason"
+            | Ok _ -> failtest "it started"
+
+            use stop = new CancellationTokenSource 200
+
+            Expect.isError
+                (WorkerProcess.Start(stopped (), TimeSpan.FromHours 1., stop.Token).Result)
+                "asked to stop"
 
         testCase "the worker loop answers each cell and ends with its input"
         <| fun () ->

@@ -33,16 +33,21 @@ let private show access (dataset: Dataset) =
         dataset.Title, card
 
 let private save folder (title, card: CohortCard) =
-    let file = Path.Combine(folder, $"{card.Dataset}.json")
+    let file = Path.Combine(folder, $"{FileName.safe card.Dataset}.json")
+
+    let refuse () =
+        raise (InputException $"Cannot write to '{folder}' (--out): choose a folder you may write to.")
 
     try
         Directory.CreateDirectory folder |> ignore
         RunFolder.writeWhole file (Json.write card)
-        RunFolder.writeWhole (Path.Combine(folder, $"{card.Dataset}.md")) (CardText.markdown title card)
+
+        RunFolder.writeWhole
+            (Path.Combine(folder, $"{FileName.safe card.Dataset}.md"))
+            (CardText.markdown title card)
     with
-    | :? IOException
-    | :? System.UnauthorizedAccessException ->
-        raise (InputException $"Cannot write to '{folder}' (--out): choose a folder you may write to.")
+    | :? IOException as reason when not (Disk.isFull reason) -> refuse ()
+    | :? System.UnauthorizedAccessException -> refuse ()
 
     printfn $"Saved as {file} and as Markdown beside it."
 

@@ -5,18 +5,20 @@ open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Sweeping
 
 /// The run's plan and its finished cells with their experiments. Raises InputException when the folder holds no
-/// run, or a result in it is not complete.
+/// run, or a result in it cannot be believed.
 let read folder dataRoot =
     let planFile = PlanFile.read folder
     let catalog = Suite.catalogOf (Suite.dataAccess dataRoot) planFile.Plan
     let items = Todo.items catalog planFile.Plan
 
+    let stored = Store.read folder
+
     let found =
         items
         |> List.choose (fun item ->
-            match Store.find folder item.CellId with
+            match Store.find stored item.CellId with
             | Found stored -> Some stored.Result
             | NotFound -> None
-            | Corrupt file -> Store.refuse file)
+            | Corrupt(file, reason) -> Store.refuse file reason)
 
     planFile, Todo.results planFile.Plan items found

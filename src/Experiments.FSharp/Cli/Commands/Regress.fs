@@ -31,7 +31,12 @@ let private judge reference rows =
     if comparison.Passed then
         Exit.Success
     else
-        eprintfn "Metrics moved: find the cause, or accept them with 'regress --bless'."
+        if comparison.NeedsVersion then
+            eprintfn
+                $"Metrics moved and the results version is still {CellId.resultsVersion}: find the cause, or raise CellId.resultsVersion, so that no stored cell counts as fresh, and accept them with 'regress --bless'."
+        else
+            eprintfn "Metrics moved: find the cause, or accept them with 'regress --bless'."
+
         Exit.CheckFailed
 
 let run commandLine arguments =

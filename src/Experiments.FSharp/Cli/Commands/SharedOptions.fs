@@ -33,8 +33,11 @@ let rerun force failed =
     elif failed then FailedCells
     else Nothing
 
+/// A worker that is not ready by then is given up: it normally takes seconds.
+let private startLimit = TimeSpan.FromMinutes 2.
+
 /// How to start a worker for a run into a folder.
-let startWorker folder (dataRoot: string option) () =
+let startWorker folder (dataRoot: string option) stop =
     WorkerProcess.Start(
         DotNetHost.worker [
             "--cache"
@@ -44,7 +47,9 @@ let startWorker folder (dataRoot: string option) () =
                 "--data-root"
                 root
             | None -> ()
-        ]
+        ],
+        startLimit,
+        stop
     )
 
 let private hyperparameters (cell: Cell) =

@@ -13,10 +13,10 @@ let run arguments =
         Suite.catalogOf (Suite.dataAccess (options.TryGetResult FolderArgument.Data_Root)) planFile.Plan
 
     let items = Todo.items catalog planFile.Plan
-    let stored = Store.all folder
+    let stored = Store.read folder
 
     let standings =
-        items |> List.map (fun item -> item, Todo.standing folder stored Nothing item)
+        items |> List.map (fun item -> item, Todo.standing stored Nothing item)
 
     printfn $"{planFile.Command}"
     printfn $"{items.Length} cells planned, {planFile.Plan.Skipped.Length} skipped for want of data."

@@ -2,17 +2,13 @@
 module CausalDebiasing.Bench.Cli.Commands.Worker
 
 open System
-open System.Runtime.InteropServices
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Sweeping
 open TorchSharp
 
 let run arguments =
     let options = Parsing.parse<WorkerArgument> "worker" arguments
-    // Ctrl-C reaches the whole group of processes; the coordinator decides when a worker ends.
-    use _ =
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, (fun context -> context.Cancel <- true))
-
+    use _ = Signals.leaveToCoordinator ()
     torch.set_num_threads 1
 
     let access = Suite.dataAccess (options.TryGetResult WorkerArgument.Data_Root)

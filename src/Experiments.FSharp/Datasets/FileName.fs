@@ -1,0 +1,28 @@
+namespace CausalDebiasing.Bench.Datasets
+
+open System
+open System.Security.Cryptography
+open System.Text
+
+/// Names of data sets, sites and experiments as names of files.
+module FileName =
+    /// File systems take 255 bytes, and endings are added.
+    let private longest = 100
+
+    let private hash (name: string) =
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes name)).Substring(0, 8)
+
+    let private isPlain letter =
+        Char.IsAsciiLetterOrDigit letter || letter = '-' || letter = '_' || letter = '.'
+
+    /// The name where every system takes it as that of a file in a folder; otherwise its plain letters, with a few digits that
+    /// tell it from other names. Never a path.
+    let safe (name: string) =
+        let plain =
+            (name |> String.map (fun letter -> if isPlain letter then letter else '-')).Trim([| '.'; '-' |])
+
+        if name <> "" && plain = name && plain.Length <= longest then
+            name
+        else
+            let start = plain.Substring(0, min plain.Length longest).Trim([| '.'; '-' |])
+            if start = "" then hash name else $"{start}-{hash name}"
