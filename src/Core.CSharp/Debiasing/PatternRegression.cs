@@ -17,8 +17,16 @@ internal sealed class PatternRegression
     /// <summary>Of linear regressions, in rows.</summary>
     private const double Ridge = 4;
 
-    /// <summary>Prior precision of log odds.</summary>
-    private const double Precision = 4;
+    /// <summary>
+    /// Prior precision of log odds. It is learnt from how far they exceed their own uncertainty (empirical Bayes, MacKay 1992),
+    /// so that patterns which tell nothing have no offset, however many modalities there are and however few events.
+    /// </summary>
+    private const double FirstPrecision = 4,
+        LeastPrecision = 1,
+        MostPrecision = 1e4;
+
+    /// <summary>Of the prior precision.</summary>
+    private const int Steps = 6;
 
     /// <summary>Keeps the slope on a score that separates few rows finite.</summary>
     private const double ScorePrecision = 0.01;
@@ -107,11 +115,26 @@ internal sealed class PatternRegression
             )
             .to(ScalarType.Float64);
         var outcome = labels.repeat(shown.Length, 1).squeeze(1).to(ScalarType.Float64);
-        var penalty = Penalty(design.size(1), Precision * shown.Length);
-        penalty[0] = ScorePrecision * shown.Length;
-        return RidgeLogistic.Fit(design, outcome, Known(practice), new double[penalty.Length], penalty)[
-            1..^1
-        ];
+        var known = Known(practice);
+        var precision = FirstPrecision;
+        double[] found = [];
+        for (var step = 0; step < Steps; step++)
+        {
+            var penalty = Penalty(design.size(1), precision * shown.Length);
+            penalty[0] = ScorePrecision * shown.Length;
+            var coefficients = RidgeLogistic.Fit(design, outcome, known, new double[penalty.Length], penalty);
+            found = coefficients[1..^1];
+            var rate = (design.mv(tensor(coefficients)) + known).sigmoid();
+            var information = design.t().mm(design * (rate * (1 - rate)).unsqueeze(1)) + diag(tensor(penalty));
+            var variances = (information.inverse().diagonal() * shown.Length).Elements<double>()[1..^1];
+            var supported = variances.Sum(variance => Math.Max(0, 1 - precision * variance));
+            precision = Math.Clamp(
+                supported / Math.Max(1e-9, found.Sum(odds => odds * odds)),
+                LeastPrecision,
+                MostPrecision
+            );
+        }
+        return found;
     }
 
     /// <summary>What practice tells of the outcome in every pass, [passes * N].</summary>

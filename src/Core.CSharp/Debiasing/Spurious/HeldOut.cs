@@ -7,6 +7,7 @@ namespace CausalDebiasing.Debiasing;
 internal sealed class HeldOut
 {
     private const int Folds = 3;
+    private const int Steps = 20;
 
     internal HeldOut(PracticeRows rows)
     {
@@ -34,8 +35,14 @@ internal sealed class HeldOut
     internal Tensor LogLikelihood(PracticeMixture start) => LogLikelihood(_ => start);
 
     /// <summary>The same with a start of its own for every part.</summary>
-    internal Tensor LogLikelihood(Func<Part, PracticeMixture> start) =>
-        cat([.. Parts.Select(part => PracticeEm.Refine(part.Train, start(part)).LogLikelihood(part.Held))]);
+    /// <param name="start">The start.</param>
+    /// <param name="mostSteps">Of expectation maximisation.</param>
+    internal Tensor LogLikelihood(Func<Part, PracticeMixture> start, int mostSteps = Steps) =>
+        cat([
+            .. Parts.Select(part =>
+                PracticeEm.Fit(part.Train, start(part), mostSteps).Model.LogLikelihood(part.Held)
+            ),
+        ]);
 
     /// <summary>Mean over its standard error.</summary>
     internal static double Z(Tensor gain) =>

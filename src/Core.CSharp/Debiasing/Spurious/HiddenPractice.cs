@@ -87,25 +87,16 @@ internal sealed class HiddenPractice : IDisposable
         var seen = new List<PracticeEvidence>();
         for (var round = 0; round < MostPractices; round++)
         {
-            var search = new PracticeSearch(rows, modalities, scores.HasFewValues, sites);
+            var search = new PracticeSearch(rows, modalities, scores.HasFewValues, sites, use);
             var (found, evidence) = search.Find();
             seen.Add(evidence);
-            if (found is null || !IsOpen(evidence, sites, use))
+            if (found is null)
                 break;
             practices.Add(found.Keep());
             rows = rows.Less(found.ExpectedShift(rows, asTrained: true));
         }
         Evidence = seen;
     }
-
-    private static bool IsOpen(PracticeEvidence evidence, int sites, PracticeUse use) =>
-        use switch
-        {
-            PracticeUse.Forced => true,
-            PracticeUse.Assumed when sites < 2 => evidence.IsPractice,
-            PracticeUse.None => false,
-            _ => evidence.IsSpurious,
-        };
 
     private double[] Offsets(PracticeRows rows)
     {

@@ -17,6 +17,9 @@ internal readonly record struct OtherPopulations(double Covariance, double Sites
 {
     private const int Steps = 10;
 
+    /// <summary>The largest of the three.</summary>
+    internal double Largest => Math.Max(Covariance, Math.Max(Sites, Outcomes));
+
     /// <param name="parts">Rows to fit and judge on.</param>
     /// <param name="found">The kinds, fitted to all rows.</param>
     /// <param name="held">Log likelihood of held-out rows with them, [n].</param>
@@ -26,7 +29,7 @@ internal readonly record struct OtherPopulations(double Covariance, double Sites
         using var scope = NewDisposeScope();
         var own = cat([.. parts.Parts.Select(part => Own(part, found.Model))]);
         double Freed(Func<PracticeRows, int[]> group, int groups) =>
-            (parts.LogLikelihood(part => Split(part, found, group(part.Train), groups)) - held)
+            (parts.LogLikelihood(part => Split(part, found, group(part.Train), groups), Steps) - held)
                 .mean()
                 .item<double>();
         return new(
@@ -39,7 +42,7 @@ internal readonly record struct OtherPopulations(double Covariance, double Sites
     private static Tensor Own(HeldOut.Part part, PracticeMixture model)
     {
         using var scope = NewDisposeScope();
-        var fit = PracticeEm.Fit(part.Train, model, 2 * Steps);
+        var fit = PracticeEm.Fit(part.Train, model, Steps);
         var common = fit.Model.Coefficients.size(1) - fit.Model.Kinds;
         var densities = Enumerable
             .Range(0, fit.Model.Kinds)

@@ -22,15 +22,10 @@ internal static class PracticeEm
     /// <param name="LogLikelihood">Mean over the rows.</param>
     internal sealed record Result(PracticeMixture Model, Tensor Memberships, double LogLikelihood);
 
-    private const int MostSteps = 60,
-        RefiningSteps = 20;
+    private const int MostSteps = 60;
 
     /// <summary>Gain in log likelihood per row below which a step is the last.</summary>
     private const double Tolerance = 1e-4;
-
-    /// <summary>A model fitted to other rows, fitted to these.</summary>
-    internal static PracticeMixture Refine(PracticeRows rows, PracticeMixture start) =>
-        Fit(rows, start, RefiningSteps).Model;
 
     /// <summary>A model of first memberships [n, K] with r latent states that are the leading components of what is left.</summary>
     internal static PracticeMixture Start(PracticeRows rows, Tensor memberships, int sites, int factors)

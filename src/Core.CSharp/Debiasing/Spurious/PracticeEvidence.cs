@@ -17,11 +17,7 @@ internal sealed record PracticeEvidence
     /// <summary>
     /// An imprint on one modality alone may be a subtype that the modality records: it must be large, and the sites must leave no doubt.
     /// </summary>
-    private const double LeastSeparationAlone = 16,
-        MostPAlone = 1e-8;
-
-    /// <summary>Probability under odds ratios that are the same at all sites.</summary>
-    private const double MostP = 1e-4;
+    private const double LeastSeparationAlone = 16;
 
     /// <summary>Share of the gain that a restriction may hide; see <see cref="OtherPopulations"/>.</summary>
     private const double MostOfGain = 0.25;
@@ -47,23 +43,20 @@ internal sealed record PracticeEvidence
     /// <summary>Whether practice goes with the outcome differently at different sites.</summary>
     internal SiteHeterogeneity Heterogeneity { get; init; }
 
-    /// <summary>Whether the kinds are other people.</summary>
-    internal OtherPopulations Others { get; init; }
+    /// <summary>Whether the kinds are other people; null where it was not looked at.</summary>
+    internal OtherPopulations? Others { get; init; }
 
     /// <summary>Highest AUROC with which a column of few values tells a kind.</summary>
     internal double Recorded { get; init; }
 
-    /// <summary>Whether anything but the comparison of sites speaks for practice.</summary>
-    internal bool IsPractice => Kinds > 1 && !Objections(Heterogeneity.P).Any();
-
-    /// <summary>Whether all evidence is there.</summary>
-    internal bool IsSpurious => IsPractice && Heterogeneity.P < MostP;
+    /// <summary>Whether all but the comparison of sites speaks for practice, as far as it was looked at.</summary>
+    internal bool IsPractice => Kinds > 1 && !Objections().Any();
 
     /// <summary>Why the branch stays shut, in the words of a warning; null where it opens or there is nothing to find.</summary>
     internal string? Doubt =>
         Kinds == 1 ? null
-        : Objections(Heterogeneity.P).FirstOrDefault() is { } objection ? objection
-        : Heterogeneity.P < MostP ? null
+        : Objections().FirstOrDefault() is { } objection ? objection
+        : Heterogeneity.IsClear ? null
         : "sites do not differ in how they relate to the outcome";
 
     /// <summary>The numbers by name.</summary>
@@ -72,22 +65,25 @@ internal sealed record PracticeEvidence
         yield return ("kinds", Kinds.ToString(CultureInfo.InvariantCulture));
         yield return ("states", States.ToString(CultureInfo.InvariantCulture));
         yield return ("z", Text(Z));
+        yield return ("q", Text(Heterogeneity.Statistic));
+        yield return ("df", Heterogeneity.DegreesOfFreedom.ToString(CultureInfo.InvariantCulture));
+        yield return ("p", Heterogeneity.P.ToString("g3", CultureInfo.InvariantCulture));
         if (Kinds == 1)
             yield break;
         yield return ("z.states", Text(ZOverStates));
         yield return ("separations", string.Join(' ', Separations.Select(Text)));
-        yield return ("q", Text(Heterogeneity.Statistic));
-        yield return ("df", Heterogeneity.DegreesOfFreedom.ToString(CultureInfo.InvariantCulture));
-        yield return ("p", Heterogeneity.P.ToString("g3", CultureInfo.InvariantCulture));
-        yield return ("own.covariance", Text(Others.Covariance));
-        yield return ("own.sites", Text(Others.Sites));
-        yield return ("own.outcomes", Text(Others.Outcomes));
         yield return ("recorded", Text(Recorded));
+        if (Others is { } others)
+        {
+            yield return ("own.covariance", Text(others.Covariance));
+            yield return ("own.sites", Text(others.Sites));
+            yield return ("own.outcomes", Text(others.Outcomes));
+        }
         if (Doubt is { } doubt)
             yield return ("doubt", doubt);
     }
 
-    private IEnumerable<string> Objections(double p)
+    private IEnumerable<string> Objections()
     {
         if (!(ZOverStates > LeastZOverStates))
             yield return "a further latent state explains them as well";
@@ -95,10 +91,10 @@ internal sealed record PracticeEvidence
             yield return "a recorded column tells them";
         if (
             Separations.Count(separation => separation >= LeastSeparation) < 2
-            && !(Separations.Max() >= LeastSeparationAlone && p < MostPAlone)
+            && !(Separations.Max() >= LeastSeparationAlone && Heterogeneity.IsOverwhelming)
         )
             yield return "they show in one modality only";
-        if (Math.Max(Others.Covariance, Math.Max(Others.Sites, Others.Outcomes)) > MostOfGain)
+        if (Others is { } others && others.Largest > MostOfGain)
             yield return "they are other patients rather than the same measured otherwise";
     }
 

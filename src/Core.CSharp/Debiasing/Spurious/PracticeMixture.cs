@@ -45,6 +45,12 @@ internal sealed record PracticeMixture(
         return (sites + classes + Offsets.t().view(1, 1, Kinds, -1)).view(Sites * 2 * Kinds, -1);
     }
 
+    /// <summary>What the first kind's means leave of the recorded values, [n, p].</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="observed">Where they recorded something, [n, p].</param>
+    internal Tensor Residual(PracticeRows rows, Tensor observed) =>
+        (rows.Values - Means().view(-1, Kinds, rows.Width).select(1, 0).index_select(0, rows.Groups)) * observed;
+
     /// <summary>log P(c | y, e) of every row, [n, K].</summary>
     internal Tensor LogShares(PracticeRows rows) => Shares.view(-1, Kinds).index_select(0, rows.Groups).log();
 

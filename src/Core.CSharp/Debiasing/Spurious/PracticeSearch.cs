@@ -13,7 +13,14 @@ namespace CausalDebiasing.Debiasing;
 /// <param name="modalities">The modality of every column.</param>
 /// <param name="hasFewValues">Of every column, whether its values are few.</param>
 /// <param name="sites">Number of sites.</param>
-internal sealed class PracticeSearch(PracticeRows rows, int[] modalities, bool[] hasFewValues, int sites)
+/// <param name="use">Which evidence is asked for.</param>
+internal sealed class PracticeSearch(
+    PracticeRows rows,
+    int[] modalities,
+    bool[] hasFewValues,
+    int sites,
+    PracticeUse use
+)
 {
     private const int MostKinds = 3;
     private const int MostStates = 12;
@@ -25,49 +32,51 @@ internal sealed class PracticeSearch(PracticeRows rows, int[] modalities, bool[]
     private const double LeastZOfStates = 1;
 
     /// <summary>Starts are compared on so many rows after so many steps.</summary>
-    private const int StartRows = 2000,
-        StartSteps = 12;
+    private const int StartRows = 1500,
+        StartSteps = 8;
 
     private readonly HeldOut parts = new(rows);
 
-    /// <summary>The model with the most kinds that held-out rows support, or null, and the evidence.</summary>
+    /// <summary>
+    /// The model with the most kinds that held-out rows support, or null where they support none or the evidence falls
+    /// short, and the evidence. What costs most is looked at last, and only where all else speaks for practice.
+    /// </summary>
     internal (PracticeMixture? Model, PracticeEvidence Evidence) Find()
     {
         var (one, heldOne) = OfStates();
         var evidence = new PracticeEvidence { States = one.Factors };
-        var few = rows.Select(Spread(rows.Count, StartRows));
-        var starts = new PracticeStarts(few, one);
+        PracticeEm.Result[] candidates = [.. Enumerable.Range(2, MostKinds - 1).Select(kinds => OfKinds(one, kinds))];
+        SiteHeterogeneity[] sitesDiffer = [.. candidates.Select(found => SiteHeterogeneity.Of(rows, found.Model))];
+        if (ComparesSites && !sitesDiffer.Any(own => own.IsClear))
+            return (null, evidence with { Heterogeneity = sitesDiffer[0] });
         var (best, held) = (default(PracticeEm.Result), heldOne);
-        for (var kinds = 2; kinds <= MostKinds; kinds++)
+        for (var i = 0; i < candidates.Length; i++)
         {
-            var start = starts
-                .Memberships(modalities, kinds)
-                .Select(first =>
-                    PracticeEm.Fit(few, PracticeEm.Start(few, first, sites, one.Factors), StartSteps)
-                )
-                .MaxBy(result => result.LogLikelihood)!;
-            var found = PracticeEm.Fit(rows, start.Model);
-            var own = parts.LogLikelihood(found.Model);
+            var own = parts.LogLikelihood(candidates[i].Model);
             var z = HeldOut.Z(own - held);
             evidence = evidence with { Z = Math.Max(z, evidence.Z) };
             if (!(z > PracticeEvidence.LeastZ))
                 continue;
-            (best, held) = (found, own);
-            evidence = evidence with { Kinds = kinds, Z = z };
+            (best, held) = (candidates[i], own);
+            evidence = evidence with { Kinds = i + 2, Z = z, Heterogeneity = sitesDiffer[i] };
         }
-        return best is null ? (null, evidence) : (best.Model, Judge(evidence, best, held, heldOne));
+        if (best is null)
+            return (null, evidence);
+        evidence = Judge(evidence, best, held, (held - heldOne).mean().item<double>());
+        return (IsOpen(evidence) ? best.Model : null, evidence);
     }
 
-    private PracticeEvidence Judge(
-        PracticeEvidence evidence,
-        PracticeEm.Result found,
-        Tensor held,
-        Tensor heldOne
-    )
+    /// <summary>Whether it matters that sites differ: not where practice is assumed for want of sites, or forced.</summary>
+    private bool ComparesSites =>
+        use is not PracticeUse.Forced && !(use is PracticeUse.Assumed && sites < 2);
+
+    private bool IsOpen(PracticeEvidence evidence) =>
+        use == PracticeUse.Forced || evidence.IsPractice && (!ComparesSites || evidence.Heterogeneity.IsClear);
+
+    private PracticeEvidence Judge(PracticeEvidence evidence, PracticeEm.Result found, Tensor held, double gain)
     {
-        var gain = (held - heldOne).mean().item<double>();
         var further = parts.LogLikelihood(One(found.Model.Factors + FurtherStates));
-        return evidence with
+        evidence = evidence with
         {
             ZOverStates = HeldOut.Z(held - further),
             Separations =
@@ -76,18 +85,27 @@ internal sealed class PracticeSearch(PracticeRows rows, int[] modalities, bool[]
                     .Distinct()
                     .Select(m => found.Model.Separation([.. Columns().Where(j => modalities[j] == m)])),
             ],
-            Heterogeneity = SiteHeterogeneity.Of(rows, found.Model),
-            Others = OtherPopulations.Of(parts, found, held, gain),
             Recorded = Recorded(found),
         };
+        return IsOpen(evidence) ? evidence with { Others = OtherPopulations.Of(parts, found, held, gain) } : evidence;
+    }
+
+    private PracticeEm.Result OfKinds(PracticeMixture one, int kinds)
+    {
+        var few = rows.Select(Spread(rows.Count, StartRows));
+        var start = new PracticeStarts(few, one)
+            .Memberships(modalities, kinds)
+            .Select(first => PracticeEm.Fit(few, PracticeEm.Start(few, first, sites, one.Factors), StartSteps))
+            .MaxBy(result => result.LogLikelihood)!;
+        return PracticeEm.Fit(rows, start.Model);
     }
 
     /// <summary>A model of one kind with as many latent states as held-out rows support, and their log likelihood.</summary>
     private (PracticeMixture Model, Tensor Held) OfStates()
     {
-        var one = One(1);
+        var most = Math.Max(1, Math.Min(MostStates, rows.Width / 2));
+        var one = One(Math.Clamp(LeadingStates() - 1, 1, most));
         var held = parts.LogLikelihood(one);
-        var most = Math.Min(MostStates, rows.Width / 2);
         while (one.Factors < most)
         {
             var next = One(one.Factors + 1);
@@ -99,9 +117,27 @@ internal sealed class PracticeSearch(PracticeRows rows, int[] modalities, bool[]
         return (one, held);
     }
 
+    /// <summary>
+    /// How many eigenvalues of the correlations within outcomes and sites exceed what columns without any correlation would
+    /// have (Marchenko and Pastur 1967): where the search for the number of states begins.
+    /// </summary>
+    private int LeadingStates()
+    {
+        var observed = rows.Observed;
+        var residual = PracticeEm.Start(rows, Alone(rows), sites, 1).Residual(rows, observed);
+        var pairs = observed.t().mm(observed).clamp_min(1);
+        var covariance = residual.t().mm(residual) / pairs;
+        var scale = covariance.diagonal().clamp_min(1e-6).sqrt();
+        var values = linalg.eigvalsh(covariance / scale / scale.unsqueeze(1)).Elements<double>();
+        var edge = Math.Pow(1 + Math.Sqrt(rows.Width / pairs.mean().item<double>()), 2);
+        return values.Count(value => value > edge);
+    }
+
+    private static Tensor Alone(PracticeRows rows) => ones(rows.Count, 1, ScalarType.Float64);
+
     private PracticeMixture One(int states) =>
         PracticeEm
-            .Fit(rows, PracticeEm.Start(rows, ones(rows.Count, 1, ScalarType.Float64), sites, states))
+            .Fit(rows, PracticeEm.Start(rows, Alone(rows), sites, states))
             .Model;
 
     /// <summary>Highest AUROC with which a column of few values tells whether a row is of a kind.</summary>

@@ -27,7 +27,7 @@ internal sealed class PracticeStarts
     internal PracticeStarts(PracticeRows rows, PracticeMixture one)
     {
         (this.rows, this.one, observed) = (rows, one, rows.Observed);
-        residual = (rows.Values - one.Means().index_select(0, rows.Groups)) * observed;
+        residual = one.Residual(rows, observed);
     }
 
     /// <summary>Memberships [n, K] of every start.</summary>

@@ -22,6 +22,16 @@ internal readonly record struct SiteHeterogeneity(double Statistic, int DegreesO
     /// <summary>Rows of either outcome that a site needs to count.</summary>
     private const int LeastRows = 5;
 
+    /// <summary>Largest probability that leaves no doubt, and that leaves none at all.</summary>
+    private const double MostP = 1e-4,
+        MostPAlone = 1e-8;
+
+    /// <summary>Whether sites differ.</summary>
+    internal bool IsClear => P < MostP;
+
+    /// <summary>Whether they differ beyond what other evidence could make doubtful.</summary>
+    internal bool IsOverwhelming => P < MostPAlone;
+
     /// <summary>Probability of so large a statistic where the odds ratios are the same.</summary>
     internal double P =>
         DegreesOfFreedom > 0 ? 1 - ChiSquared.CDF(DegreesOfFreedom, Math.Max(0, Statistic)) : 1;
