@@ -23,7 +23,8 @@ public sealed class LogisticRegression(Hyperparameters hyperparameters) : FlatPr
     private double[] coefficients = [];
 
     /// <inheritdoc/>
-    protected override void Prepare(Cohort train) => standardiser = Standardiser.Fit(train);
+    protected override void Prepare(Cohort train, FitContext context) =>
+        standardiser = Standardiser.Fit(train, context.InputScale);
 
     /// <inheritdoc/>
     protected override float[][] Features(Cohort cohort) =>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Runtime;
@@ -20,7 +22,7 @@ public abstract class FlatPredictor(string name) : IPredictor
     {
         FitChecks.Require(train, validation, context, HonoursOffsets);
         context.Cancellation.ThrowIfCancellationRequested();
-        Prepare(train);
+        Prepare(train, context);
         Learn(
             new(
                 Features(train),
@@ -46,21 +48,30 @@ public abstract class FlatPredictor(string name) : IPredictor
     {
         if (!isFitted)
             throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
-        using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
+        using var content = new MemoryStream();
+        using (var own = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
+            Write(own);
+        using var writer = new BinaryWriter(destination, Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
-        Write(writer);
+        writer.Write((int)content.Length);
+        writer.Write(content.ToArray());
+        writer.Write(SHA256.HashData(content.ToArray()));
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InputException">The stream does not hold a model of this kind.</exception>
+    /// <exception cref="InputException">The stream does not hold a model of this kind, is cut short or damaged.</exception>
     public void Load(Stream source)
     {
-        using var reader = new BinaryReader(source, System.Text.Encoding.UTF8, leaveOpen: true);
+        using var reader = new BinaryReader(source, Encoding.UTF8, leaveOpen: true);
         try
         {
             if (reader.ReadString() != Magic)
                 throw new InvalidDataException();
-            Read(reader);
+            var content = reader.ReadBytes(Math.Max(0, reader.ReadInt32()));
+            if (!reader.ReadBytes(SHA256.HashSizeInBytes).AsSpan().SequenceEqual(SHA256.HashData(content)))
+                throw new InvalidDataException();
+            using var own = new BinaryReader(new MemoryStream(content), Encoding.UTF8);
+            Read(own);
             isFitted = true;
         }
         catch (Exception problem)
@@ -73,7 +84,7 @@ public abstract class FlatPredictor(string name) : IPredictor
             )
         {
             throw new InputException(
-                $"The checkpoint does not hold a fitted '{Name}' or is cut short; save it again."
+                $"The checkpoint does not hold a fitted '{Name}' or is damaged or cut short; save it again."
             );
         }
     }
@@ -89,7 +100,7 @@ public abstract class FlatPredictor(string name) : IPredictor
     private string Magic => $"causaldebias-{Name}-1";
 
     /// <summary>Learns whatever the vectors need, from the training rows.</summary>
-    protected virtual void Prepare(Cohort train) { }
+    protected virtual void Prepare(Cohort train, FitContext context) { }
 
     /// <summary>One vector per patient, all of the same length.</summary>
     protected abstract float[][] Features(Cohort cohort);
@@ -103,8 +114,7 @@ public abstract class FlatPredictor(string name) : IPredictor
     /// <summary>Writes what was learned.</summary>
     protected abstract void Write(BinaryWriter writer);
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">It is something else.</exception>
+    /// <summary>Reads what <see cref="Write"/> wrote; a checksum says that nothing is damaged.</summary>
     protected abstract void Read(BinaryReader reader);
 
     /// <summary>Frees what was learned.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using CausalDebiasing.Predictors;
 using MathNet.Numerics;
 
@@ -50,29 +48,15 @@ internal sealed class BoostedTrees : IDisposable
     internal float[] Probabilities(float[][] features) =>
         [.. booster.Scores(features).Select(score => (float)SpecialFunctions.Logistic(intercept + score))];
 
-    /// <summary>Writes the ensemble with a checksum.</summary>
+    /// <summary>Writes the ensemble.</summary>
     internal void Write(BinaryWriter writer)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
         writer.Write(intercept);
-        writer.Write(bytes.Length);
-        writer.Write(bytes);
-        writer.Write(SHA256.HashData(bytes));
+        writer.Write(text);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The checksum is another: LightGBM itself checks little.</exception>
-    internal static BoostedTrees Read(BinaryReader reader)
-    {
-        var intercept = reader.ReadDouble();
-        var length = reader.ReadInt32();
-        if (length < 0)
-            throw new InvalidDataException();
-        var bytes = reader.ReadBytes(length);
-        if (!reader.ReadBytes(SHA256.HashSizeInBytes).AsSpan().SequenceEqual(SHA256.HashData(bytes)))
-            throw new InvalidDataException();
-        return new(intercept, Encoding.UTF8.GetString(bytes));
-    }
+    /// <summary>Reads what <see cref="Write"/> wrote; LightGBM itself checks little, and anything else may end the process.</summary>
+    internal static BoostedTrees Read(BinaryReader reader) => new(reader.ReadDouble(), reader.ReadString());
 
     public void Dispose() => booster.Dispose();
 }

@@ -3,12 +3,19 @@ using System.Text.Json.Serialization;
 namespace CausalDebiasing.Cohorts;
 
 /// <summary>
-/// Brings every feature to mean 0 and standard deviation 1 and fills missing entries with the mean (0).
-/// Learned from the observed entries of the training rows only. Codes pass through.
+/// Brings every feature to mean 0 and standard deviation 1, a skewed one after a power transform, and fills missing entries
+/// with the mean (0). Learned from the observed entries of the training rows only. Codes pass through.
 /// </summary>
 public sealed class Standardiser
 {
-    /// <summary>Means per modality, one per column (tabular) or channel (series).</summary>
+    /// <summary>
+    /// Power transforms per modality, one per column (tabular) or channel (series), null for those that are left as they
+    /// are; none at all where nothing is transformed.
+    /// </summary>
+    [JsonInclude]
+    public PowerTransform?[][] Powers { get; private init; } = [];
+
+    /// <summary>Means per modality, one per column (tabular) or channel (series), of transformed values.</summary>
     [JsonInclude]
     public float[][] Means { get; private init; } = [];
 
@@ -16,14 +23,27 @@ public sealed class Standardiser
     [JsonInclude]
     public float[][] Deviations { get; private init; } = [];
 
-    /// <summary>Learns means and standard deviations.</summary>
-    public static Standardiser Fit(Cohort train)
+    /// <summary>Learns transforms, means and standard deviations.</summary>
+    /// <param name="train">The training rows.</param>
+    /// <param name="scale">Whether skewed features are transformed.</param>
+    public static Standardiser Fit(Cohort train, InputScale scale = InputScale.PowerTransformed)
     {
+        var powers = new PowerTransform?[train.Modalities.Count][];
         var means = new float[train.Modalities.Count][];
         var deviations = new float[train.Modalities.Count][];
         for (var m = 0; m < means.Length; m++)
-            (means[m], deviations[m]) = Moments(train, m);
-        return new() { Means = means, Deviations = deviations };
+        {
+            var isTransformed =
+                scale == InputScale.PowerTransformed && train.Modalities[m].Kind != ModalityKind.Codes;
+            powers[m] = isTransformed ? ColumnPowers.Fit(train, m) : [];
+            (means[m], deviations[m]) = Moments(train, m, powers[m]);
+        }
+        return new()
+        {
+            Powers = powers,
+            Means = means,
+            Deviations = deviations,
+        };
     }
 
     /// <summary>The cohort with standardised values and no missing entries inside observed modalities.</summary>
@@ -37,16 +57,21 @@ public sealed class Standardiser
                 continue;
             var width = cohort.Modalities[m].Width;
             for (var start = 0; start < blocks[m].Length; start += width)
-                Standardise(blocks[m].AsSpan(start, width), Means[m], Deviations[m]);
+                Standardise(blocks[m].AsSpan(start, width), m);
         }
         return cohort.WithComputed(blocks);
     }
 
-    private static void Standardise(Span<float> values, float[] means, float[] deviations)
+    private void Standardise(Span<float> values, int m)
     {
+        var (means, deviations) = (Means[m], Deviations[m]);
+        PowerTransform?[] powers = Powers.Length == 0 ? [] : Powers[m];
         for (var i = 0; i < values.Length; i++)
         {
-            var value = (values[i] - means[i]) / deviations[i];
+            var value =
+                powers.Length > 0 && powers[i] is { } power
+                    ? (float)((power.Of(values[i]) - means[i]) / deviations[i])
+                    : (values[i] - means[i]) / deviations[i];
             values[i] = float.IsNaN(value) ? 0 : Math.Clamp(value, -Limit, Limit);
         }
     }
@@ -54,7 +79,7 @@ public sealed class Standardiser
     /// <summary>Values further from the mean than this many standard deviations are set to the limit.</summary>
     public const float Limit = 10;
 
-    private static (float[] Mean, float[] Deviation) Moments(Cohort train, int m)
+    private static (float[] Mean, float[] Deviation) Moments(Cohort train, int m, PowerTransform?[] powers)
     {
         var modality = train.Modalities[m];
         if (modality.Kind == ModalityKind.Codes)
@@ -74,8 +99,10 @@ public sealed class Standardiser
                 if (float.IsNaN(values[i]))
                     continue;
                 var column = i % modality.Width;
-                sum[column] += values[i];
-                squares[column] += (double)values[i] * values[i];
+                var value =
+                    powers.Length > 0 && powers[column] is { } power ? power.Of(values[i]) : values[i];
+                sum[column] += value;
+                squares[column] += value * value;
                 count[column]++;
             }
         }

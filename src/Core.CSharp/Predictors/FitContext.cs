@@ -1,3 +1,4 @@
+using CausalDebiasing.Cohorts;
 using CausalDebiasing.Runtime;
 
 namespace CausalDebiasing.Predictors;
@@ -28,6 +29,12 @@ public sealed record FitContext
     /// The same per validation row, or null for none. Give both or neither: which epoch is kept depends on these.
     /// </summary>
     public float[]? ValidationOffsets { get; init; }
+
+    /// <summary>
+    /// How the predictor's inputs are scaled. What the add-on reads of the values for itself is always
+    /// <see cref="InputScale.PowerTransformed"/>.
+    /// </summary>
+    public InputScale InputScale { get; init; }
 
     /// <summary>Called after every epoch (or other unit of progress, such as a round of boosting).</summary>
     public Action<EpochReport>? Progress { get; init; }

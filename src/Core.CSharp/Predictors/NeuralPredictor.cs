@@ -62,7 +62,7 @@ public sealed class NeuralPredictor(
         Dispose();
         header = new(
             [.. train.Modalities],
-            Standardiser.Fit(train),
+            Standardiser.Fit(train, context.InputScale),
             PatternTable.Fit(train),
             train.Count,
             train.SiteNames.Count,

@@ -64,7 +64,7 @@ type SweepArgument =
                 "sites of the real data sets to test on and not to train on; 'all' takes each in turn."
             | Baselines _ -> "baselines (see the verb 'baselines'); 'zero-fill-mlp' if not given."
             | Variants _ ->
-                "plain, ceiling, ceiling-augmented, or debiasing presets; plain and recommended if not given."
+                "plain, plain-standardised, ceiling, ceiling-augmented, or debiasing presets; plain and recommended if not given."
             | Tune _ ->
                 "hyper-parameter settings to try for every baseline, the defaults first; the report names the one with the least validation log loss."
             | Missing_Rate _ ->

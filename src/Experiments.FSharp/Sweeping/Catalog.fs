@@ -49,6 +49,8 @@ type Catalog = {
 module Catalog =
     /// The baseline as it is, trained on the biased data.
     let plain = "plain"
+    /// The baseline as it is, trained on the biased data with its inputs standardised and not transformed.
+    let plainStandardised = "plain-standardised"
     /// The baseline as it is, trained on data without bias.
     let ceiling = "ceiling"
 
@@ -73,4 +75,4 @@ module Catalog =
         |> List.map (fun entry -> entry.Id)
 
     let variants catalog =
-        plain :: ceiling :: List.ofSeq catalog.Presets.Keys
+        plain :: plainStandardised :: ceiling :: List.ofSeq catalog.Presets.Keys

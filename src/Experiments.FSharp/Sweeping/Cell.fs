@@ -7,7 +7,7 @@ type Cell = {
     Data: DataSpec
     /// Id of the baseline, for example "mt".
     Baseline: string
-    /// "plain", "paper", "recommended", "ceiling", "ceiling-augmented", or an ablation's name.
+    /// "plain", "plain-standardised", "paper", "recommended", "ceiling", "ceiling-augmented", or an ablation's name.
     Variant: string
     /// Hyper-parameters that differ from the baseline's defaults.
     Hyperparameters: Map<string, float>

@@ -71,6 +71,12 @@ type RunCell(laboratory: Laboratory) =
             DoRisk = doRisk test probability
         }
 
+    let inputScale (cell: Cell) =
+        if cell.Variant = Catalog.plainStandardised then
+            InputScale.Standardised
+        else
+            InputScale.PowerTransformed
+
     let rec parameters (predictor: IPredictor) =
         match predictor with
         | :? DebiasedPredictor as debiased -> parameters debiased.Inner
@@ -99,7 +105,9 @@ type RunCell(laboratory: Laboratory) =
         let study = study item
         use predictor = laboratory.Predictor cell
         // Every method of a data condition gets the same seed, so that comparisons are paired.
-        let context = FitContext(Seed = Seed(uint64 cell.Data.Seed).Derive "fit")
+        let context =
+            FitContext(Seed = Seed(uint64 cell.Data.Seed).Derive "fit", InputScale = inputScale cell)
+
         let clock = Stopwatch.StartNew()
         predictor.Fit(study.Train, study.Validation, context)
         let seconds = clock.Elapsed.TotalSeconds
