@@ -7,8 +7,9 @@ open CausalDebiasing.Cohorts
 
 /// The Bayes-optimal probability of the outcome in a Hospital world.
 module HospitalOracle =
-    /// States that are integrated over.
-    let defaultNodes = 8192
+    /// States that are integrated over: fewer where there are many kinds to sum over.
+    let defaultNodes setting =
+        if setting.Hidden = Continuous then 2048 else 8192
 
     let private lowest = -1e4f
 

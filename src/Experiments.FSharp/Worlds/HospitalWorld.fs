@@ -206,7 +206,10 @@ module HospitalWorld =
                         Condition = name
                         Cohort = cohort
                         BayesProbability =
-                            Some(lazy bayes world condition groups HospitalOracle.defaultNodes cohort)
+                            Some(
+                                lazy
+                                    bayes world condition groups (HospitalOracle.defaultNodes setting) cohort
+                            )
                         DoProbability = None
                     })
         }
