@@ -5,7 +5,8 @@ namespace CausalDebiasing.Debiasing;
 
 /// <summary>
 /// Positivity augmentation for predictors that take one fixed training set: every row under several thinned patterns. Where
-/// a row comes to the same pattern more than once it stands there once, with the sum of the weights.
+/// a row comes to the same pattern more than once it stands there once. The weights of a row's patterns add up to its own, so
+/// that a penalty counts as much as without augmentation.
 /// </summary>
 internal static class AugmentedCohort
 {
@@ -40,9 +41,11 @@ internal static class AugmentedCohort
             MissingnessPattern.Write(patterns[i], mask.AsSpan(i * count, count));
         var weights = known.Weights(rows, patterns, parts);
         for (var i = 0; i < rows.Length; i++)
-            weights[i] *= drawn[i].Value * (given?[rows[i]] ?? 1);
+            weights[i] *= (given?[rows[i]] ?? 1) * drawn[i].Value / CopiesUnder(thinning);
         return (train.Select(rows).WithMask(mask), weights, known.Offsets(rows, patterns, parts));
     }
+
+    private static int CopiesUnder(Thinning thinning) => thinning.IsActive ? Copies : 1;
 
     /// <summary>Rows and patterns with the number of times that they came together, in the order of the first.</summary>
     private static List<KeyValuePair<(int Row, int Pattern), int>> Drawn(
@@ -53,7 +56,7 @@ internal static class AugmentedCohort
     {
         var random = new Random(seed.Derive("augmentation").ToInt32());
         var times = new OrderedDictionary<(int Row, int Pattern), int>();
-        for (var copy = 0; copy < (thinning.IsActive ? Copies : 1); copy++)
+        for (var copy = 0; copy < CopiesUnder(thinning); copy++)
         for (var row = 0; row < train.Count; row++)
         {
             var pattern = thinning.Apply(train.Pattern(row), train.Modalities.Count, random);

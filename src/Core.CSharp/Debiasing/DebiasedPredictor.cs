@@ -104,6 +104,7 @@ public sealed class DebiasedPredictor : IPredictor
                 : Product(recorded.Weights(validation), context.ValidationWeights),
         };
         inner.Fit(Extend(rows), Extend(validation), own);
+        state = null;
         Warnings = [.. AssumptionChecks.Of(train, options, diagnostics)];
         if (Warnings.Count > 0)
             diagnostics["warnings"] = string.Join(" ", Warnings);
@@ -172,6 +173,7 @@ public sealed class DebiasedPredictor : IPredictor
     /// <exception cref="InputException">The stream was not written by a predictor wrapped with the same options.</exception>
     public void Load(Stream source)
     {
+        State? loaded;
         using (var reader = new BinaryReader(source, System.Text.Encoding.UTF8, leaveOpen: true))
         {
             try
@@ -182,7 +184,7 @@ public sealed class DebiasedPredictor : IPredictor
                     throw new InputException(
                         $"The checkpoint of '{Name}' was wrapped with other options; wrap with the same before loading."
                     );
-                state = JsonSerializer.Deserialize<State>(reader.ReadString());
+                loaded = JsonSerializer.Deserialize<State>(reader.ReadString());
             }
             catch (Exception problem) when (problem is IOException or InvalidDataException or JsonException)
             {
@@ -192,6 +194,7 @@ public sealed class DebiasedPredictor : IPredictor
             }
         }
         inner.Load(source);
+        state = loaded;
     }
 
     /// <inheritdoc/>

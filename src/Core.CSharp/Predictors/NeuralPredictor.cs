@@ -21,8 +21,7 @@ public sealed class NeuralPredictor(
     private readonly Hyperparameters hyperparameters = hyperparameters ?? new([]);
     private Func<HeadContext, Head> head = context => new PlainHead(context);
     private Func<Cohort, Seed, IBatchPolicy?> policy = (_, _) => null;
-    private Network? network;
-    private Header? header;
+    private Fitted? fitted;
 
     /// <inheritdoc/>
     public string Name { get; } = name;
@@ -32,7 +31,7 @@ public sealed class NeuralPredictor(
     public bool HonoursOffsets { get; private init; } = true;
 
     /// <summary>Number of trainable parameters; 0 before a fit or load.</summary>
-    public long ParameterCount => network is null ? 0 : Count(network);
+    public long ParameterCount => fitted is null ? 0 : Count(fitted.Network);
 
     /// <summary>Number of trainable parameters of an untrained network on these modalities, of which patients have all.</summary>
     public long CountParameters(IReadOnlyList<Modality> modalities)
@@ -59,8 +58,7 @@ public sealed class NeuralPredictor(
     public void Fit(Cohort train, Cohort validation, FitContext context)
     {
         FitChecks.Require(train, validation, context, HonoursOffsets);
-        Dispose();
-        header = new(
+        var header = new Header(
             [.. train.Modalities],
             Standardiser.Fit(train, context.InputScale),
             PatternTable.Fit(train),
@@ -68,31 +66,37 @@ public sealed class NeuralPredictor(
             train.SiteNames.Count,
             train.Prevalence
         );
-        network = Build(header, context.Seed.Derive("initialisation"));
-        var trainer = new Trainer(network, training, context, policy(train, context.Seed.Derive("policy")));
-        trainer.Run(header.Standardiser.Apply(train), header.Standardiser.Apply(validation));
+        Replace(
+            header,
+            context.Seed.Derive("initialisation"),
+            network =>
+                new Trainer(network, training, context, policy(train, context.Seed.Derive("policy"))).Run(
+                    header.Standardiser.Apply(train),
+                    header.Standardiser.Apply(validation)
+                )
+        );
     }
 
     /// <inheritdoc/>
     public float[] PredictProbability(Cohort cohort)
     {
-        if (network is null || header is null)
+        if (fitted is null)
             throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
-        FitChecks.RequireSchema(header.Modalities, cohort);
-        network.eval();
-        using var rows = new TensorCohort(header.Standardiser.Apply(cohort), forTraining: false);
-        return network.Probabilities(rows);
+        FitChecks.RequireSchema(fitted.Header.Modalities, cohort);
+        fitted.Network.eval();
+        using var rows = new TensorCohort(fitted.Header.Standardiser.Apply(cohort), forTraining: false);
+        return fitted.Network.Probabilities(rows);
     }
 
     /// <inheritdoc/>
     public void Save(Stream destination)
     {
-        if (network is null)
+        if (fitted is null)
             throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
         using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
-        writer.Write(JsonSerializer.Serialize(header));
-        network.save(writer);
+        writer.Write(JsonSerializer.Serialize(fitted.Header));
+        fitted.Network.save(writer);
     }
 
     /// <inheritdoc/>
@@ -104,10 +108,8 @@ public sealed class NeuralPredictor(
         {
             if (reader.ReadString() != Magic)
                 throw new InvalidDataException();
-            Dispose();
-            header = JsonSerializer.Deserialize<Header>(reader.ReadString())!;
-            network = Build(header, new Seed(0));
-            network.load(reader);
+            var header = JsonSerializer.Deserialize<Header>(reader.ReadString())!;
+            Replace(header, new Seed(0), network => network.load(reader));
         }
         catch (Exception problem)
             when (problem
@@ -118,7 +120,6 @@ public sealed class NeuralPredictor(
                         or FormatException
             )
         {
-            Dispose();
             throw new InputException(
                 $"The checkpoint does not hold a fitted '{Name}' or is cut short; save it again."
             );
@@ -128,8 +129,25 @@ public sealed class NeuralPredictor(
     /// <inheritdoc/>
     public void Dispose()
     {
-        network?.Dispose();
-        network = null;
+        fitted?.Network.Dispose();
+        fitted = null;
+    }
+
+    /// <summary>Takes a new network once it is complete: what was fitted before stays until then.</summary>
+    private void Replace(Header header, Seed seed, Action<Network> complete)
+    {
+        var network = Build(header, seed);
+        try
+        {
+            complete(network);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+        Dispose();
+        fitted = new(header, network);
     }
 
     private const string Magic = "causaldebias-network-1";
@@ -156,6 +174,8 @@ public sealed class NeuralPredictor(
     }
 
     private static long Count(Network built) => built.parameters().Sum(parameter => parameter.numel());
+
+    private sealed record Fitted(Header Header, Network Network);
 
     private sealed record Header(
         Modality[] Modalities,

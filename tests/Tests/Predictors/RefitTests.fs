@@ -1,0 +1,57 @@
+module CausalDebiasing.Tests.Predictors.RefitTests
+
+open System
+open System.Threading
+open Expecto
+open CausalDebiasing
+open CausalDebiasing.Predictors
+open CausalDebiasing.Runtime
+open CausalDebiasing.Tests.Support
+
+let private cohort = Toy.cohort Toy.standard
+
+let private fit (predictor: IPredictor) (context: FitContext) =
+    predictor.Fit(cohort, cohort, context)
+
+/// A fit that is cancelled after its first epoch.
+let private cancelled (predictor: IPredictor) =
+    use source = new CancellationTokenSource()
+
+    Expect.throwsT<OperationCanceledException>
+        (fun () ->
+            fit
+                predictor
+                (FitContext(
+                    Seed = Seed 2UL,
+                    MostEpochs = 3,
+                    Cancellation = source.Token,
+                    Progress = Action<_>(fun _ -> source.Cancel())
+                )))
+        "cancelled"
+
+[<Tests>]
+let tests =
+    testSequenced
+    <| testList "refit" [
+        for name, create in
+            [
+                "a network", (fun () -> Toy.create "zero-fill-mlp")
+                "a wrapped network", (fun () -> CausalDebias.Wrap(Toy.create "zero-fill-mlp") :> IPredictor)
+            ] do
+            testCase $"{name} keeps its earlier fit when another is cancelled"
+            <| fun () ->
+                use predictor = create ()
+                fit predictor (FitContext(Seed = Seed 1UL, MostEpochs = 2))
+                let before = predictor.PredictProbability cohort
+                cancelled predictor
+                Expect.equal (predictor.PredictProbability cohort) before "as fitted before"
+
+            testCase $"{name} whose first fit is cancelled predicts nothing"
+            <| fun () ->
+                use predictor = create ()
+                cancelled predictor
+
+                Expect.throwsT<InvalidOperationException>
+                    (fun () -> predictor.PredictProbability cohort |> ignore)
+                    "not fitted"
+    ]
