@@ -19,11 +19,14 @@ internal static class ColumnPowers
     /// <summary>In standard errors of a normal sample's skewness.</summary>
     private const double Noise = 5;
 
-    /// <summary>Symmetric about no transform, from inverse squares to fourth powers: the ends of Tukey's ladder.</summary>
-    private const double Lowest = -2;
-    private const double Highest = 4;
+    /// <summary>
+    /// From the logarithm to its mirror image for the lower tail. Beyond them a tail ends at a bound, so that the most extreme
+    /// values, those of the sickest patients, are no longer told apart.
+    /// </summary>
+    private const double Lowest = 0;
+    private const double Highest = 2;
 
-    /// <summary>Come within 0.01 of the best power.</summary>
+    /// <summary>Come within 0.005 of the best power.</summary>
     private const int Sections = 14;
 
     private static readonly double Golden = (Math.Sqrt(5) - 1) / 2;

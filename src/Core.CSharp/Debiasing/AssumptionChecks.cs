@@ -32,6 +32,8 @@ internal static class AssumptionChecks
         var opened = int.Parse(diagnostics["practice.count"], CultureInfo.InvariantCulture);
         if (opened > 0 && options.Practice == PracticeUse.Assumed && diagnostics["practice.1.df"] == "0")
             yield return $"Sites cannot be compared, so that hidden practice was assumed to be spurious and its {diagnostics["practice.1.kinds"]} kinds are offset: check that they are no cause, or give the labels of at least two sites.";
+        if (opened == 0 && diagnostics.TryGetValue("practice.cost.fit", out var fit))
+            yield return $"Hidden practice was found and left in, since with it the outcomes of validation rows are predicted worse ({fit} standard errors): it is not what it was taken for.";
         if (diagnostics.TryGetValue($"practice.{opened + 1}.doubt", out var doubt))
             yield return diagnostics[$"practice.{opened + 1}.df"] == "0"
                 ? "Kinds of patients were found that no column records. Whether they are practice cannot be told without sites: give the labels of at least two, or ask for PracticeUse.Assumed."

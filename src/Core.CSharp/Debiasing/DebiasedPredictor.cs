@@ -45,7 +45,9 @@ public sealed class DebiasedPredictor : IPredictor
     /// rows are weighted; <c>practice.count</c>, how many hidden practices are offset, and for each that was looked for
     /// (<c>1</c>, <c>2</c>) <c>practice.ROUND.kinds</c>, <c>.states</c>, <c>.z</c>, <c>.z.states</c>, <c>.separations</c>,
     /// <c>.q</c>, <c>.df</c>, <c>.p</c>, <c>.own.covariance</c>, <c>.own.sites</c>, <c>.own.outcomes</c>, <c>.recorded</c> and
-    /// <c>.doubt</c>, why it is not offset; <c>recalibration.slope</c>
+    /// <c>.doubt</c>, why it is not offset; <c>practice.cost.fit</c>, <c>.id</c> and <c>.out</c>, how well practice as found
+    /// predicts the outcomes of validation rows (a z-score: it is left in below -2) and the AUROC that leaving it out costs
+    /// there and at sites left out, both of logistic regressions; <c>recalibration.slope</c>
     /// and <c>.intercept</c> of the interventional logit, <c>recalibration.share</c> of the pattern's log odds where they are
     /// kept; <c>jtt.errors</c> (share of
     /// the rows that the first model got wrong); <c>warnings</c>, those of <see cref="Warnings"/>.
@@ -129,6 +131,12 @@ public sealed class DebiasedPredictor : IPredictor
         if (practice is null)
             return;
         diagnostics["practice.count"] = FormattableString.Invariant($"{practice.Count}");
+        if (practice.Cost is { } cost)
+        {
+            diagnostics["practice.cost.fit"] = FormattableString.Invariant($"{cost.Fit:f2}");
+            diagnostics["practice.cost.id"] = FormattableString.Invariant($"{-cost.InDistribution:f3}");
+            diagnostics["practice.cost.out"] = FormattableString.Invariant($"{-cost.OutOfSite:f3}");
+        }
         for (var round = 0; round < practice.Evidence.Count; round++)
             foreach (var (name, value) in practice.Evidence[round].Numbers())
                 diagnostics[$"practice.{round + 1}.{name}"] = value;

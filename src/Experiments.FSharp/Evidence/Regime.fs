@@ -6,6 +6,8 @@ open CausalDebiasing.Bench.Worlds
 type Target =
     /// Mean difference to plain at least 0, and no baseline worse by more than `ClaimCatalog.harmMargin`.
     | NoHarm
+    /// Mean difference to plain not below minus this: there is nothing to undo.
+    | LossAtMost of float
     /// (recommended - plain) / (ceiling with the same augmentation - plain) at least this share.
     | GapClosed of float
 
@@ -117,7 +119,66 @@ module Regime =
             Seeds = List.take 5 laterSeeds
     }
 
-    let all = main @ hard @ [ semiSynthetic ]
+    /// Seeds of the Hospital worlds, which nothing was developed on.
+    let hospitalSeeds = [ 20000..20009 ]
+
+    let private hospital (name, target) = {
+        acquisition $"hospital: {name}" 0. 0. target with
+            Dataset = $"hospital-{name}"
+            Mechanism = Natural
+            Seeds = hospitalSeeds
+    }
+
+    /// Worlds of another hand. Those that are not biased are negative controls.
+    let hospitals =
+        [
+            "null", LossAtMost 0.005
+            "null-small", LossAtMost 0.005
+            "effects", LossAtMost 0.005
+            "case-mix", LossAtMost 0.005
+            "knowledge", LossAtMost 0.005
+            "one-hot", LossAtMost 0.005
+            "binary", LossAtMost 0.005
+            "single", LossAtMost 0.005
+            "one-site", LossAtMost 0.005
+            "ordering", GapClosed 0.9
+            "shift", GapClosed 0.9
+            "factor", GapClosed 0.9
+            "three", GapClosed 0.75
+            "both", GapClosed 0.9
+            "both-small", GapClosed 0.7
+            "codes", GapClosed 0.75
+            "rounding", GapClosed 0.5
+            "practice", GapClosed 0.85
+            "heavy-tails", GapClosed 0.9
+            "weak-wide", GapClosed 0.9
+            "rare", GapClosed 0.9
+            "two-practices", GapClosed 0.75
+        ]
+        |> List.map hospital
+        |> List.map (fun regime ->
+            let setting = (HospitalSetting.tryFind regime.Dataset).Value
+
+            let canonical =
+                HospitalSetting.canonical setting {
+                    Dataset = regime.Dataset
+                    MissingRate = Some 0.3
+                    Mechanism = Natural
+                    MechanismStrength = 0.5
+                    Confounding = 0.7
+                    Signal = 1.
+                    TrainSize = None
+                    Unbiased = false
+                    Seed = 0
+                }
+
+            {
+                regime with
+                    MechanismStrength = canonical.MechanismStrength
+                    Confounding = canonical.Confounding
+            })
+
+    let all = main @ hard @ [ semiSynthetic ] @ hospitals
 
     /// Whether a data condition belongs to a regime.
     let holds regime (data: DataSpec) =

@@ -29,6 +29,7 @@ module RegimeVerdict =
     let private isMet regime difference worst gap =
         match regime.Target with
         | NoHarm -> difference >= 0. && worst >= -ClaimCatalog.harmMargin
+        | LossAtMost most -> difference >= -most
         | GapClosed least -> gap >= least
 
     /// The units of comparison: per baseline the values by seed of a variant, for baselines that have all three variants.

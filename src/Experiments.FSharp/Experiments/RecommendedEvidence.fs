@@ -40,7 +40,8 @@ let private grid scope (regime: Regime) = {
 let private biased (regime: Regime) =
     match regime.Target with
     | GapClosed _ -> true
-    | NoHarm -> false
+    | NoHarm
+    | LossAtMost _ -> false
 
 /// The data sets of the natural shift: each type of intensive care unit in turn is tested on and not trained on.
 let leftOut =
@@ -76,6 +77,18 @@ let private grids scope = [
         grid scope Regime.semiSynthetic with
             Baselines = [ "zero-fill-mlp"; "mt"; "logistic" ]
     }
+    for regime in Regime.hospitals do
+        {
+            grid scope regime with
+                Baselines = [ "zero-fill-mlp"; "mask-concat-mlp"; "mt"; "lightgbm"; "logistic" ]
+        }
+
+        if biased regime then
+            {
+                grid scope regime with
+                    Baselines = [ "zero-fill-mlp" ]
+                    Variants = comparators
+            }
     for world in [ "world-a"; "world-b"; "world-c" ] do
         {
             Scope.acquisition scope with

@@ -108,7 +108,7 @@ let tests =
 
         testCase "makes skewed columns symmetric"
         <| fun () ->
-            let values = normals 3 3000 |> Array.map (fun z -> float32 (exp (2.0 + z)))
+            let values = normals 3 3000 |> Array.map (fun z -> float32 (exp (4.0 + z)))
             let cohort = columns [| values; values |> Array.map (fun x -> -x) |]
             let result = standardised cohort
 

@@ -107,8 +107,10 @@ let private wrapped honours weighting =
     predictor.Fit(ToyOutcomes.outcomeLinked, ToyOutcomes.outcomeLinked, Toy.context 3)
     listener.Given, predictor.Diagnostics.ContainsKey "weights.ess"
 
-let private isCount (weight: float32) =
-    weight = round weight && weight >= 1f && weight <= 4f
+/// A row's weight is shared by its four patterns, some of which are the same.
+let private isShare (weight: float32) =
+    let quarters = 4f * weight
+    quarters = round quarters && quarters >= 1f && quarters <= 4f
 
 [<Tests>]
 let tests =
@@ -248,7 +250,7 @@ let tests =
             let weights = nonNull given.SampleWeights
             let offsets = nonNull given.Offsets
             Expect.equal offsets.Length weights.Length "one per row"
-            Expect.all weights isCount "how often a row came"
+            Expect.all weights isShare "how often a row came"
             Expect.isGreaterThan (ArrayStatistics.StandardDeviation(Array.map float offsets)) 0.3 "patterns"
 
             Expect.equal
@@ -264,6 +266,6 @@ let tests =
                 let given, reports = wrapped honours weighting
                 Expect.isNull given.Offsets "no offsets"
                 Expect.isNull given.ValidationOffsets "no validation offsets"
-                Expect.isFalse (Array.forall isCount (nonNull given.SampleWeights)) "weights"
+                Expect.isFalse (Array.forall isShare (nonNull given.SampleWeights)) "weights"
                 Expect.isTrue reports "effective sample size"
     ]

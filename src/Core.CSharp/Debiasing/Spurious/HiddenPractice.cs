@@ -30,6 +30,9 @@ internal sealed class HiddenPractice : IDisposable
     /// <summary>What was seen of each practice that was looked for.</summary>
     internal IReadOnlyList<PracticeEvidence> Evidence { get; private set; } = [];
 
+    /// <summary>What taking practice out costs; null where none was found.</summary>
+    internal PartCost? Cost { get; private set; }
+
     /// <summary>Number of practices that are offset.</summary>
     internal int Count => practices.Count;
 
@@ -53,6 +56,8 @@ internal sealed class HiddenPractice : IDisposable
         );
         if (scores.Width > 1)
             practice.Search(scores, sites.Count, use);
+        if (practice.Count > 0)
+            practice.Weigh(sites.Count, use);
         return practice;
     }
 
@@ -96,6 +101,18 @@ internal sealed class HiddenPractice : IDisposable
             rows = rows.Less(found.ExpectedShift(rows, asTrained: true));
         }
         Evidence = seen;
+    }
+
+    /// <summary>Measures the cost, and leaves practice in where it is not what it was taken for.</summary>
+    private void Weigh(int sites, PracticeUse use)
+    {
+        var cost = PartCost.Of(train, Offsets(train), validation, Offsets(validation), sites);
+        Cost = cost;
+        if (cost.IsBorne || use == PracticeUse.Forced)
+            return;
+        foreach (var practice in practices)
+            practice.Dispose();
+        practices.Clear();
     }
 
     private double[] Offsets(PracticeRows rows)
