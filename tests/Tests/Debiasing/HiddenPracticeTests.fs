@@ -98,6 +98,15 @@ let tests =
             Expect.equal (count PracticeUse.WhereEvident (oneSite biased)) 0 "left in"
             Expect.equal (count PracticeUse.Assumed (oneSite biased)) 1 "assumed"
 
+        testCase "is left in where the outcomes are permuted"
+        <| fun () ->
+            let biased, _ = confounded 1.0 1f
+
+            for number in 1..4 do
+                let outcomes = biased.Labels.ToArray()
+                Random(number).Shuffle outcomes
+                Expect.equal (count PracticeUse.WhereEvident (biased.WithLabels outcomes)) 0 $"order {number}"
+
         testCase "a recorded flag is no hidden practice"
         <| fun () ->
             let biased, confounder = confounded 1.0 1f
