@@ -44,7 +44,7 @@ public sealed class DebiasedPredictor : IPredictor
     /// What the fit found: <c>patterns.kept</c>; <c>weights.ess</c> (effective sample size as a share of the rows), where
     /// rows are weighted; <c>practice.count</c>, how many hidden practices are offset, and for each that was looked for
     /// (<c>1</c>, <c>2</c>) <c>practice.ROUND.kinds</c>, <c>.states</c>, <c>.z</c>, <c>.z.states</c>, <c>.separations</c>,
-    /// <c>.q</c>, <c>.df</c>, <c>.p</c>, <c>.own.covariance</c>, <c>.own.sites</c>, <c>.own.outcomes</c>, <c>.recorded</c> and
+    /// <c>.q</c>, <c>.df</c>, <c>.p</c>, <c>.own.covariance</c>, <c>.own.sites</c>, <c>.own.outcomes</c>, <c>.recorded</c>, <c>.along.states</c> and
     /// <c>.doubt</c>, why it is not offset; <c>practice.cost.fit</c>, <c>.id</c> and <c>.out</c>, how well practice as found
     /// predicts the outcomes of validation rows (a z-score: it is left in below -2) and the AUROC that leaving it out costs
     /// there and at sites left out, both of logistic regressions; <c>recalibration.slope</c>

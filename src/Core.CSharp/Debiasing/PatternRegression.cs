@@ -125,7 +125,8 @@ internal sealed class PatternRegression
             var coefficients = RidgeLogistic.Fit(design, outcome, known, new double[penalty.Length], penalty);
             found = coefficients[1..^1];
             var rate = (design.mv(tensor(coefficients)) + known).sigmoid();
-            var information = design.t().mm(design * (rate * (1 - rate)).unsqueeze(1)) + diag(tensor(penalty));
+            var information =
+                design.t().mm(design * (rate * (1 - rate)).unsqueeze(1)) + diag(tensor(penalty));
             var variances = (information.inverse().diagonal() * shown.Length).Elements<double>()[1..^1];
             var supported = variances.Sum(variance => Math.Max(0, 1 - precision * variance));
             precision = Math.Clamp(

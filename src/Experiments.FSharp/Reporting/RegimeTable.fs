@@ -31,7 +31,8 @@ module RegimeTable =
         let target, gap =
             match verdict.Regime.Target with
             | NoHarm -> "no harm", $"worst {signed (snd verdict.WorstBaseline)}"
-            | LossAtMost most -> $"-{ConsoleTable.number most} or more", $"worst {signed (snd verdict.WorstBaseline)}"
+            | LossAtMost most ->
+                $"-{ConsoleTable.number most} or more", $"worst {signed (snd verdict.WorstBaseline)}"
             | GapClosed least when Double.IsNaN verdict.Share -> ConsoleTable.percent least, "no gap"
             | GapClosed least -> ConsoleTable.percent least, ConsoleTable.percent verdict.Share
 

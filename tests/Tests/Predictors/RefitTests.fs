@@ -10,8 +10,7 @@ open CausalDebiasing.Tests.Support
 
 let private cohort = Toy.cohort Toy.standard
 
-let private fit (predictor: IPredictor) (context: FitContext) =
-    predictor.Fit(cohort, cohort, context)
+let private fit (predictor: IPredictor) (context: FitContext) = predictor.Fit(cohort, cohort, context)
 
 /// A fit that is cancelled after its first epoch.
 let private cancelled (predictor: IPredictor) =

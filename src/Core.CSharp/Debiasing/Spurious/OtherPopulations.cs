@@ -17,8 +17,9 @@ internal readonly record struct OtherPopulations(double Covariance, double Sites
 {
     private const int Steps = 10;
 
-    /// <summary>The largest of the three.</summary>
-    internal double Largest => Math.Max(Covariance, Math.Max(Sites, Outcomes));
+    /// <summary>The largest of the three, or of two where covariances do not count.</summary>
+    internal double Largest(bool withCovariance) =>
+        Math.Max(withCovariance ? Covariance : double.NegativeInfinity, Math.Max(Sites, Outcomes));
 
     /// <param name="parts">Rows to fit and judge on.</param>
     /// <param name="found">The kinds, fitted to all rows.</param>

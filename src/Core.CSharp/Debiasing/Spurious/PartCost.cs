@@ -50,7 +50,8 @@ internal readonly record struct PartCost(double Fit, double InDistribution, doub
         double[] gains =
         [
             .. validation.Outcomes.Select(
-                (y, row) => LogLikelihood(y, with[row] + validationOffsets[row]) - LogLikelihood(y, without[row])
+                (y, row) =>
+                    LogLikelihood(y, with[row] + validationOffsets[row]) - LogLikelihood(y, without[row])
             ),
         ];
         var (mean, deviation) = MathNet.Numerics.Statistics.ArrayStatistics.MeanStandardDeviation(gains);

@@ -22,6 +22,12 @@ internal sealed record PracticeEvidence
     /// <summary>Share of the gain that a restriction may hide; see <see cref="OtherPopulations"/>.</summary>
     private const double MostOfGain = 0.25;
 
+    /// <summary>
+    /// Share of the kinds' difference along latent states from which on their own covariances count: elsewhere a device that
+    /// shifts skewed values, which compresses some, has those as well.
+    /// </summary>
+    private const double LeastAlongStates = 0.5;
+
     /// <summary>AUROC with which one column of few values may tell a kind: above it the kind is recorded.</summary>
     private const double MostRecorded = 0.85;
 
@@ -42,6 +48,9 @@ internal sealed record PracticeEvidence
 
     /// <summary>Whether practice goes with the outcome differently at different sites.</summary>
     internal SiteHeterogeneity Heterogeneity { get; init; }
+
+    /// <summary>See <see cref="PracticeMixture.AlongStates"/>.</summary>
+    internal double AlongStates { get; init; }
 
     /// <summary>Whether the kinds are other people; null where it was not looked at.</summary>
     internal OtherPopulations? Others { get; init; }
@@ -73,6 +82,7 @@ internal sealed record PracticeEvidence
         yield return ("z.states", Text(ZOverStates));
         yield return ("separations", string.Join(' ', Separations.Select(Text)));
         yield return ("recorded", Text(Recorded));
+        yield return ("along.states", Text(AlongStates));
         if (Others is { } others)
         {
             yield return ("own.covariance", Text(others.Covariance));
@@ -94,7 +104,7 @@ internal sealed record PracticeEvidence
             && !(Separations.Max() >= LeastSeparationAlone && Heterogeneity.IsOverwhelming)
         )
             yield return "they show in one modality only";
-        if (Others is { } others && others.Largest > MostOfGain)
+        if (Others is { } others && others.Largest(AlongStates >= LeastAlongStates) > MostOfGain)
             yield return "they are other patients rather than the same measured otherwise";
     }
 

@@ -49,7 +49,8 @@ internal sealed record PracticeMixture(
     /// <param name="rows">The rows.</param>
     /// <param name="observed">Where they recorded something, [n, p].</param>
     internal Tensor Residual(PracticeRows rows, Tensor observed) =>
-        (rows.Values - Means().view(-1, Kinds, rows.Width).select(1, 0).index_select(0, rows.Groups)) * observed;
+        (rows.Values - Means().view(-1, Kinds, rows.Width).select(1, 0).index_select(0, rows.Groups))
+        * observed;
 
     /// <summary>log P(c | y, e) of every row, [n, K].</summary>
     internal Tensor LogShares(PracticeRows rows) => Shares.view(-1, Kinds).index_select(0, rows.Groups).log();
@@ -107,6 +108,26 @@ internal sealed record PracticeMixture(
         {
             var difference = (offsets.select(1, a) - offsets.select(1, b)).unsqueeze(1);
             most = Math.Max(most, (difference * linalg.solve(covariance, difference)).sum().item<double>());
+        }
+        return most;
+    }
+
+    /// <summary>
+    /// Share of the difference of two kinds, scaled by the noise, that lies along the latent states; the largest of all pairs.
+    /// The halves of a skewed state differ along it.
+    /// </summary>
+    internal double AlongStates()
+    {
+        using var scope = NewDisposeScope();
+        var scale = Noise.sqrt().unsqueeze(1);
+        var (states, _) = linalg.qr(Loadings / scale);
+        var most = 0.0;
+        for (var a = 0; a < Kinds; a++)
+        for (var b = 0; b < a; b++)
+        {
+            var difference = (Offsets.select(1, a) - Offsets.select(1, b)).unsqueeze(1) / scale;
+            var share = states.t().mm(difference).square().sum() / difference.square().sum();
+            most = Math.Max(most, share.item<double>());
         }
         return most;
     }

@@ -45,8 +45,14 @@ internal sealed class PracticeSearch(
     {
         var (one, heldOne) = OfStates();
         var evidence = new PracticeEvidence { States = one.Factors };
-        PracticeEm.Result[] candidates = [.. Enumerable.Range(2, MostKinds - 1).Select(kinds => OfKinds(one, kinds))];
-        SiteHeterogeneity[] sitesDiffer = [.. candidates.Select(found => SiteHeterogeneity.Of(rows, found.Model))];
+        PracticeEm.Result[] candidates =
+        [
+            .. Enumerable.Range(2, MostKinds - 1).Select(kinds => OfKinds(one, kinds)),
+        ];
+        SiteHeterogeneity[] sitesDiffer =
+        [
+            .. candidates.Select(found => SiteHeterogeneity.Of(rows, found.Model)),
+        ];
         if (ComparesSites && !sitesDiffer.Any(own => own.IsClear))
             return (null, evidence with { Heterogeneity = sitesDiffer[0] });
         var (best, held) = (default(PracticeEm.Result), heldOne);
@@ -67,13 +73,18 @@ internal sealed class PracticeSearch(
     }
 
     /// <summary>Whether it matters that sites differ: not where practice is assumed for want of sites, or forced.</summary>
-    private bool ComparesSites =>
-        use is not PracticeUse.Forced && !(use is PracticeUse.Assumed && sites < 2);
+    private bool ComparesSites => use is not PracticeUse.Forced && !(use is PracticeUse.Assumed && sites < 2);
 
     private bool IsOpen(PracticeEvidence evidence) =>
-        use == PracticeUse.Forced || evidence.IsPractice && (!ComparesSites || evidence.Heterogeneity.IsClear);
+        use == PracticeUse.Forced
+        || evidence.IsPractice && (!ComparesSites || evidence.Heterogeneity.IsClear);
 
-    private PracticeEvidence Judge(PracticeEvidence evidence, PracticeEm.Result found, Tensor held, double gain)
+    private PracticeEvidence Judge(
+        PracticeEvidence evidence,
+        PracticeEm.Result found,
+        Tensor held,
+        double gain
+    )
     {
         var further = parts.LogLikelihood(One(found.Model.Factors + FurtherStates));
         evidence = evidence with
@@ -86,8 +97,14 @@ internal sealed class PracticeSearch(
                     .Select(m => found.Model.Separation([.. Columns().Where(j => modalities[j] == m)])),
             ],
             Recorded = Recorded(found),
+            AlongStates = found.Model.AlongStates(),
         };
-        return IsOpen(evidence) ? evidence with { Others = OtherPopulations.Of(parts, found, held, gain) } : evidence;
+        return IsOpen(evidence)
+            ? evidence with
+            {
+                Others = OtherPopulations.Of(parts, found, held, gain),
+            }
+            : evidence;
     }
 
     private PracticeEm.Result OfKinds(PracticeMixture one, int kinds)
@@ -95,7 +112,9 @@ internal sealed class PracticeSearch(
         var few = rows.Select(Spread(rows.Count, StartRows));
         var start = new PracticeStarts(few, one)
             .Memberships(modalities, kinds)
-            .Select(first => PracticeEm.Fit(few, PracticeEm.Start(few, first, sites, one.Factors), StartSteps))
+            .Select(first =>
+                PracticeEm.Fit(few, PracticeEm.Start(few, first, sites, one.Factors), StartSteps)
+            )
             .MaxBy(result => result.LogLikelihood)!;
         return PracticeEm.Fit(rows, start.Model);
     }
@@ -136,9 +155,7 @@ internal sealed class PracticeSearch(
     private static Tensor Alone(PracticeRows rows) => ones(rows.Count, 1, ScalarType.Float64);
 
     private PracticeMixture One(int states) =>
-        PracticeEm
-            .Fit(rows, PracticeEm.Start(rows, Alone(rows), sites, states))
-            .Model;
+        PracticeEm.Fit(rows, PracticeEm.Start(rows, Alone(rows), sites, states)).Model;
 
     /// <summary>Highest AUROC with which a column of few values tells whether a row is of a kind.</summary>
     private double Recorded(PracticeEm.Result found)
