@@ -86,7 +86,7 @@ internal sealed class PracticeSearch(
         double gain
     )
     {
-        var further = parts.LogLikelihood(One(found.Model.Factors + FurtherStates));
+        var further = parts.LogLikelihood(One(Math.Min(rows.Width, found.Model.Factors + FurtherStates)));
         evidence = evidence with
         {
             ZOverStates = HeldOut.Z(held - further),
