@@ -41,12 +41,11 @@ internal static class PracticeEm
             memberships.mean([0L]),
             0
         );
-        var mean = first.Means().view(-1, kinds, rows.Width);
         var observed = rows.Observed;
         var products = zeros(rows.Width, rows.Width, ScalarType.Float64);
         for (var k = 0; k < kinds; k++)
         {
-            var residual = (rows.Values - mean.select(1, k).index_select(0, rows.Groups)) * observed;
+            var residual = first.Residual(rows, observed, k);
             products.add_((residual * memberships.narrow(1, k, 1)).t().mm(residual));
         }
         var (loadings, noise) = Leading(products / observed.t().mm(observed).clamp_min(1), factors);

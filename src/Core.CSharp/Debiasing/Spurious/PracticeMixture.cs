@@ -45,11 +45,12 @@ internal sealed record PracticeMixture(
         return (sites + classes + Offsets.t().view(1, 1, Kinds, -1)).view(Sites * 2 * Kinds, -1);
     }
 
-    /// <summary>What the first kind's means leave of the recorded values, [n, p].</summary>
+    /// <summary>What the means of a kind leave of the recorded values, [n, p].</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="observed">Where they recorded something, [n, p].</param>
-    internal Tensor Residual(PracticeRows rows, Tensor observed) =>
-        (rows.Values - Means().view(-1, Kinds, rows.Width).select(1, 0).index_select(0, rows.Groups))
+    /// <param name="kind">The kind.</param>
+    internal Tensor Residual(PracticeRows rows, Tensor observed, int kind) =>
+        (rows.Values - Means().view(-1, Kinds, rows.Width).select(1, kind).index_select(0, rows.Groups))
         * observed;
 
     /// <summary>log P(c | y, e) of every row, [n, K].</summary>

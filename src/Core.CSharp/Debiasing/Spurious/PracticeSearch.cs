@@ -45,9 +45,11 @@ internal sealed class PracticeSearch(
     {
         var (one, heldOne) = OfStates();
         var evidence = new PracticeEvidence { States = one.Factors };
+        var few = rows.Select(Spread(rows.Count, StartRows));
+        var starts = new PracticeStarts(few, one);
         PracticeEm.Result[] candidates =
         [
-            .. Enumerable.Range(2, MostKinds - 1).Select(kinds => OfKinds(one, kinds)),
+            .. Enumerable.Range(2, MostKinds - 1).Select(kinds => OfKinds(few, starts, one.Factors, kinds)),
         ];
         SiteHeterogeneity[] sitesDiffer =
         [
@@ -107,14 +109,11 @@ internal sealed class PracticeSearch(
             : evidence;
     }
 
-    private PracticeEm.Result OfKinds(PracticeMixture one, int kinds)
+    private PracticeEm.Result OfKinds(PracticeRows few, PracticeStarts starts, int states, int kinds)
     {
-        var few = rows.Select(Spread(rows.Count, StartRows));
-        var start = new PracticeStarts(few, one)
+        var start = starts
             .Memberships(modalities, kinds)
-            .Select(first =>
-                PracticeEm.Fit(few, PracticeEm.Start(few, first, sites, one.Factors), StartSteps)
-            )
+            .Select(first => PracticeEm.Fit(few, PracticeEm.Start(few, first, sites, states), StartSteps))
             .MaxBy(result => result.LogLikelihood)!;
         return PracticeEm.Fit(rows, start.Model);
     }
@@ -143,7 +142,7 @@ internal sealed class PracticeSearch(
     private int LeadingStates()
     {
         var observed = rows.Observed;
-        var residual = PracticeEm.Start(rows, Alone(rows), sites, 1).Residual(rows, observed);
+        var residual = PracticeEm.Start(rows, Alone(rows), sites, 1).Residual(rows, observed, 0);
         var pairs = observed.t().mm(observed).clamp_min(1);
         var covariance = residual.t().mm(residual) / pairs;
         var scale = covariance.diagonal().clamp_min(1e-6).sqrt();

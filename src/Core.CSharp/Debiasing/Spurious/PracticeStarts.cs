@@ -27,7 +27,7 @@ internal sealed class PracticeStarts
     internal PracticeStarts(PracticeRows rows, PracticeMixture one)
     {
         (this.rows, this.one, observed) = (rows, one, rows.Observed);
-        residual = one.Residual(rows, observed);
+        residual = one.Residual(rows, observed, 0);
     }
 
     /// <summary>Memberships [n, K] of every start.</summary>
