@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Debiasing;
@@ -67,10 +68,9 @@ public sealed class DebiasedPredictor : IPredictor
         var patterns = PatternTable.Fit(train);
         diagnostics["patterns.kept"] = FormattableString.Invariant($"{patterns.Count}");
         var seed = context.Seed;
-        using var practice =
-            options.Practice == PracticeUse.None
-                ? null
-                : HiddenPractice.Fit(train, validation, options.Practice, seed.Derive("practice"));
+        var clock = Stopwatch.StartNew();
+        var practice = options.Practice == PracticeUse.None ? null : Practice(train, validation, context);
+        using var owned = context.Shared is null ? practice : null;
         Report(practice);
         var adjusts = options.Weighting is RowWeighting.LabelBalance or RowWeighting.LogitAdjustment;
         var pattern = adjusts ? PatternOffset.Fit(train, Thinning, practice, seed.Derive("policy")) : null;
@@ -99,6 +99,7 @@ public sealed class DebiasedPredictor : IPredictor
         var own = context with
         {
             SampleWeights = weights,
+            TimeBudget = context.TimeBudget is { } budget ? Rest(budget - clock.Elapsed) : null,
             Offsets = offsets,
             ValidationOffsets = offsets is null ? null : known.OfValidation(OffsetParts),
             ValidationWeights = recorded is null
@@ -125,6 +126,26 @@ public sealed class DebiasedPredictor : IPredictor
             );
         known = null;
     }
+
+    /// <summary>Searches for half of the time there is.</summary>
+    private HiddenPractice Practice(Cohort train, Cohort validation, FitContext context)
+    {
+        var seed = context.Seed.Derive("practice");
+        HiddenPractice Search() =>
+            HiddenPractice.Fit(
+                train,
+                validation,
+                options.Practice,
+                seed,
+                new(context.TimeBudget / 2, context.Cancellation)
+            );
+        // What a budget ends is not the same twice.
+        return context is { Shared: { } shared, TimeBudget: null }
+            ? shared.Get((train, validation, options.Practice, seed), Search)
+            : Search();
+    }
+
+    private static TimeSpan Rest(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private void Report(HiddenPractice? practice)
     {

@@ -48,6 +48,12 @@ public sealed record FitContext
     /// <summary>Most epochs, where a trial needs fewer than the predictor's own number; null for no such limit.</summary>
     public int? MostEpochs { get; init; }
 
+    /// <summary>
+    /// Where fits on the same cohorts, with the same seed, keep what they can share (what the add-on finds in the rows is the
+    /// same for every predictor); null to compute everything anew. The result is the same either way.
+    /// </summary>
+    public FitCache? Shared { get; init; }
+
     /// <summary>Ends the fit with <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }
 }

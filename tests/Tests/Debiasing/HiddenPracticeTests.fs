@@ -45,6 +45,31 @@ let private confounded strength imprint =
 
     toy.WithValues values, confounder
 
+/// The same patients with a device for each confounder: what it makes of a number, and of one drawn for the modality.
+let private recorded strength (device: bool -> float -> float -> float) =
+    let cohort, confounder = confounded strength 0f
+    let random = Random 78
+
+    let values = [|
+        for m in 0..2 ->
+            cohort.Values(m).ToArray()
+            |> Array.chunkBySize 5
+            |> Array.mapi (fun row own ->
+                let draw = random.NextDouble()
+                own |> Array.map (fun value -> float32 (device (confounder[row] > 0f) draw (float value))))
+            |> Array.concat
+    |]
+
+    cohort.WithValues values
+
+/// Rounds coarsely.
+let private rounding isSecond _ value =
+    if isSecond then Math.Round(value / 0.8) * 0.8 else value
+
+/// Drives all values of a modality to one side or the other.
+let private spreading isSecond draw value =
+    value + (if isSecond then 2.5 else 0.4) * (if draw < 0.5 then -1. else 1.)
+
 let private oneSite (cohort: Cohort) =
     cohort.WithSites(Array.zeroCreate cohort.Count, [| "only" |])
 
@@ -57,7 +82,7 @@ let private found using (cohort: Cohort) =
     |]
 
     let train = cohort.Select(rows 0)
-    train, HiddenPractice.Fit(train, cohort.Select(rows 1), using, Seed 1UL)
+    train, HiddenPractice.Fit(train, cohort.Select(rows 1), using, Seed 1UL, SearchLimits.None)
 
 let private count using cohort =
     let _, practice = found using cohort
@@ -91,6 +116,45 @@ let tests =
         <| fun () ->
             let unbiased, _ = confounded 0.0 0f
             Expect.equal (count PracticeUse.WhereEvident unbiased) 0 "nothing"
+
+        for name, device in [ "rounds", rounding; "spreads values", spreading ] do
+            testCase $"is offset where it {name} and moves no mean"
+            <| fun () -> Expect.equal (count PracticeUse.WhereEvident (recorded 1.0 device)) 1 "found"
+
+            testCase $"is left in where it {name} and does not go with the outcome"
+            <| fun () -> Expect.equal (count PracticeUse.WhereEvident (recorded 0.0 device)) 0 "not offset"
+
+        testCase "is the same for all predictors of the same rows, and looked for once"
+        <| fun () ->
+            let biased, _ = confounded 1.0 1f
+            let train, validation = biased.Select [| 0..1999 |], biased.Select [| 2000 .. biased.Count - 1 |]
+            let shared = Predictors.FitCache()
+
+            let fit (shared: Predictors.FitCache | null) =
+                use wrapped = CausalDebias.Wrap(Toy.create "logistic")
+                let context = Predictors.FitContext(Seed = Seed 5UL, Shared = shared)
+                wrapped.Fit(train, validation, context)
+                wrapped.PredictProbability validation
+
+            let alone = fit null
+            let first = fit shared
+            Expect.equal shared.Saved TimeSpan.Zero "nothing was there"
+            let second = fit shared
+            Expect.isGreaterThan shared.Saved TimeSpan.Zero "the search was"
+            Expect.equal first alone "as without"
+            Expect.equal second alone "as the first time"
+
+        testCase "a search ends when it is told to, or when the time is up"
+        <| fun () ->
+            let biased, _ = confounded 1.0 1f
+            let fit limits =
+                HiddenPractice.Fit(biased, biased, PracticeUse.WhereEvident, Seed 1UL, limits)
+
+            let cancelled = SearchLimits(Nullable(), Threading.CancellationToken true)
+            Expect.throwsT<OperationCanceledException> (fun () -> fit(cancelled).Dispose()) "cancelled"
+            use spent = fit (SearchLimits(Nullable TimeSpan.Zero, Threading.CancellationToken.None))
+            Expect.equal spent.Count 0 "left in"
+            Expect.stringContains (string spent.Evidence[0].Doubt) "time" "and says why"
 
         testCase "without sites it is left in unless it is assumed"
         <| fun () ->

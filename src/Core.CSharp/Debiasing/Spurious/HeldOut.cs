@@ -9,8 +9,11 @@ internal sealed class HeldOut
     private const int Folds = 3;
     private const int Steps = 20;
 
-    internal HeldOut(PracticeRows rows)
+    private readonly SearchLimits limits;
+
+    internal HeldOut(PracticeRows rows, SearchLimits limits)
     {
+        this.limits = limits;
         var all = Enumerable.Range(0, rows.Count);
         Parts =
         [
@@ -40,8 +43,10 @@ internal sealed class HeldOut
     internal Tensor LogLikelihood(Func<Part, PracticeMixture> start, int mostSteps = Steps) =>
         cat([
             .. Parts.Select(part =>
-                PracticeEm.Fit(part.Train, start(part), mostSteps).Model.LogLikelihood(part.Held)
-            ),
+            {
+                limits.Check();
+                return PracticeEm.Fit(part.Train, start(part), mostSteps).Model.LogLikelihood(part.Held);
+            }),
         ]);
 
     /// <summary>Mean over its standard error.</summary>

@@ -45,10 +45,14 @@ internal sealed class NormalScores
     internal int[] Modalities => [.. columns.Select(column => column.Modality)];
 
     /// <summary>Whether the values of every column are few.</summary>
-    internal bool[] HasFewValues => [.. sorted.Select(HaveFewValues)];
+    internal bool[] HasFewValues =>
+        [.. columns.Select((column, j) => column is RecordedColumn && HaveFewValues(sorted[j]))];
+
+    /// <summary>Whether every column is an imprint that moves no mean, rather than recorded.</summary>
+    internal bool[] IsImprint => [.. columns.Select(column => column is not RecordedColumn)];
 
     /// <summary>
-    /// Learns the ranks of training rows. Of each modality the columns are kept that are recorded most often; those with one
+    /// Learns the ranks of training rows. Of each modality the recorded columns are kept that are recorded most often; those with one
     /// value, with few rows, or that repeat another of few values are left out.
     /// </summary>
     internal static NormalScores Fit(Cohort train, Seed seed)
@@ -57,9 +61,9 @@ internal sealed class NormalScores
         var most = Math.Max(LeastColumns, MostColumns / Math.Max(1, train.Modalities.Count));
         for (var m = 0; m < train.Modalities.Count; m++)
         {
-            var candidates = ScoreColumn
+            var candidates = RecordedColumn
                 .Of(train, m, MostCodes, LeastCodeShare)
-                .Select(column => (Column: column, Values: column.Read(train)))
+                .Select(column => (Column: (ScoreColumn)column, Values: column.Read(train)))
                 .Select(pair => (pair.Column, pair.Values, Sorted: Sorted(pair.Values)))
                 .Where(all => all.Sorted.Length >= LeastRows && all.Sorted[0] != all.Sorted[^1])
                 .OrderByDescending(all => all.Sorted.Length);
@@ -80,6 +84,34 @@ internal sealed class NormalScores
             }
         }
         return new([.. kept], [.. ranks], seed);
+    }
+
+    /// <summary>
+    /// These columns and, of every modality, those on which an imprint that moves no mean shows; the same columns where
+    /// there is none.
+    /// </summary>
+    internal NormalScores WithImprints(Cohort train)
+    {
+        var imprints = Enumerable
+            .Range(0, columns.Length)
+            .Where(j => columns[j] is RecordedColumn && !HaveFewValues(sorted[j]))
+            .GroupBy(j => columns[j].Modality)
+            .SelectMany(own =>
+                new ScoreColumn?[]
+                {
+                    SharedValues.Fit(train, own.Key, own.Select(j => columns[j])),
+                    LeadingSpread.Fit(train, own.Key, [.. own.Select(j => (columns[j], sorted[j]))]),
+                }
+            )
+            .OfType<ScoreColumn>()
+            .Select(column => (Column: column, Sorted: Sorted(column.Read(train))))
+            .Where(all => all.Sorted.Length >= LeastRows && all.Sorted[0] != all.Sorted[^1])
+            .ToArray();
+        return new(
+            [.. columns, .. imprints.Select(all => all.Column)],
+            [.. sorted, .. imprints.Select(all => all.Sorted)],
+            seed
+        );
     }
 
     private static float[] Sorted(float[] values)
@@ -134,7 +166,8 @@ internal sealed class NormalScores
         return scores;
     }
 
-    private static double Score(float[] sorted, float value, double between)
+    /// <summary>The quantile of a value's rank among sorted ones; `between`, from 0 to 1, is its place among equal ones.</summary>
+    internal static double Score(float[] sorted, float value, double between)
     {
         if (float.IsNaN(value))
             return double.NaN;

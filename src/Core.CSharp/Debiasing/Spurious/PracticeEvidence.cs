@@ -14,6 +14,9 @@ internal sealed record PracticeEvidence
     /// <summary>Separation within a modality that counts as an imprint.</summary>
     private const double LeastSeparation = 0.5;
 
+    /// <summary>The same on an imprint that moves no mean: states that are skewed spread values as well, but not as much.</summary>
+    private const double LeastSeparationOfImprint = 2;
+
     /// <summary>
     /// An imprint on one modality alone may be a subtype that the modality records: it must be large, and the sites must leave no doubt.
     /// </summary>
@@ -24,7 +27,7 @@ internal sealed record PracticeEvidence
 
     /// <summary>
     /// Share of the kinds' difference along latent states from which on their own covariances count: elsewhere a device that
-    /// shifts skewed values, which compresses some, has those as well.
+    /// shifts skewed values, which compresses some, has those as well, and one that spreads values always has.
     /// </summary>
     private const double LeastAlongStates = 0.5;
 
@@ -33,6 +36,12 @@ internal sealed record PracticeEvidence
 
     /// <summary>Number of kinds; 1 where no mixture was found.</summary>
     internal int Kinds { get; init; } = 1;
+
+    /// <summary>Whether it was looked for by imprints that move no mean.</summary>
+    internal bool IsByImprints { get; init; }
+
+    /// <summary>Whether the time that the fit was given was spent before the search was done.</summary>
+    internal bool IsCutShort { get; init; }
 
     /// <summary>Number of latent states.</summary>
     internal int States { get; init; }
@@ -63,20 +72,25 @@ internal sealed record PracticeEvidence
 
     /// <summary>Why the branch stays shut, in the words of a warning; null where it opens or there is nothing to find.</summary>
     internal string? Doubt =>
-        Kinds == 1 ? null
+        IsCutShort ? "the time was up before the search was done"
+        : Kinds == 1 ? null
         : Objections().FirstOrDefault() is { } objection ? objection
-        : Heterogeneity.IsClear ? null
+        : (IsByImprints ? Heterogeneity.IsOverwhelming : Heterogeneity.IsClear) ? null
         : "sites do not differ in how they relate to the outcome";
 
     /// <summary>The numbers by name.</summary>
     internal IEnumerable<(string Name, string Value)> Numbers()
     {
+        if (IsByImprints)
+            yield return ("shown.by", "shared values and spread");
         yield return ("kinds", Kinds.ToString(CultureInfo.InvariantCulture));
         yield return ("states", States.ToString(CultureInfo.InvariantCulture));
         yield return ("z", Text(Z));
         yield return ("q", Text(Heterogeneity.Statistic));
         yield return ("df", Heterogeneity.DegreesOfFreedom.ToString(CultureInfo.InvariantCulture));
         yield return ("p", Heterogeneity.P.ToString("g3", CultureInfo.InvariantCulture));
+        if (Doubt is { } doubt)
+            yield return ("doubt", doubt);
         if (Kinds == 1)
             yield break;
         yield return ("z.states", Text(ZOverStates));
@@ -89,8 +103,6 @@ internal sealed record PracticeEvidence
             yield return ("own.sites", Text(others.Sites));
             yield return ("own.outcomes", Text(others.Outcomes));
         }
-        if (Doubt is { } doubt)
-            yield return ("doubt", doubt);
     }
 
     private IEnumerable<string> Objections()
@@ -100,11 +112,16 @@ internal sealed record PracticeEvidence
         if (Recorded > MostRecorded)
             yield return "a recorded column tells them";
         if (
-            Separations.Count(separation => separation >= LeastSeparation) < 2
-            && !(Separations.Max() >= LeastSeparationAlone && Heterogeneity.IsOverwhelming)
+            Separations.Count(separation =>
+                separation >= (IsByImprints ? LeastSeparationOfImprint : LeastSeparation)
+            ) < 2
+            && (IsByImprints || !(Separations.Max() >= LeastSeparationAlone && Heterogeneity.IsOverwhelming))
         )
             yield return "they show in one modality only";
-        if (Others is { } others && others.Largest(AlongStates >= LeastAlongStates) > MostOfGain)
+        if (
+            Others is { } others
+            && others.Largest(!IsByImprints && AlongStates >= LeastAlongStates) > MostOfGain
+        )
             yield return "they are other patients rather than the same measured otherwise";
     }
 

@@ -12,14 +12,21 @@ namespace CausalDebiasing.Debiasing;
 /// <param name="rows">Training rows.</param>
 /// <param name="modalities">The modality of every column.</param>
 /// <param name="hasFewValues">Of every column, whether its values are few.</param>
+/// <param name="isImprint">
+/// Of every column, whether it is an imprint that moves no mean. Where there are any, practice must show on those of two
+/// modalities, and the sites must leave no doubt: much else spreads values.
+/// </param>
 /// <param name="sites">Number of sites.</param>
 /// <param name="use">Which evidence is asked for.</param>
+/// <param name="limits">When to end.</param>
 internal sealed class PracticeSearch(
     PracticeRows rows,
     int[] modalities,
     bool[] hasFewValues,
+    bool[] isImprint,
     int sites,
-    PracticeUse use
+    PracticeUse use,
+    SearchLimits limits
 )
 {
     private const int MostKinds = 3;
@@ -35,7 +42,8 @@ internal sealed class PracticeSearch(
     private const int StartRows = 1500,
         StartSteps = 8;
 
-    private readonly HeldOut parts = new(rows);
+    private readonly HeldOut parts = new(rows, limits);
+    private readonly bool byImprints = isImprint.Contains(true);
 
     /// <summary>
     /// The model with the most kinds that held-out rows support, or null where they support none or the evidence falls
@@ -44,18 +52,20 @@ internal sealed class PracticeSearch(
     internal (PracticeMixture? Model, PracticeEvidence Evidence) Find()
     {
         var (one, heldOne) = OfStates();
-        var evidence = new PracticeEvidence { States = one.Factors };
+        var evidence = new PracticeEvidence { States = one.Factors, IsByImprints = byImprints };
         var few = rows.Select(Spread(rows.Count, StartRows));
         var starts = new PracticeStarts(few, one);
         PracticeEm.Result[] candidates =
         [
-            .. Enumerable.Range(2, MostKinds - 1).Select(kinds => OfKinds(few, starts, one.Factors, kinds)),
+            .. Enumerable
+                .Range(2, byImprints ? 1 : MostKinds - 1)
+                .Select(kinds => OfKinds(few, starts, one.Factors, kinds)),
         ];
         SiteHeterogeneity[] sitesDiffer =
         [
             .. candidates.Select(found => SiteHeterogeneity.Of(rows, found.Model)),
         ];
-        if (ComparesSites && !sitesDiffer.Any(own => own.IsClear))
+        if (ComparesSites && !sitesDiffer.Any(Differ))
             return (null, evidence with { Heterogeneity = sitesDiffer[0] });
         var (best, held) = (default(PracticeEm.Result), heldOne);
         for (var i = 0; i < candidates.Length; i++)
@@ -79,7 +89,9 @@ internal sealed class PracticeSearch(
 
     private bool IsOpen(PracticeEvidence evidence) =>
         use == PracticeUse.Forced
-        || evidence.IsPractice && (!ComparesSites || evidence.Heterogeneity.IsClear);
+        || evidence.IsPractice && (!ComparesSites || Differ(evidence.Heterogeneity));
+
+    private bool Differ(SiteHeterogeneity own) => byImprints ? own.IsOverwhelming : own.IsClear;
 
     private PracticeEvidence Judge(
         PracticeEvidence evidence,
@@ -96,7 +108,11 @@ internal sealed class PracticeSearch(
             [
                 .. modalities
                     .Distinct()
-                    .Select(m => found.Model.Separation([.. Columns().Where(j => modalities[j] == m)])),
+                    .Select(m =>
+                        found.Model.Separation([
+                            .. Columns().Where(j => modalities[j] == m && isImprint[j] == byImprints),
+                        ])
+                    ),
             ],
             Recorded = Recorded(found),
             AlongStates = found.Model.AlongStates(),
@@ -111,10 +127,15 @@ internal sealed class PracticeSearch(
 
     private PracticeEm.Result OfKinds(PracticeRows few, PracticeStarts starts, int states, int kinds)
     {
-        var start = starts
-            .Memberships(modalities, kinds)
-            .Select(first => PracticeEm.Fit(few, PracticeEm.Start(few, first, sites, states), StartSteps))
+        var first = byImprints ? starts.Interacting(kinds) : starts.All(modalities, kinds);
+        var start = first
+            .Select(memberships =>
+            {
+                limits.Check();
+                return PracticeEm.Fit(few, PracticeEm.Start(few, memberships, sites, states), StartSteps);
+            })
             .MaxBy(result => result.LogLikelihood)!;
+        limits.Check();
         return PracticeEm.Fit(rows, start.Model);
     }
 
@@ -153,8 +174,11 @@ internal sealed class PracticeSearch(
 
     private static Tensor Alone(PracticeRows rows) => ones(rows.Count, 1, ScalarType.Float64);
 
-    private PracticeMixture One(int states) =>
-        PracticeEm.Fit(rows, PracticeEm.Start(rows, Alone(rows), sites, states)).Model;
+    private PracticeMixture One(int states)
+    {
+        limits.Check();
+        return PracticeEm.Fit(rows, PracticeEm.Start(rows, Alone(rows), sites, states)).Model;
+    }
 
     /// <summary>Highest AUROC with which a column of few values tells whether a row is of a kind.</summary>
     private double Recorded(PracticeEm.Result found)

@@ -33,8 +33,13 @@ internal sealed class PracticeStarts
     /// <summary>Memberships [n, K] of every start.</summary>
     /// <param name="modalities">The modality of every column.</param>
     /// <param name="kinds">K.</param>
-    internal IEnumerable<Tensor> Memberships(int[] modalities, int kinds) =>
-        Interacting().Concat(Leading(modalities)).Select(direction => Cut(residual.mv(direction), kinds));
+    internal IEnumerable<Tensor> All(int[] modalities, int kinds) =>
+        Interacting(kinds)
+            .Concat(Leading(modalities).Select(direction => Cut(residual.mv(direction), kinds)));
+
+    /// <summary>Memberships [n, K] by the directions in which outcome and site interact.</summary>
+    internal IEnumerable<Tensor> Interacting(int kinds) =>
+        Interacting().Select(direction => Cut(residual.mv(direction), kinds));
 
     private IEnumerable<Tensor> Interacting()
     {
