@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Debiasing;
 using CausalDebiasing.Predictors;
@@ -22,6 +21,7 @@ public sealed class DebiasedPredictor : IPredictor
     internal DebiasedPredictor(IPredictor predictor, DebiasOptions options)
     {
         this.options = options;
+        Recipe = predictor.Recipe;
         var network = (predictor as NeuralComposite)?.Network ?? predictor as NeuralPredictor;
         inner = predictor switch
         {
@@ -36,6 +36,12 @@ public sealed class DebiasedPredictor : IPredictor
 
     /// <inheritdoc/>
     public string Name => inner.Name;
+
+    /// <inheritdoc/>
+    public BaselineRecipe? Recipe { get; }
+
+    /// <summary>What it was wrapped with.</summary>
+    public DebiasOptions Options => options;
 
     /// <summary>The predictor inside, with debiasing head and batches when it is a neural network.</summary>
     public IPredictor Inner => inner;
@@ -168,12 +174,17 @@ public sealed class DebiasedPredictor : IPredictor
     {
         if (state is null)
             throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
-        using (var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true))
-        {
-            writer.Write(Magic);
-            writer.Write(JsonSerializer.Serialize(options));
-            writer.Write(JsonSerializer.Serialize(state));
-        }
+        SealedContent.Write(
+            destination,
+            Kind,
+            Version,
+            $"'{Name}'",
+            writer =>
+            {
+                writer.WriteJson(options);
+                writer.WriteJson(state);
+            }
+        );
         inner.Save(destination);
     }
 
@@ -181,26 +192,18 @@ public sealed class DebiasedPredictor : IPredictor
     /// <exception cref="InputException">The stream was not written by a predictor wrapped with the same options.</exception>
     public void Load(Stream source)
     {
-        State? loaded;
-        using (var reader = new BinaryReader(source, System.Text.Encoding.UTF8, leaveOpen: true))
-        {
-            try
-            {
-                if (reader.ReadString() != Magic)
-                    throw new InvalidDataException();
-                if (reader.ReadString() != JsonSerializer.Serialize(options))
-                    throw new InputException(
+        var loaded = SealedContent.Read(
+            source,
+            Kind,
+            Version,
+            $"The checkpoint of '{Name}'",
+            reader =>
+                reader.ReadJson<DebiasOptions>() == options
+                    ? reader.ReadJson<State>()
+                    : throw new InputException(
                         $"The checkpoint of '{Name}' was wrapped with other options; wrap with the same before loading."
-                    );
-                loaded = JsonSerializer.Deserialize<State>(reader.ReadString());
-            }
-            catch (Exception problem) when (problem is IOException or InvalidDataException or JsonException)
-            {
-                throw new InputException(
-                    $"The checkpoint does not hold a wrapped '{Name}' or is cut short; save it again."
-                );
-            }
-        }
+                    )
+        );
         inner.Load(source);
         state = loaded;
     }
@@ -233,7 +236,8 @@ public sealed class DebiasedPredictor : IPredictor
 
     private Thinning Thinning => new(options.ModalityDrop, options.ModalityDropSpread);
 
-    private const string Magic = "causaldebias-wrapped-2";
+    private const string Kind = "causaldebias-wrapped";
+    private const int Version = 3;
 
     private NeuralPredictor Debias(NeuralPredictor network) =>
         network.With(
