@@ -14,9 +14,12 @@ internal static class AssumptionChecks
     internal static IEnumerable<string> Of(
         Cohort train,
         DebiasOptions options,
+        bool isNetwork,
         IReadOnlyDictionary<string, string> diagnostics
     )
     {
+        if (options.Branch != BranchMethod.None && !isNetwork)
+            yield return $"{nameof(DebiasOptions.Branch)} {options.Branch} acts on a neural network and was left out: of these options only the adjustment is applied.";
         var events = train.Labels.ToArray().Count(label => label > 0);
         if (Math.Min(events, train.Count - events) < FewestEvents)
             yield return $"The rarer outcome has fewer than {FewestEvents} rows: what patterns and scores tell of it is mostly noise; use more rows.";

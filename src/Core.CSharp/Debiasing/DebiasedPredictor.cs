@@ -78,7 +78,7 @@ public sealed class DebiasedPredictor : IPredictor
                 ? null
                 : HiddenPractice.Fit(train, validation, options.Practice, seed.Derive("practice"));
         Report(practice);
-        var adjusts = options.Weighting is RowWeighting.LabelBalance or RowWeighting.LogitAdjustment;
+        var adjusts = options.Known.Balances;
         var pattern = adjusts ? PatternOffset.Fit(train, Thinning, practice, seed.Derive("policy")) : null;
         var recorded = adjusts ? PatternOffset.Fit(train, Thinning.None, practice, seed) : null;
         known = new(train, validation, pattern, practice);
@@ -113,7 +113,7 @@ public sealed class DebiasedPredictor : IPredictor
         };
         inner.Fit(Extend(rows), Extend(validation), own);
         state = null;
-        Warnings = [.. AssumptionChecks.Of(train, options, diagnostics)];
+        Warnings = [.. AssumptionChecks.Of(train, options, neural, diagnostics)];
         if (Warnings.Count > 0)
             diagnostics["warnings"] = string.Join(" ", Warnings);
         state = new(patterns, new());
@@ -125,7 +125,7 @@ public sealed class DebiasedPredictor : IPredictor
                     pattern,
                     recorded!,
                     practice is { Count: > 0 } ? practice.OfValidation() : null,
-                    options,
+                    options.Deployment,
                     seed
                 )
             );
@@ -217,7 +217,7 @@ public sealed class DebiasedPredictor : IPredictor
         if (state is null)
             throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
         return standardise
-            ? PatternStandardisation.Marginal(inner, cohort, state.Patterns, options.UniformPatternPrior)
+            ? PatternStandardisation.Marginal(inner, cohort, state.Patterns)
             : inner.PredictProbability(cohort);
     }
 
@@ -234,33 +234,19 @@ public sealed class DebiasedPredictor : IPredictor
         diagnostics["recalibration.share"] = FormattableString.Invariant($"{factual.Share:f3}");
     }
 
-    private Thinning Thinning => new(options.ModalityDrop, options.ModalityDropSpread);
+    private Thinning Thinning => options.Augmentation;
 
     private const string Kind = "causaldebias-wrapped";
     private const int Version = 3;
 
     private NeuralPredictor Debias(NeuralPredictor network) =>
         network.With(
-            MakeHead,
+            options.Head.Make,
             MakePolicy,
             training => training with { Selection = options.Selection ?? training.Selection }
         );
 
     private Cohort Extend(Cohort cohort) => standardise ? PatternStandardisation.Extend(cohort) : cohort;
-
-    private Head MakeHead(HeadContext context) =>
-        options switch
-        {
-            { Branch: BranchMethod.RelativeDifficulty } => new DualBranchHead(context, options),
-            { Branch: BranchMethod.AttentionSplit } => new AttentionSplitHead(context),
-            { GroupObjective: not GroupObjective.None } => new GroupObjectiveHead(
-                context,
-                options.GroupObjective
-            ),
-            { Adjustment: not PatternAdjustment.None } => new AdjustedHead(context, options),
-            { WideHead: true } => new WideHead(context),
-            _ => new PlainHead(context),
-        };
 
     /// <summary>Which known parts of the logit the predictor inside takes as offsets.</summary>
     private OffsetParts OffsetParts
