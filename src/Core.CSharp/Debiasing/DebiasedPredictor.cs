@@ -14,7 +14,7 @@ public sealed class DebiasedPredictor : IPredictor
     private readonly DebiasOptions options;
     private readonly bool neural;
     private readonly bool standardise;
-    private readonly Dictionary<string, string> diagnostics = [];
+    private FitReport? report;
     private KnownLogit? known;
     private State? state;
 
@@ -47,8 +47,8 @@ public sealed class DebiasedPredictor : IPredictor
     public IPredictor Inner => inner;
 
     /// <summary>
-    /// What the fit found: <c>patterns.kept</c>; <c>weights.ess</c> (effective sample size as a share of the rows), where
-    /// rows are weighted; <c>practice.count</c>, how many hidden practices are offset, and for each that was looked for
+    /// What the fit found, as text; empty before a fit and after <see cref="Load"/>. <c>patterns.kept</c>; <c>weights.ess</c>
+    /// (effective sample size as a share of the rows), where rows are weighted; <c>practice.count</c>, how many hidden practices are offset, and for each that was looked for
     /// (<c>1</c>, <c>2</c>) <c>practice.ROUND.kinds</c>, <c>.states</c>, <c>.z</c>, <c>.z.states</c>, <c>.separations</c>,
     /// <c>.q</c>, <c>.df</c>, <c>.p</c>, <c>.own.covariance</c>, <c>.own.sites</c>, <c>.own.outcomes</c>, <c>.recorded</c>, <c>.along.states</c> and
     /// <c>.doubt</c>, why it is not offset; <c>practice.cost.fit</c>, <c>.id</c> and <c>.out</c>, how well practice as found
@@ -58,10 +58,11 @@ public sealed class DebiasedPredictor : IPredictor
     /// kept; <c>jtt.errors</c> (share of
     /// the rows that the first model got wrong); <c>warnings</c>, those of <see cref="Warnings"/>.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Diagnostics => diagnostics;
+    public IReadOnlyDictionary<string, string> Diagnostics =>
+        report is null ? new Dictionary<string, string>() : FitReportText.Of(report);
 
-    /// <summary>Assumptions of the add-on that looked broken in the fit, one sentence each, with what to do.</summary>
-    public IReadOnlyList<string> Warnings { get; private set; } = [];
+    /// <summary>Assumptions of the add-on that looked broken in the fit, with what to do; none after <see cref="Load"/>.</summary>
+    public IReadOnlyList<FitWarning> Warnings => report?.Warnings ?? [];
 
     /// <inheritdoc/>
     /// <exception cref="InputException">Also when an objective over sites is asked for and all rows come from one.</exception>
@@ -69,15 +70,12 @@ public sealed class DebiasedPredictor : IPredictor
     {
         FitChecks.Require(train, validation, context);
         RequireSites(train);
-        diagnostics.Clear();
         var patterns = PatternTable.Fit(train);
-        diagnostics["patterns.kept"] = FormattableString.Invariant($"{patterns.Count}");
         var seed = context.Seed;
         using var practice =
             options.Practice == PracticeUse.None
                 ? null
                 : HiddenPractice.Fit(train, validation, options.Practice, seed.Derive("practice"));
-        Report(practice);
         var adjusts = options.Known.Balances;
         var pattern = adjusts ? PatternOffset.Fit(train, Thinning, practice, seed.Derive("policy")) : null;
         var recorded = adjusts ? PatternOffset.Fit(train, Thinning.None, practice, seed) : null;
@@ -85,12 +83,18 @@ public sealed class DebiasedPredictor : IPredictor
         var weights = context.SampleWeights;
         if (options.Weighting == RowWeighting.Propensity)
             weights = Product(PatternPropensity.Weights(train), weights);
-        if (options.JustTrainTwice)
-            weights = Product(
-                UpWeights(train, validation, context with { SampleWeights = weights }),
-                weights
-            );
-        ReportEffectiveSampleSize(train, weights);
+        var errors = options.JustTrainTwice
+            ? FirstErrors(train, validation, context with { SampleWeights = weights })
+            : null;
+        if (errors is not null)
+            weights = Product(JustTrainTwice.Weights(errors), weights);
+        var found = new FitReport
+        {
+            Patterns = patterns.Count,
+            Practice = PracticeReport.Of(practice),
+            FirstErrors = errors?.Average(isError => isError ? 1.0 : 0),
+            EffectiveShare = EffectiveShare(train, weights),
+        };
         var rows = train;
         float[]? offsets = null;
         if (!neural)
@@ -112,40 +116,25 @@ public sealed class DebiasedPredictor : IPredictor
                 : Product(recorded.Weights(validation), context.ValidationWeights),
         };
         inner.Fit(Extend(rows), Extend(validation), own);
-        state = null;
-        Warnings = [.. AssumptionChecks.Of(train, options, neural, diagnostics)];
-        if (Warnings.Count > 0)
-            diagnostics["warnings"] = string.Join(" ", Warnings);
-        state = new(patterns, new());
-        if (pattern is not null)
-            Deploy(
-                PatternDeployment.Fit(
-                    validation,
-                    Own,
-                    pattern,
-                    recorded!,
-                    practice is { Count: > 0 } ? practice.OfValidation() : null,
-                    options.Deployment,
-                    seed
-                )
+        (state, report) = (null, null);
+        PatternDeployment deployment = pattern is null
+            ? new()
+            : PatternDeployment.Fit(
+                validation,
+                cohort => Own(cohort, patterns),
+                pattern,
+                recorded!,
+                practice is { Count: > 0 } ? practice.OfValidation() : null,
+                options.Deployment,
+                seed
             );
         known = null;
-    }
-
-    private void Report(HiddenPractice? practice)
-    {
-        if (practice is null)
-            return;
-        diagnostics["practice.count"] = FormattableString.Invariant($"{practice.Count}");
-        if (practice.Cost is { } cost)
+        state = new(patterns, deployment);
+        report = found with
         {
-            diagnostics["practice.cost.fit"] = FormattableString.Invariant($"{cost.Fit:f2}");
-            diagnostics["practice.cost.id"] = FormattableString.Invariant($"{-cost.InDistribution:f3}");
-            diagnostics["practice.cost.out"] = FormattableString.Invariant($"{-cost.OutOfSite:f3}");
-        }
-        for (var round = 0; round < practice.Evidence.Count; round++)
-            foreach (var (name, value) in practice.Evidence[round].Numbers())
-                diagnostics[$"practice.{round + 1}.{name}"] = value;
+            Recalibrations = options.Recalibrate ? (deployment.Interventional, deployment.Factual) : null,
+            Warnings = [.. AssumptionChecks.Of(train, options, neural, found)],
+        };
     }
 
     /// <inheritdoc/>
@@ -155,8 +144,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// </remarks>
     public float[] PredictProbability(Cohort cohort)
     {
-        var own = Own(cohort);
-        return state!.Deployment.Predict(cohort, own, options.Patterns);
+        var (patterns, fitted) = Fitted;
+        return fitted.Predict(cohort, Own(cohort, patterns), options.Patterns);
     }
 
     /// <summary>
@@ -165,8 +154,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// </summary>
     public PatternShift? ComparePatterns(Cohort deployment)
     {
-        var own = Own(deployment);
-        return state!.Deployment.Compare(deployment, own);
+        var (patterns, fitted) = Fitted;
+        return fitted.Compare(deployment, Own(deployment, patterns));
     }
 
     /// <inheritdoc/>
@@ -205,34 +194,21 @@ public sealed class DebiasedPredictor : IPredictor
                     )
         );
         inner.Load(source);
-        state = loaded;
+        (state, report) = (loaded, null);
     }
 
     /// <inheritdoc/>
     public void Dispose() => inner.Dispose();
 
     /// <summary>What the predictor inside gives, before recalibration.</summary>
-    private float[] Own(Cohort cohort)
-    {
-        if (state is null)
-            throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
-        return standardise
-            ? PatternStandardisation.Marginal(inner, cohort, state.Patterns)
+    private float[] Own(Cohort cohort, PatternTable patterns) =>
+        standardise
+            ? PatternStandardisation.Marginal(inner, cohort, patterns)
             : inner.PredictProbability(cohort);
-    }
 
-    private void Deploy(PatternDeployment deployment)
-    {
-        state = state! with { Deployment = deployment };
-        if (!options.Recalibrate)
-            return;
-        var (interventional, factual) = (deployment.Interventional, deployment.Factual);
-        diagnostics["recalibration.slope"] = FormattableString.Invariant($"{interventional.Slope:f3}");
-        diagnostics["recalibration.intercept"] = FormattableString.Invariant(
-            $"{interventional.Intercept:f3}"
-        );
-        diagnostics["recalibration.share"] = FormattableString.Invariant($"{factual.Share:f3}");
-    }
+    private State Fitted =>
+        state
+        ?? throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
 
     private Thinning Thinning => options.Augmentation;
 
@@ -263,13 +239,12 @@ public sealed class DebiasedPredictor : IPredictor
             ? null
             : new AdjustedBatches(Thinning, known, OffsetParts);
 
-    private float[] UpWeights(Cohort train, Cohort validation, FitContext context)
+    /// <summary>Whether the first of two trainings gets a row wrong, [n].</summary>
+    private bool[] FirstErrors(Cohort train, Cohort validation, FitContext context)
     {
         var errors = JustTrainTwice.Errors(identification ?? inner, train, validation, context);
         identification?.Dispose();
-        var share = errors.Average(isError => isError ? 1.0 : 0);
-        diagnostics["jtt.errors"] = FormattableString.Invariant($"{share:f3}");
-        return JustTrainTwice.Weights(errors);
+        return errors;
     }
 
     private void RequireSites(Cohort train)
@@ -280,7 +255,8 @@ public sealed class DebiasedPredictor : IPredictor
             );
     }
 
-    private void ReportEffectiveSampleSize(Cohort train, float[]? weights)
+    /// <summary>Effective sample size as a share of the rows; null where they are not weighted.</summary>
+    private double? EffectiveShare(Cohort train, float[]? weights)
     {
         if (known!.HasWeights(OffsetParts))
         {
@@ -288,10 +264,9 @@ public sealed class DebiasedPredictor : IPredictor
             weights = Product(known.Weights(rows, [.. rows.Select(train.Pattern)], OffsetParts), weights);
         }
         if (weights is null)
-            return;
+            return null;
         var sum = weights.Sum(weight => (double)weight);
-        var share = sum * sum / weights.Sum(weight => (double)weight * weight) / weights.Length;
-        diagnostics["weights.ess"] = FormattableString.Invariant($"{share:f3}");
+        return sum * sum / weights.Sum(weight => (double)weight * weight) / weights.Length;
     }
 
     private static float[] Product(float[] own, float[]? given) =>

@@ -95,20 +95,21 @@ let private settings: (string * (Chosen -> Chosen) list) list =
         "JustTrainTwice", flag (fun c v -> { c with JustTrainTwice = v })
     ]
 
-/// Training, validation and test rows whose patterns tell the outcome, and whose values tell little, much or nothing of it:
-/// what a choice between epochs or heads does, some rows may not show.
+/// Training, validation and test rows whose patterns tell the outcome and whose values tell little or much of it, and rows of
+/// which nothing tells it, where later epochs are worse: what a choice does, some rows may not show.
 let private cohorts =
-    [ 0.3; 1.0; 0.0 ]
-    |> List.map (fun shift ->
-        let rows seed =
-            Toy.outcomeLinked {
+    let rows make shift =
+        let draw seed =
+            make {
                 Toy.standard with
                     Rows = 400
                     Shift = shift
                     Seed = seed
             }
 
-        rows 1, rows 2, rows 3)
+        draw 1, draw 2, draw 3
+
+    [ rows Toy.outcomeLinked 0.3; rows Toy.outcomeLinked 1.0; rows Toy.cohort 0.0 ]
 
 let private wrap (id: string) chosen =
     CausalDebias.Wrap(Toy.create id, options chosen)
@@ -145,7 +146,7 @@ let private isRefused id chosen =
 let private draw (random: Random) =
     (nothing, settings)
     ||> List.fold (fun chosen (name, ways) ->
-        // The search takes a second; as a change it is tried below.
+        // The search takes seconds; as a change it is tried below, once.
         if name <> "Practice" && random.NextDouble() < 0.25 then
             ways[random.Next ways.Length] chosen
         else
@@ -181,7 +182,7 @@ let tests =
                         for name, ways in settings do
                             let others = ways |> List.map (fun way -> way chosen) |> List.filter ((<>) chosen)
                             let other = others[random.Next others.Length]
-                            let isDear = name = "Practice" && accepted > 2
+                            let isDear = name = "Practice" && accepted > 1
                             // Its trees have the pattern among their inputs, plain or not: see the README.
                             let isKnown = name = "Adjustment" && id = "lightgbm"
 
@@ -197,11 +198,8 @@ let tests =
                                 if not isShown then
                                     silent.Add $"{name}: {options other} beside {options chosen}"
 
-                printfn
-                    "%s"
-                    $"{id}: {accepted} of {draws} draws accepted, {changes} changes, {silent.Count} silent"
-
-                Expect.isEmpty silent "changes that change nothing"
+                printfn "%s" $"{id}: {accepted} of {draws} draws accepted, {changes} changes"
+                Expect.equal (List.ofSeq silent) [] "changes that change nothing"
                 Expect.isGreaterThan accepted (draws / 10) "accepted draws"
                 Expect.isGreaterThan changes (2 * accepted) "accepted changes"
     ]
