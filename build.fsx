@@ -250,7 +250,7 @@ exit (
     | "examples" :: _ ->
         build experiments
         examples ()
-    | ("test" | "bench") :: _ as arguments ->
+    | ("test" | "matrix" | "bench") :: _ as arguments ->
         build "CausalDebias.Bench.sln"
         forward arguments
     | ([] | [ "help" ]) as arguments ->

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using CausalDebiasing.Baselines.Shared;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
@@ -73,8 +71,7 @@ public sealed class CrlMmnar : NeuralComposite
     /// <inheritdoc/>
     public override void Save(Stream destination)
     {
-        using (var writer = new BinaryWriter(destination, Encoding.UTF8, leaveOpen: true))
-            writer.Write(JsonSerializer.Serialize(rectifier));
+        SealedContent.Write(destination, Kind, Version, $"'{Name}'", writer => writer.WriteJson(rectifier));
         base.Save(destination);
     }
 
@@ -82,21 +79,19 @@ public sealed class CrlMmnar : NeuralComposite
     /// <exception cref="InputException">The stream does not hold what <see cref="Save"/> wrote.</exception>
     public override void Load(Stream source)
     {
-        using (var reader = new BinaryReader(source, Encoding.UTF8, leaveOpen: true))
-        {
-            try
-            {
-                rectifier = JsonSerializer.Deserialize<PatternRectifier>(reader.ReadString());
-            }
-            catch (Exception problem) when (problem is IOException or JsonException or FormatException)
-            {
-                throw new InputException(
-                    $"The checkpoint does not hold a fitted '{Name}' or is cut short; save it again."
-                );
-            }
-        }
+        var loaded = SealedContent.Read(
+            source,
+            Kind,
+            Version,
+            $"The checkpoint of '{Name}'",
+            reader => reader.ReadJson<PatternRectifier?>()
+        );
         base.Load(source);
+        rectifier = loaded;
     }
+
+    private const string Kind = "causaldebias-crl-mmnar";
+    private const int Version = 2;
 
     private static int[] Patterns(Cohort cohort) =>
         [.. Enumerable.Range(0, cohort.Count).Select(cohort.Pattern)];

@@ -21,7 +21,7 @@ namespace CausalDebiasing.Baselines;
 [Hyperparameter("leaves", 15, 7, 63, Logarithmic = true, Step = 1)]
 [Hyperparameter("lr", 0.05, 0.01, 0.3, Logarithmic = true)]
 [Hyperparameter("rounds", 100, 50, 500, Step = 1)]
-public sealed class LightGbm(Hyperparameters hyperparameters) : FlatPredictor("lightgbm")
+public sealed class LightGbm(Hyperparameters hyperparameters) : FlatPredictor("lightgbm", hyperparameters)
 {
     /// <summary>One order of summation on one thread, for equal bits everywhere.</summary>
     private const string Deterministic = "deterministic=true force_col_wise=true num_threads=1 verbosity=-1";
@@ -41,11 +41,11 @@ public sealed class LightGbm(Hyperparameters hyperparameters) : FlatPredictor("l
         Forget();
         var seed = context.Seed.Derive("lightgbm").ToInt32();
         var shape = FormattableString.Invariant(
-            $"num_leaves={hyperparameters.Whole("leaves")} learning_rate={hyperparameters["lr"]} seed={seed}"
+            $"num_leaves={Hyperparameters.Whole("leaves")} learning_rate={Hyperparameters["lr"]} seed={seed}"
         );
         trees = BoostedTrees.Fit(
             rows,
-            hyperparameters.Whole("rounds"),
+            Hyperparameters.Whole("rounds"),
             $"objective=binary {shape} {Regularisation} {Deterministic}",
             context
         );

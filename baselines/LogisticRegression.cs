@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CausalDebiasing.Baselines.Shared;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
@@ -15,7 +14,8 @@ namespace CausalDebiasing.Baselines;
     Version = 2
 )]
 [Hyperparameter("l2", 1, 0.01, 100, Logarithmic = true)]
-public sealed class LogisticRegression(Hyperparameters hyperparameters) : FlatPredictor("logistic")
+public sealed class LogisticRegression(Hyperparameters hyperparameters)
+    : FlatPredictor("logistic", hyperparameters)
 {
     private Standardiser standardiser = new();
 
@@ -33,7 +33,7 @@ public sealed class LogisticRegression(Hyperparameters hyperparameters) : FlatPr
     /// <inheritdoc/>
     protected override void Learn(FlatRows rows, FitContext context)
     {
-        coefficients = PenalisedLogistic.Fit(rows, hyperparameters["l2"], context.Cancellation);
+        coefficients = PenalisedLogistic.Fit(rows, Hyperparameters["l2"], context.Cancellation);
         context.Progress?.Invoke(new(1, 1, double.NaN, double.NaN));
     }
 
@@ -44,15 +44,15 @@ public sealed class LogisticRegression(Hyperparameters hyperparameters) : FlatPr
     /// <inheritdoc/>
     protected override void Write(BinaryWriter writer)
     {
-        writer.Write(JsonSerializer.Serialize(standardiser));
-        writer.Write(JsonSerializer.Serialize(coefficients));
+        writer.WriteJson(standardiser);
+        writer.WriteJson(coefficients);
     }
 
     /// <inheritdoc/>
     protected override void Read(BinaryReader reader)
     {
-        standardiser = JsonSerializer.Deserialize<Standardiser>(reader.ReadString())!;
-        coefficients = JsonSerializer.Deserialize<double[]>(reader.ReadString())!;
+        standardiser = reader.ReadJson<Standardiser>();
+        coefficients = reader.ReadJson<double[]>();
     }
 
     private double Logit(float[] row)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Runtime;
@@ -7,7 +5,7 @@ using CausalDebiasing.Runtime;
 namespace CausalDebiasing.Baselines.Shared;
 
 /// <summary>A learner of one vector per patient as a predictor; subclasses give the vectors and the learner.</summary>
-public abstract class FlatPredictor(string name) : IPredictor
+public abstract class FlatPredictor(string name, Hyperparameters hyperparameters) : IPredictor
 {
     private bool isFitted;
 
@@ -16,6 +14,12 @@ public abstract class FlatPredictor(string name) : IPredictor
 
     /// <inheritdoc/>
     public bool HonoursOffsets => true;
+
+    /// <inheritdoc/>
+    public BaselineRecipe? Recipe => Hyperparameters.Recipe;
+
+    /// <summary>What the predictor was made with.</summary>
+    protected Hyperparameters Hyperparameters { get; } = hyperparameters;
 
     /// <inheritdoc/>
     public void Fit(Cohort train, Cohort validation, FitContext context)
@@ -48,46 +52,23 @@ public abstract class FlatPredictor(string name) : IPredictor
     {
         if (!isFitted)
             throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
-        using var content = new MemoryStream();
-        using (var own = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
-            Write(own);
-        using var writer = new BinaryWriter(destination, Encoding.UTF8, leaveOpen: true);
-        writer.Write(Magic);
-        writer.Write((int)content.Length);
-        writer.Write(content.ToArray());
-        writer.Write(SHA256.HashData(content.ToArray()));
+        SealedContent.Write(destination, Kind, Version, $"'{Name}'", Write);
     }
 
     /// <inheritdoc/>
     /// <exception cref="InputException">The stream does not hold a model of this kind, is cut short or damaged.</exception>
-    public void Load(Stream source)
-    {
-        using var reader = new BinaryReader(source, Encoding.UTF8, leaveOpen: true);
-        try
-        {
-            if (reader.ReadString() != Magic)
-                throw new InvalidDataException();
-            var content = reader.ReadBytes(Math.Max(0, reader.ReadInt32()));
-            if (!reader.ReadBytes(SHA256.HashSizeInBytes).AsSpan().SequenceEqual(SHA256.HashData(content)))
-                throw new InvalidDataException();
-            using var own = new BinaryReader(new MemoryStream(content), Encoding.UTF8);
-            Read(own);
-            isFitted = true;
-        }
-        catch (Exception problem)
-            when (problem
-                    is IOException
-                        or InvalidDataException
-                        or FormatException
-                        or ArgumentException
-                        or System.Text.Json.JsonException
-            )
-        {
-            throw new InputException(
-                $"The checkpoint does not hold a fitted '{Name}' or is damaged or cut short; save it again."
-            );
-        }
-    }
+    public void Load(Stream source) =>
+        isFitted = SealedContent.Read(
+            source,
+            Kind,
+            Version,
+            $"The checkpoint of '{Name}'",
+            reader =>
+            {
+                Read(reader);
+                return true;
+            }
+        );
 
     /// <inheritdoc/>
     public void Dispose()
@@ -97,7 +78,9 @@ public abstract class FlatPredictor(string name) : IPredictor
         GC.SuppressFinalize(this);
     }
 
-    private string Magic => $"causaldebias-{Name}-1";
+    private const int Version = 2;
+
+    private string Kind => $"causaldebias-{Name}";
 
     /// <summary>Learns whatever the vectors need, from the training rows.</summary>
     protected virtual void Prepare(Cohort train, FitContext context) { }
@@ -112,9 +95,11 @@ public abstract class FlatPredictor(string name) : IPredictor
     protected abstract float[] Probabilities(float[][] features);
 
     /// <summary>Writes what was learned.</summary>
+    /// <exception cref="NotFiniteNumberException">A number is not finite.</exception>
     protected abstract void Write(BinaryWriter writer);
 
     /// <summary>Reads what <see cref="Write"/> wrote; a checksum says that nothing is damaged.</summary>
+    /// <exception cref="NotFiniteNumberException">A number is not finite.</exception>
     protected abstract void Read(BinaryReader reader);
 
     /// <summary>Frees what was learned.</summary>

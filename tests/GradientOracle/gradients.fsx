@@ -97,22 +97,6 @@ let centre n =
 
 let zc, zb = draw [| 7; 3 |] -1.5 1.5, draw [| 7; 2 |] -1.5 1.5
 
-let median (z: Input) =
-    let n, d = z.Shape[0], z.Shape[1]
-    let row i = z.Values[i * d .. i * d + d - 1]
-
-    let distances = [|
-        for i in 0 .. n - 1 do
-            for j in i + 1 .. n - 1 -> Array.fold2 (fun sum a b -> sum + (a - b) ** 2.0) 0.0 (row i) (row j)
-    |]
-
-    (Array.sort distances)[(distances.Length - 1) / 2]
-
-let kernel bandwidth (z: Tensor) =
-    let all = [ z.shape[0]; z.shape[0]; z.shape[1] ]
-    let difference = (z.unsqueeze 0).expand all - (z.unsqueeze 1).expand all
-    dsharp.exp ((difference * difference).sum 2 / (-2.0 * bandwidth))
-
 let jensenShannon (p: Tensor) (q: Tensor) =
     let relative (a: Tensor) (b: Tensor) =
         a * dsharp.log (a / b) + (1.0 - a) * dsharp.log ((1.0 - a) / (1.0 - b))
@@ -138,8 +122,6 @@ let deconfounded (t: Map<string, Tensor>) =
 
 let cases = [
     case "BinaryCrossEntropy" rows [ "logit" ] (fun t -> crossEntropy t["y"] (dsharp.sigmoid t["logit"]))
-    case "GeneralisedCrossEntropy" rows [ "logit" ] (fun t ->
-        ((1.0 - dsharp.exp (q * dsharp.log (probability t["y"] t["logit"]))) / q).sum())
     case "AmplifiedCrossEntropy" rows [ "logit" ] (fun t ->
         -(q * amplification * dsharp.log (probability t["y"] t["logit"])).sum())
     case "UniformKl" rows[..0] [ "logit" ] (fun t ->
@@ -148,15 +130,10 @@ let cases = [
     case "CrossCovariance" [ "zc", zc; "zb", zb ] [ "zc"; "zb" ] (fun t ->
         let covariance = t["zc"].transpose().matmul(centre 7).matmul(t["zb"]) / 7.0
         (covariance * covariance).mean())
-    case "Hsic" [ "zc", zc; "zb", zb ] [ "zc"; "zb" ] (fun t ->
-        let kc, kb, h = kernel (median zc) t["zc"], kernel (median zb) t["zb"], centre 7
-        kc.matmul(h).matmul(kb).matmul(h).trace() / 36.0)
     case "JensenShannon" [ "p", draw [| 9 |] 0.02 0.98; "q", draw [| 9 |] 0.02 0.98 ] [ "p"; "q" ] (fun t ->
         jensenShannon t["p"] t["q"])
     case "ExactMarginal" patterns[..1] [ "logits"; "prior" ] (fun t ->
         (marginal t["logits"] t["prior"]).sum())
-    case "NwgmMarginal" patterns[..1] [ "logits"; "prior" ] (fun t ->
-        dsharp.sigmoid((t["logits"] * t["prior"].unsqueeze 0).sum 1).sum())
     case "MarginalBinaryCrossEntropy" patterns [ "logits" ] (fun t ->
         crossEntropy t["y"] (marginal t["logits"] t["prior"]))
     case

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using CausalDebiasing.Predictors;
 using MathNet.Numerics;
 
@@ -7,6 +8,9 @@ namespace CausalDebiasing.Baselines.Shared.Trees;
 /// <summary>A fitted ensemble: logit = intercept + the sum of the trees' values.</summary>
 internal sealed class BoostedTrees : IDisposable
 {
+    /// <summary>How a line of leaf values begins in LightGBM's text.</summary>
+    private const string Leaves = "leaf_value=";
+
     private readonly double intercept;
     private readonly string text;
     private readonly LightGbmBooster booster;
@@ -49,14 +53,36 @@ internal sealed class BoostedTrees : IDisposable
         [.. booster.Scores(features).Select(score => (float)SpecialFunctions.Logistic(intercept + score))];
 
     /// <summary>Writes the ensemble.</summary>
+    /// <exception cref="NotFiniteNumberException">A value of a leaf is not finite.</exception>
     internal void Write(BinaryWriter writer)
     {
+        RequireFinite(intercept, text);
         writer.Write(intercept);
         writer.Write(text);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote; LightGBM itself checks little, and anything else may end the process.</summary>
-    internal static BoostedTrees Read(BinaryReader reader) => new(reader.ReadDouble(), reader.ReadString());
+    /// <exception cref="NotFiniteNumberException">A value of a leaf is not finite.</exception>
+    internal static BoostedTrees Read(BinaryReader reader)
+    {
+        var (intercept, text) = (reader.ReadDouble(), reader.ReadString());
+        RequireFinite(intercept, text);
+        return new(intercept, text);
+    }
 
     public void Dispose() => booster.Dispose();
+
+    private static void RequireFinite(double intercept, string text) =>
+        StoredValues.RequireFinite(
+            text.Split('\n')
+                .Where(line => line.StartsWith(Leaves, StringComparison.Ordinal))
+                .SelectMany(line => line[Leaves.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select(Number)
+                .Append(intercept)
+        );
+
+    private static double Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : double.NaN;
 }

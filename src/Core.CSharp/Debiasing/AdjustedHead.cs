@@ -9,10 +9,10 @@ internal sealed class AdjustedHead : Head
 {
     private readonly PatternClassifier classifier;
 
-    internal AdjustedHead(HeadContext context, DebiasOptions options)
+    internal AdjustedHead(HeadContext context, PatternAdjustment adjustment)
         : base(nameof(AdjustedHead))
     {
-        classifier = new(context, context.Width, context.Width, options);
+        classifier = new(context, context.Width, context.Width, adjustment);
         RegisterComponents();
     }
 
@@ -20,7 +20,7 @@ internal sealed class AdjustedHead : Head
     {
         classifier.Learn(features, batch);
         var (factual, marginal) = classifier.Classify(features, batch);
-        return WeightedMean(classifier.Loss(factual, marginal, batch.Labels!), batch);
+        return WeightedMean(PatternClassifier.Loss(factual, marginal, batch.Labels!), batch);
     }
 
     public override Tensor Probability(Tensor features, Batch batch) =>

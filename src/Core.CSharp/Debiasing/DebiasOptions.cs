@@ -4,20 +4,14 @@ using CausalDebiasing.Training;
 
 namespace CausalDebiasing;
 
-/// <summary>What the add-on does to a predictor. Values are combined freely; <see cref="Presets"/> names the useful ones.</summary>
+/// <summary>
+/// What the add-on does to a predictor; <see cref="Presets"/> names the useful combinations. <see cref="CausalDebias.Wrap"/>
+/// refuses what it could not apply, so that every value it accepts has an effect on a fit.
+/// </summary>
 public sealed record DebiasOptions
 {
     /// <summary>How the missingness pattern is adjusted for.</summary>
     public PatternAdjustment Adjustment { get; init; } = PatternAdjustment.None;
-
-    /// <summary>Which of P(y | x, r) and its marginal the adjustment's head is trained on.</summary>
-    public AdjustmentTraining AdjustmentTraining { get; init; } = AdjustmentTraining.Both;
-
-    /// <summary>Sums over the patterns with equal weight instead of P(r): a self-check.</summary>
-    public bool UniformPatternPrior { get; init; }
-
-    /// <summary>Shows every row a random pattern's embedding: a self-check that must remove the adjustment's gain.</summary>
-    public bool ShuffledPatterns { get; init; }
 
     /// <summary>How causal and spurious features are separated.</summary>
     public BranchMethod Branch { get; init; } = BranchMethod.None;
@@ -26,15 +20,15 @@ public sealed record DebiasOptions
     /// Share of the training steps, in [0, 1], after which the dual branch is also trained on spurious features swapped
     /// between patients; 1 for never. Later than a few epochs it comes after the epoch that validation keeps.
     /// </summary>
-    public double SwapStart { get; init; } = 0.05;
+    public double SwapStart { get; init; } = HeadOptions.FirstSwap;
 
     /// <summary>
-    /// Whether relative-difficulty weights are clipped to [0.05, 0.95] and scaled to mean 1 per class. The published
+    /// Whether the dual branch's relative-difficulty weights are clipped to [0.05, 0.95] and scaled to mean 1 per class. The published
     /// methods do neither, and with irreducible label noise their weights come to favour mislabelled rows.
     /// </summary>
     public bool TemperedDifficulty { get; init; } = true;
 
-    /// <summary>Replaces the network's own rule for which epoch is kept, or null.</summary>
+    /// <summary>Replaces a network's own rule for which epoch is kept, or null.</summary>
     public SelectionRule? Selection { get; init; }
 
     /// <summary>How training rows are weighted.</summary>
@@ -44,7 +38,8 @@ public sealed record DebiasOptions
     public double ModalityDrop { get; init; }
 
     /// <summary>
-    /// Half the range of the rows' own probabilities around <see cref="ModalityDrop"/>; 0 for one probability for all.
+    /// Half the range of the rows' own probabilities around <see cref="ModalityDrop"/>, with which it is at most 1; 0 for one
+    /// probability for all.
     /// </summary>
     public double ModalityDropSpread { get; init; }
 
@@ -63,7 +58,7 @@ public sealed record DebiasOptions
     /// <summary>A plain two-layer head with about as many parameters as the paper's: a control for capacity.</summary>
     public bool WideHead { get; init; }
 
-    /// <summary>Trains the plain head with an objective over groups of rows; not together with another head or loss.</summary>
+    /// <summary>Trains the linear head with an objective over groups of rows; not together with another head or loss.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public GroupObjective GroupObjective { get; init; } = GroupObjective.None;
 
@@ -76,18 +71,43 @@ public sealed record DebiasOptions
     public bool NeedsSites => GroupObjective is not (GroupObjective.None or GroupObjective.GroupDroPatterns);
 
     /// <summary>
-    /// Whether only a neural network can honour the options: a group objective is asked for, or a dual branch or wide
-    /// head and nothing that another predictor could do instead.
+    /// Whether only a neural network can honour the options. A <see cref="Branch"/> beside an <see cref="Adjustment"/> is left
+    /// out for another predictor, which <see cref="DebiasedPredictor.Warnings"/> says.
     /// </summary>
     [JsonIgnore]
-    public bool NeedsRepresentation =>
-        GroupObjective != GroupObjective.None
-        || (Branch != BranchMethod.None || WideHead)
-            && Adjustment == PatternAdjustment.None
-            && Weighting == RowWeighting.None
-            && Practice == PracticeUse.None
-            && ModalityDrop <= 0
-            && !JustTrainTwice;
+    public bool NeedsRepresentation => OnlyForNetworks is not null;
+
+    /// <summary>The first option that only a neural network can honour, or null.</summary>
+    internal string? OnlyForNetworks =>
+        Head.OnlyForNetworks ?? (Selection is null ? null : nameof(Selection));
+
+    internal HeadOptions Head =>
+        new(Adjustment, Branch, SwapStart, TemperedDifficulty, WideHead, GroupObjective);
+
+    internal Thinning Augmentation => new(ModalityDrop, ModalityDropSpread);
+
+    internal KnownLogitOptions Known => new(Weighting, Practice);
+
+    internal DeploymentOptions Deployment => new(Patterns, Recalibrate);
+
+    /// <summary>One line for everything that is out of range or would not be applied; none for usable options.</summary>
+    internal IEnumerable<string> Mistakes() =>
+        [
+            .. UnknownNames(),
+            .. Head.Mistakes(),
+            .. Augmentation.Mistakes(),
+            .. Known.Mistakes(Head),
+            .. Deployment.Mistakes(Known),
+        ];
+
+    /// <summary>Numbers that stand for no member of their enumeration.</summary>
+    private IEnumerable<string> UnknownNames()
+    {
+        Enum?[] values = [Adjustment, Branch, Selection, Weighting, Patterns, Practice, GroupObjective];
+        foreach (var value in values)
+            if (value is not null && !Enum.IsDefined(value.GetType(), value))
+                yield return $"{value.GetType().Name} {value} does not exist; give one of {string.Join(", ", Enum.GetNames(value.GetType()))}.";
+    }
 
     /// <summary>
     /// Our reading of arXiv 2509.05615 from its abstract (the authors' code and equations are not public): exact
@@ -127,20 +147,7 @@ public sealed record DebiasOptions
             ["paper"] = PaperReconstruction,
             ["recommended"] = Recommended,
             ["md-exact"] = new() { Adjustment = PatternAdjustment.Exact },
-            ["md-plugin"] = new()
-            {
-                Adjustment = PatternAdjustment.Exact,
-                AdjustmentTraining = AdjustmentTraining.Factual,
-            },
-            ["md-marginal"] = new()
-            {
-                Adjustment = PatternAdjustment.Exact,
-                AdjustmentTraining = AdjustmentTraining.Marginal,
-            },
-            ["md-nwgm"] = new() { Adjustment = PatternAdjustment.NwgmUniform },
             ["md-nwgm-attention"] = new() { Adjustment = PatternAdjustment.NwgmAttention },
-            ["md-uniform-prior"] = new() { Adjustment = PatternAdjustment.Exact, UniformPatternPrior = true },
-            ["md-shuffled"] = new() { Adjustment = PatternAdjustment.Exact, ShuffledPatterns = true },
             ["db-dfa"] = new() { Branch = BranchMethod.RelativeDifficulty },
             ["db-lff"] = new() { Branch = BranchMethod.RelativeDifficulty, SwapStart = 1 },
             ["db-dfa-published"] = new()
@@ -161,11 +168,6 @@ public sealed record DebiasOptions
             ["wide-head"] = new() { WideHead = true },
             ["label-balance"] = new() { Weighting = RowWeighting.LabelBalance },
             ["propensity"] = new() { Weighting = RowWeighting.Propensity },
-            ["doubly-robust"] = new()
-            {
-                Adjustment = PatternAdjustment.Exact,
-                Weighting = RowWeighting.Propensity,
-            },
             ["modality-drop"] = new() { ModalityDrop = 0.3 },
             ["positivity"] = new() { ModalityDrop = 0.3, Weighting = RowWeighting.LabelBalance },
             ["practice"] = new() { Practice = PracticeUse.WhereEvident },

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Debiasing;
 using CausalDebiasing.Predictors;
@@ -16,13 +15,14 @@ public sealed class DebiasedPredictor : IPredictor
     private readonly DebiasOptions options;
     private readonly bool neural;
     private readonly bool standardise;
-    private readonly Dictionary<string, string> diagnostics = [];
+    private FitReport? report;
     private KnownLogit? known;
     private State? state;
 
     internal DebiasedPredictor(IPredictor predictor, DebiasOptions options)
     {
         this.options = options;
+        Recipe = predictor.Recipe;
         var network = (predictor as NeuralComposite)?.Network ?? predictor as NeuralPredictor;
         inner = predictor switch
         {
@@ -38,12 +38,18 @@ public sealed class DebiasedPredictor : IPredictor
     /// <inheritdoc/>
     public string Name => inner.Name;
 
+    /// <inheritdoc/>
+    public BaselineRecipe? Recipe { get; }
+
+    /// <summary>What it was wrapped with.</summary>
+    public DebiasOptions Options => options;
+
     /// <summary>The predictor inside, with debiasing head and batches when it is a neural network.</summary>
     public IPredictor Inner => inner;
 
     /// <summary>
-    /// What the fit found: <c>patterns.kept</c>; <c>weights.ess</c> (effective sample size as a share of the rows), where
-    /// rows are weighted; <c>practice.count</c>, how many hidden practices are offset, and for each that was looked for
+    /// What the fit found, as text; empty before a fit and after <see cref="Load"/>. <c>patterns.kept</c>; <c>weights.ess</c>
+    /// (effective sample size as a share of the rows), where rows are weighted; <c>practice.count</c>, how many hidden practices are offset, and for each that was looked for
     /// (<c>1</c>, <c>2</c>) <c>practice.ROUND.kinds</c>, <c>.states</c>, <c>.z</c>, <c>.z.states</c>, <c>.separations</c>,
     /// <c>.q</c>, <c>.df</c>, <c>.p</c>, <c>.own.covariance</c>, <c>.own.sites</c>, <c>.own.outcomes</c>, <c>.recorded</c>, <c>.along.states</c> and
     /// <c>.doubt</c>, why it is not offset; <c>practice.cost.fit</c>, <c>.id</c> and <c>.out</c>, how well practice as found
@@ -53,10 +59,11 @@ public sealed class DebiasedPredictor : IPredictor
     /// kept; <c>jtt.errors</c> (share of
     /// the rows that the first model got wrong); <c>warnings</c>, those of <see cref="Warnings"/>.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Diagnostics => diagnostics;
+    public IReadOnlyDictionary<string, string> Diagnostics =>
+        report is null ? new Dictionary<string, string>() : FitReportText.Of(report);
 
-    /// <summary>Assumptions of the add-on that looked broken in the fit, one sentence each, with what to do.</summary>
-    public IReadOnlyList<string> Warnings { get; private set; } = [];
+    /// <summary>Assumptions of the add-on that looked broken in the fit, with what to do; none after <see cref="Load"/>.</summary>
+    public IReadOnlyList<FitWarning> Warnings => report?.Warnings ?? [];
 
     /// <inheritdoc/>
     /// <exception cref="InputException">Also when an objective over sites is asked for and all rows come from one.</exception>
@@ -64,27 +71,30 @@ public sealed class DebiasedPredictor : IPredictor
     {
         FitChecks.Require(train, validation, context);
         RequireSites(train);
-        diagnostics.Clear();
         var patterns = PatternTable.Fit(train);
-        diagnostics["patterns.kept"] = FormattableString.Invariant($"{patterns.Count}");
         var seed = context.Seed;
         var clock = Stopwatch.StartNew();
         var practice = options.Practice == PracticeUse.None ? null : Practice(train, validation, context);
         using var owned = context.Shared is null ? practice : null;
-        Report(practice);
-        var adjusts = options.Weighting is RowWeighting.LabelBalance or RowWeighting.LogitAdjustment;
+        var adjusts = options.Known.Balances;
         var pattern = adjusts ? PatternOffset.Fit(train, Thinning, practice, seed.Derive("policy")) : null;
         var recorded = adjusts ? PatternOffset.Fit(train, Thinning.None, practice, seed) : null;
         known = new(train, validation, pattern, practice);
         var weights = context.SampleWeights;
         if (options.Weighting == RowWeighting.Propensity)
             weights = Product(PatternPropensity.Weights(train), weights);
-        if (options.JustTrainTwice)
-            weights = Product(
-                UpWeights(train, validation, context with { SampleWeights = weights }),
-                weights
-            );
-        ReportEffectiveSampleSize(train, weights);
+        var errors = options.JustTrainTwice
+            ? FirstErrors(train, validation, context with { SampleWeights = weights })
+            : null;
+        if (errors is not null)
+            weights = Product(JustTrainTwice.Weights(errors), weights);
+        var found = new FitReport
+        {
+            Patterns = patterns.Count,
+            Practice = PracticeReport.Of(practice),
+            FirstErrors = errors?.Average(isError => isError ? 1.0 : 0),
+            EffectiveShare = EffectiveShare(train, weights),
+        };
         var rows = train;
         float[]? offsets = null;
         if (!neural)
@@ -107,24 +117,25 @@ public sealed class DebiasedPredictor : IPredictor
                 : Product(recorded.Weights(validation), context.ValidationWeights),
         };
         inner.Fit(Extend(rows), Extend(validation), own);
-        state = null;
-        Warnings = [.. AssumptionChecks.Of(train, options, diagnostics)];
-        if (Warnings.Count > 0)
-            diagnostics["warnings"] = string.Join(" ", Warnings);
-        state = new(patterns, new());
-        if (pattern is not null)
-            Deploy(
-                PatternDeployment.Fit(
-                    validation,
-                    Own,
-                    pattern,
-                    recorded!,
-                    practice is { Count: > 0 } ? practice.OfValidation() : null,
-                    options,
-                    seed
-                )
+        (state, report) = (null, null);
+        PatternDeployment deployment = pattern is null
+            ? new()
+            : PatternDeployment.Fit(
+                validation,
+                cohort => Own(cohort, patterns),
+                pattern,
+                recorded!,
+                practice is { Count: > 0 } ? practice.OfValidation() : null,
+                options.Deployment,
+                seed
             );
         known = null;
+        state = new(patterns, deployment);
+        report = found with
+        {
+            Recalibrations = options.Recalibrate ? (deployment.Interventional, deployment.Factual) : null,
+            Warnings = [.. AssumptionChecks.Of(train, options, neural, found)],
+        };
     }
 
     /// <summary>Searches for half of the time there is.</summary>
@@ -147,22 +158,6 @@ public sealed class DebiasedPredictor : IPredictor
 
     private static TimeSpan Rest(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-    private void Report(HiddenPractice? practice)
-    {
-        if (practice is null)
-            return;
-        diagnostics["practice.count"] = FormattableString.Invariant($"{practice.Count}");
-        if (practice.Cost is { } cost)
-        {
-            diagnostics["practice.cost.fit"] = FormattableString.Invariant($"{cost.Fit:f2}");
-            diagnostics["practice.cost.id"] = FormattableString.Invariant($"{-cost.InDistribution:f3}");
-            diagnostics["practice.cost.out"] = FormattableString.Invariant($"{-cost.OutOfSite:f3}");
-        }
-        for (var round = 0; round < practice.Evidence.Count; round++)
-            foreach (var (name, value) in practice.Evidence[round].Numbers())
-                diagnostics[$"practice.{round + 1}.{name}"] = value;
-    }
-
     /// <inheritdoc/>
     /// <remarks>
     /// With <see cref="PatternUse.KeptAsInTraining"/> the rows are judged together, so that a patient's probability may
@@ -170,8 +165,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// </remarks>
     public float[] PredictProbability(Cohort cohort)
     {
-        var own = Own(cohort);
-        return state!.Deployment.Predict(cohort, own, options.Patterns);
+        var (patterns, fitted) = Fitted;
+        return fitted.Predict(cohort, Own(cohort, patterns), options.Patterns);
     }
 
     /// <summary>
@@ -180,8 +175,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// </summary>
     public PatternShift? ComparePatterns(Cohort deployment)
     {
-        var own = Own(deployment);
-        return state!.Deployment.Compare(deployment, own);
+        var (patterns, fitted) = Fitted;
+        return fitted.Compare(deployment, Own(deployment, patterns));
     }
 
     /// <inheritdoc/>
@@ -189,12 +184,17 @@ public sealed class DebiasedPredictor : IPredictor
     {
         if (state is null)
             throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
-        using (var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true))
-        {
-            writer.Write(Magic);
-            writer.Write(JsonSerializer.Serialize(options));
-            writer.Write(JsonSerializer.Serialize(state));
-        }
+        SealedContent.Write(
+            destination,
+            Kind,
+            Version,
+            $"'{Name}'",
+            writer =>
+            {
+                writer.WriteJson(options);
+                writer.WriteJson(state);
+            }
+        );
         inner.Save(destination);
     }
 
@@ -202,82 +202,48 @@ public sealed class DebiasedPredictor : IPredictor
     /// <exception cref="InputException">The stream was not written by a predictor wrapped with the same options.</exception>
     public void Load(Stream source)
     {
-        State? loaded;
-        using (var reader = new BinaryReader(source, System.Text.Encoding.UTF8, leaveOpen: true))
-        {
-            try
-            {
-                if (reader.ReadString() != Magic)
-                    throw new InvalidDataException();
-                if (reader.ReadString() != JsonSerializer.Serialize(options))
-                    throw new InputException(
+        var loaded = SealedContent.Read(
+            source,
+            Kind,
+            Version,
+            $"The checkpoint of '{Name}'",
+            reader =>
+                reader.ReadJson<DebiasOptions>() == options
+                    ? reader.ReadJson<State>()
+                    : throw new InputException(
                         $"The checkpoint of '{Name}' was wrapped with other options; wrap with the same before loading."
-                    );
-                loaded = JsonSerializer.Deserialize<State>(reader.ReadString());
-            }
-            catch (Exception problem) when (problem is IOException or InvalidDataException or JsonException)
-            {
-                throw new InputException(
-                    $"The checkpoint does not hold a wrapped '{Name}' or is cut short; save it again."
-                );
-            }
-        }
+                    )
+        );
         inner.Load(source);
-        state = loaded;
+        (state, report) = (loaded, null);
     }
 
     /// <inheritdoc/>
     public void Dispose() => inner.Dispose();
 
     /// <summary>What the predictor inside gives, before recalibration.</summary>
-    private float[] Own(Cohort cohort)
-    {
-        if (state is null)
-            throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
-        return standardise
-            ? PatternStandardisation.Marginal(inner, cohort, state.Patterns, options.UniformPatternPrior)
+    private float[] Own(Cohort cohort, PatternTable patterns) =>
+        standardise
+            ? PatternStandardisation.Marginal(inner, cohort, patterns)
             : inner.PredictProbability(cohort);
-    }
 
-    private void Deploy(PatternDeployment deployment)
-    {
-        state = state! with { Deployment = deployment };
-        if (!options.Recalibrate)
-            return;
-        var (interventional, factual) = (deployment.Interventional, deployment.Factual);
-        diagnostics["recalibration.slope"] = FormattableString.Invariant($"{interventional.Slope:f3}");
-        diagnostics["recalibration.intercept"] = FormattableString.Invariant(
-            $"{interventional.Intercept:f3}"
-        );
-        diagnostics["recalibration.share"] = FormattableString.Invariant($"{factual.Share:f3}");
-    }
+    private State Fitted =>
+        state
+        ?? throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
 
-    private Thinning Thinning => new(options.ModalityDrop, options.ModalityDropSpread);
+    private Thinning Thinning => options.Augmentation;
 
-    private const string Magic = "causaldebias-wrapped-2";
+    private const string Kind = "causaldebias-wrapped";
+    private const int Version = 3;
 
     private NeuralPredictor Debias(NeuralPredictor network) =>
         network.With(
-            MakeHead,
+            options.Head.Make,
             MakePolicy,
             training => training with { Selection = options.Selection ?? training.Selection }
         );
 
     private Cohort Extend(Cohort cohort) => standardise ? PatternStandardisation.Extend(cohort) : cohort;
-
-    private Head MakeHead(HeadContext context) =>
-        options switch
-        {
-            { Branch: BranchMethod.RelativeDifficulty } => new DualBranchHead(context, options),
-            { Branch: BranchMethod.AttentionSplit } => new AttentionSplitHead(context),
-            { GroupObjective: not GroupObjective.None } => new GroupObjectiveHead(
-                context,
-                options.GroupObjective
-            ),
-            { Adjustment: not PatternAdjustment.None } => new AdjustedHead(context, options),
-            { WideHead: true } => new WideHead(context),
-            _ => new PlainHead(context),
-        };
 
     /// <summary>Which known parts of the logit the predictor inside takes as offsets.</summary>
     private OffsetParts OffsetParts
@@ -294,13 +260,12 @@ public sealed class DebiasedPredictor : IPredictor
             ? null
             : new AdjustedBatches(Thinning, known, OffsetParts);
 
-    private float[] UpWeights(Cohort train, Cohort validation, FitContext context)
+    /// <summary>Whether the first of two trainings gets a row wrong, [n].</summary>
+    private bool[] FirstErrors(Cohort train, Cohort validation, FitContext context)
     {
         var errors = JustTrainTwice.Errors(identification ?? inner, train, validation, context);
         identification?.Dispose();
-        var share = errors.Average(isError => isError ? 1.0 : 0);
-        diagnostics["jtt.errors"] = FormattableString.Invariant($"{share:f3}");
-        return JustTrainTwice.Weights(errors);
+        return errors;
     }
 
     private void RequireSites(Cohort train)
@@ -311,7 +276,8 @@ public sealed class DebiasedPredictor : IPredictor
             );
     }
 
-    private void ReportEffectiveSampleSize(Cohort train, float[]? weights)
+    /// <summary>Effective sample size as a share of the rows; null where they are not weighted.</summary>
+    private double? EffectiveShare(Cohort train, float[]? weights)
     {
         if (known!.HasWeights(OffsetParts))
         {
@@ -319,10 +285,9 @@ public sealed class DebiasedPredictor : IPredictor
             weights = Product(known.Weights(rows, [.. rows.Select(train.Pattern)], OffsetParts), weights);
         }
         if (weights is null)
-            return;
+            return null;
         var sum = weights.Sum(weight => (double)weight);
-        var share = sum * sum / weights.Sum(weight => (double)weight * weight) / weights.Length;
-        diagnostics["weights.ess"] = FormattableString.Invariant($"{share:f3}");
+        return sum * sum / weights.Sum(weight => (double)weight * weight) / weights.Length;
     }
 
     private static float[] Product(float[] own, float[]? given) =>

@@ -23,7 +23,7 @@ internal sealed class DualBranchHead : Head
     private const double Decorrelation = 0.1;
     private const double PatternFlip = 0.1;
 
-    private readonly DebiasOptions options;
+    private readonly HeadOptions options;
     private readonly Sequential causal;
     private readonly Sequential spurious;
     private readonly Sequential spuriousClassifier;
@@ -31,7 +31,7 @@ internal sealed class DualBranchHead : Head
     private readonly Sequential? unadjusted;
     private readonly RelativeDifficulty difficulty;
 
-    internal DualBranchHead(HeadContext context, DebiasOptions options)
+    internal DualBranchHead(HeadContext context, HeadOptions options)
         : base(nameof(DualBranchHead))
     {
         this.options = options;
@@ -42,7 +42,7 @@ internal sealed class DualBranchHead : Head
         if (options.Adjustment == PatternAdjustment.None)
             unadjusted = Layers.Perceptron(context.Random, 2 * width, width, 1);
         else
-            adjusted = new(context, 2 * width, width, options);
+            adjusted = new(context, 2 * width, width, options.Adjustment);
         difficulty = new(context.TrainingRows, options.TemperedDifficulty);
         RegisterComponents();
     }
@@ -101,7 +101,7 @@ internal sealed class DualBranchHead : Head
         }
         var (factual, marginal) = adjusted.Classify(joint, batch);
         return (
-            adjusted.Loss(factual, marginal, batch.Labels!),
+            PatternClassifier.Loss(factual, marginal, batch.Labels!),
             Losses.BinaryCrossEntropy(factual, batch.Labels!),
             Losses.JensenShannon(sigmoid(factual), marginal)
         );

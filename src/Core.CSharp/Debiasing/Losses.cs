@@ -15,29 +15,20 @@ namespace CausalDebiasing.Debiasing;
 /// </remarks>
 public static class Losses
 {
-    /// <summary>Smallest probability whose logarithm <see cref="MarginalBinaryCrossEntropy(Tensor, Tensor)"/> takes.</summary>
+    /// <summary>Smallest probability whose logarithm <see cref="MarginalBinaryCrossEntropy"/> takes.</summary>
     public const double SmallestProbability = 1e-7;
 
     /// <summary>Cross-entropy -log p_y.</summary>
     public static Tensor BinaryCrossEntropy(Tensor logit, Tensor y) => -LogLikelihood(logit, y);
 
     /// <summary>
-    /// Generalised cross-entropy (1 - p_y^q) / q of Zhang and Sabuncu (NeurIPS 2018): cross-entropy as
-    /// q goes to 0, mean absolute error at q = 1. It trusts easy rows and so amplifies whatever bias is easy.
+    /// The bias-amplifying loss of "Learning from Failure" (LfF; Nam et al., NeurIPS 2020), which trusts easy rows, in the form
+    /// in which LfF and DFA (Lee et al., NeurIPS 2021) were released: q p_y^q times cross-entropy, with p_y^q held constant.
+    /// Its gradient is q times that of the generalised cross-entropy (1 - p_y^q) / q of Zhang and Sabuncu (NeurIPS 2018).
     /// </summary>
     /// <param name="logit">[N].</param>
     /// <param name="y">[N].</param>
-    /// <param name="q">In (0, 1]; 0.7 in "Learning from Failure" (LfF; Nam et al., NeurIPS 2020).</param>
-    public static Tensor GeneralisedCrossEntropy(Tensor logit, Tensor y, double q) =>
-        (1 - exp(q * LogLikelihood(logit, y))) / q;
-
-    /// <summary>
-    /// The form in which LfF and DFA (Lee et al., NeurIPS 2021) were released: q p_y^q times cross-entropy, with
-    /// p_y^q held constant. Its gradient is q times that of <see cref="GeneralisedCrossEntropy"/>; its value differs.
-    /// </summary>
-    /// <param name="logit">[N].</param>
-    /// <param name="y">[N].</param>
-    /// <param name="q">In (0, 1].</param>
+    /// <param name="q">In (0, 1]; 0.7 in both.</param>
     public static Tensor AmplifiedCrossEntropy(Tensor logit, Tensor y, double q)
     {
         var logLikelihood = LogLikelihood(logit, y);
@@ -65,24 +56,6 @@ public static class Losses
     }
 
     /// <summary>
-    /// Hilbert-Schmidt independence criterion tr(Kc H Kb H) / (n - 1)^2, a scalar (Gretton et al., ALT
-    /// 2005), with Gaussian kernels exp(-|a - b|^2 / (2 s^2)). The bandwidth s^2 is the median of the squared
-    /// distances between different rows (the lower of two medians) and is held constant. 0 for a single row.
-    /// </summary>
-    /// <param name="zc">Causal features [n, dc].</param>
-    /// <param name="zb">Spurious features [n, db].</param>
-    public static Tensor Hsic(Tensor zc, Tensor zb)
-    {
-        var rows = zc.shape[0];
-        if (rows < 2)
-            return zc.new_zeros([]);
-        var kernel = GaussianKernel(zc);
-        var centred =
-            kernel - kernel.mean([0], keepdim: true) - kernel.mean([1], keepdim: true) + kernel.mean();
-        return (centred * GaussianKernel(zb)).sum() / ((double)(rows - 1) * (rows - 1));
-    }
-
-    /// <summary>
     /// Jensen-Shannon divergence between the Bernoulli distributions p and q, per row, in [0, ln 2]. Probabilities
     /// are clamped to [1e-7, 1 - 1e-7].
     /// </summary>
@@ -104,49 +77,17 @@ public static class Losses
     public static Tensor ExactMarginal(Tensor logits, Tensor prior) => sigmoid(logits).matmul(prior);
 
     /// <summary>
-    /// The normalised weighted geometric mean sigmoid(sum_r prior_r logit_r) [N], with which the literature
-    /// replaces <see cref="ExactMarginal"/> (Xu et al., ICML 2015; Wang et al., VC R-CNN, CVPR 2020).
-    /// The two agree when the logits do not depend on the pattern.
-    /// </summary>
-    /// <param name="logits">[N, R].</param>
-    /// <param name="prior">[R].</param>
-    public static Tensor NwgmMarginal(Tensor logits, Tensor prior) => sigmoid(logits.matmul(prior));
-
-    /// <summary>
     /// Cross-entropy of probabilities: -log p_y, where p_y is clamped from below to
-    /// <see cref="SmallestProbability"/>. A row beyond the clamp costs 16.1 nats and has no gradient; from
-    /// logits, use the overload that needs no clamp.
+    /// <see cref="SmallestProbability"/>. A row beyond the clamp costs 16.1 nats and has no gradient.
     /// </summary>
     /// <param name="p">Probabilities [N], for example of <see cref="ExactMarginal"/>.</param>
     /// <param name="y">Outcomes [N].</param>
     public static Tensor MarginalBinaryCrossEntropy(Tensor p, Tensor y) =>
         -(y * p + (1 - y) * (1 - p)).clamp_min(SmallestProbability).log();
 
-    /// <summary>
-    /// Cross-entropy of <see cref="ExactMarginal"/> in log space, -log sum_r prior_r p_(y,r): exact for any logit.
-    /// </summary>
-    /// <param name="logits">[N, R].</param>
-    /// <param name="prior">[R], positive with sum 1.</param>
-    /// <param name="y">Outcomes [N].</param>
-    public static Tensor MarginalBinaryCrossEntropy(Tensor logits, Tensor prior, Tensor y) =>
-        -logsumexp(prior.log() + LogLikelihood(logits, y.unsqueeze(1)), 1);
-
     private static Tensor LogLikelihood(Tensor logit, Tensor y) => LogSigmoid((2 * y - 1) * logit);
 
     private static Tensor LogSigmoid(Tensor x) => nn.functional.logsigmoid(x);
 
     private static Tensor Entropy(Tensor p) => -(p * p.log() + (1 - p) * log1p(-p));
-
-    private static Tensor GaussianKernel(Tensor z)
-    {
-        var rows = z.shape[0];
-        var centred = z - z.mean([0], keepdim: true).detach();
-        var norms = centred.square().sum(1);
-        var distances = (norms.unsqueeze(0) + norms.unsqueeze(1) - 2 * centred.matmul(centred.t())).clamp_min(
-            0
-        );
-        var pairs = triu_indices(rows, rows, 1, device: z.device);
-        var bandwidth = distances.detach().index([pairs[0], pairs[1]]).median().clamp_min(1e-12);
-        return exp(distances / (-2 * bandwidth));
-    }
 }

@@ -11,7 +11,7 @@ namespace CausalDebiasing.Debiasing;
 /// </summary>
 internal sealed class PatternClassifier : nn.Module
 {
-    private readonly DebiasOptions options;
+    private readonly PatternAdjustment adjustment;
     private readonly PatternDictionary dictionary;
     private readonly Linear fromFeatures;
     private readonly Linear fromPattern;
@@ -20,10 +20,10 @@ internal sealed class PatternClassifier : nn.Module
     private readonly Linear key;
     private readonly Tensor prior;
 
-    internal PatternClassifier(HeadContext context, int width, int hidden, DebiasOptions options)
+    internal PatternClassifier(HeadContext context, int width, int hidden, PatternAdjustment adjustment)
         : base(nameof(PatternClassifier))
     {
-        this.options = options;
+        this.adjustment = adjustment;
         dictionary = new(context, width);
         fromFeatures = Layers.Linear(context.Random, width, hidden);
         fromPattern = Layers.Linear(context.Random, PatternDictionary.EntryWidth, hidden, bias: false);
@@ -35,9 +35,7 @@ internal sealed class PatternClassifier : nn.Module
             PatternDictionary.EntryWidth,
             bias: false
         );
-        prior = options.UniformPatternPrior
-            ? full(context.Patterns.Count, 1f / context.Patterns.Count)
-            : tensor([.. context.Patterns.Prior.Select(p => (float)p)]);
+        prior = tensor([.. context.Patterns.Prior.Select(p => (float)p)]);
         register_buffer("prior", prior);
         RegisterComponents();
     }
@@ -57,39 +55,22 @@ internal sealed class PatternClassifier : nn.Module
         );
     }
 
-    /// <summary>The loss of both probabilities that <see cref="DebiasOptions.AdjustmentTraining"/> asks for, [N].</summary>
-    internal Tensor Loss(Tensor factualLogit, Tensor marginal, Tensor labels) =>
-        options.AdjustmentTraining switch
-        {
-            AdjustmentTraining.Factual => Losses.BinaryCrossEntropy(factualLogit, labels),
-            AdjustmentTraining.Marginal => Losses.MarginalBinaryCrossEntropy(marginal, labels),
-            _ => Losses.BinaryCrossEntropy(factualLogit, labels)
-                + Losses.MarginalBinaryCrossEntropy(marginal, labels),
-        };
+    /// <summary>The sum of the losses of both probabilities, [N].</summary>
+    internal static Tensor Loss(Tensor factualLogit, Tensor marginal, Tensor labels) =>
+        Losses.BinaryCrossEntropy(factualLogit, labels) + Losses.MarginalBinaryCrossEntropy(marginal, labels);
 
-    private Tensor IndexOf(Batch batch)
-    {
-        var index = dictionary.IndexOf(batch.Patterns);
-        return options.ShuffledPatterns && batch.Random is { } random
-            ? index.index_select(0, randperm(batch.Count, generator: random))
-            : index;
-    }
+    private Tensor IndexOf(Batch batch) => dictionary.IndexOf(batch.Patterns);
 
     private Tensor Marginal(Tensor features, Tensor left, Tensor entries)
     {
-        switch (options.Adjustment)
+        if (adjustment == PatternAdjustment.Exact)
         {
-            case PatternAdjustment.NwgmUniform:
-                var mean = prior.unsqueeze(0).mm(entries);
-                return sigmoid(Logit(left + fromPattern.forward(mean)));
-            case PatternAdjustment.NwgmAttention:
-                var scores = query.forward(features).mm(key.forward(entries).transpose(0, 1));
-                var attention = nn.functional.softmax(scores / Math.Sqrt(PatternDictionary.EntryWidth), 1);
-                return sigmoid(Logit(left + fromPattern.forward((attention * prior).mm(entries))));
-            default:
-                var logits = Logit(left.unsqueeze(1) + fromPattern.forward(entries).unsqueeze(0));
-                return Losses.ExactMarginal(logits, prior);
+            var logits = Logit(left.unsqueeze(1) + fromPattern.forward(entries).unsqueeze(0));
+            return Losses.ExactMarginal(logits, prior);
         }
+        var scores = query.forward(features).mm(key.forward(entries).transpose(0, 1));
+        var attention = nn.functional.softmax(scores / Math.Sqrt(PatternDictionary.EntryWidth), 1);
+        return sigmoid(Logit(left + fromPattern.forward((attention * prior).mm(entries))));
     }
 
     private Tensor Logit(Tensor hidden) => output.forward(nn.functional.relu(hidden)).squeeze(-1);

@@ -39,12 +39,12 @@ internal sealed record PatternDeployment
         PatternOffset offset,
         PatternOffset recorded,
         double[]? practice,
-        DebiasOptions options,
+        DeploymentOptions options,
         Seed seed
     )
     {
         var deployment = new PatternDeployment { Offset = offset };
-        if (options is { Recalibrate: false, Patterns: PatternUse.Interventional })
+        if (options.IsNone)
             return deployment;
         var probabilities = own(validation);
         if (options.Recalibrate)

@@ -19,7 +19,7 @@ internal static class PatternStandardisation
         );
 
     /// <summary>sum_r P(r) P(y = 1 | x, r) for every row, [n].</summary>
-    internal static float[] Marginal(IPredictor fitted, Cohort cohort, PatternTable patterns, bool uniform)
+    internal static float[] Marginal(IPredictor fitted, Cohort cohort, PatternTable patterns)
     {
         var sum = new double[cohort.Count];
         var count = cohort.Modalities.Count;
@@ -31,9 +31,8 @@ internal static class PatternStandardisation
                 .ToArray();
             float[] block = [.. Enumerable.Range(0, cohort.Count).SelectMany(_ => bits)];
             var given = fitted.PredictProbability(cohort.WithModality(Modality.Tabular(Name, count), block));
-            var weight = uniform ? 1.0 / patterns.Count : patterns.Prior[r];
             for (var row = 0; row < sum.Length; row++)
-                sum[row] += weight * given[row];
+                sum[row] += patterns.Prior[r] * given[row];
         }
         return [.. sum.Select(p => (float)p)];
     }

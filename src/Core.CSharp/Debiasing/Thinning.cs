@@ -20,6 +20,17 @@ internal readonly record struct Thinning(double Rate, double Spread)
 
     private double Width => Rate + Spread - Least;
 
+    /// <summary>One line for everything that is out of range or would not be applied.</summary>
+    internal IEnumerable<string> Mistakes()
+    {
+        if (Rate is not (>= 0 and < 1))
+            yield return $"{nameof(DebiasOptions.ModalityDrop)} {Rate} is outside [0, 1); give a share such as 0.3.";
+        if (!(Spread >= 0 && Rate + Spread <= 1))
+            yield return $"{nameof(DebiasOptions.ModalityDropSpread)} {Spread} is negative or takes {nameof(DebiasOptions.ModalityDrop)} beyond 1; give one such as 0.25.";
+        if (Spread > 0 && !IsActive)
+            yield return $"{nameof(DebiasOptions.ModalityDropSpread)} {Spread} spreads {nameof(DebiasOptions.ModalityDrop)}, which is 0; set that, or leave the spread out.";
+    }
+
     /// <summary>The pattern after hiding; unchanged if none would be left.</summary>
     internal int Apply(int pattern, int modalities, Random random)
     {

@@ -46,7 +46,11 @@ public sealed class Baseline
     /// <exception cref="InputException">An override has an unknown name.</exception>
     public IPredictor Create(IReadOnlyDictionary<string, double>? overrides = null)
     {
-        var values = new Hyperparameters(Hyperparameters, overrides);
+        var chosen = new Hyperparameters(Hyperparameters, overrides);
+        var values = new Hyperparameters(Hyperparameters, overrides)
+        {
+            Recipe = new(Info.Id, Info.Version, chosen.Values),
+        };
         return IsBackbone
             ? new NeuralPredictor(
                 Info.Id,

@@ -27,6 +27,12 @@ public sealed class Hyperparameters
         }
     }
 
+    /// <summary>How <see cref="Baseline.Create"/> makes the predictor that these are for; null where they were made by hand.</summary>
+    public BaselineRecipe? Recipe { get; internal init; }
+
+    /// <summary>All values by name.</summary>
+    internal IReadOnlyDictionary<string, double> Values => values;
+
     /// <summary>
     /// A value for every declared hyper-parameter, each from a generator of its own that is named after it: declaring
     /// another changes none of them.

@@ -22,6 +22,12 @@ public interface IPredictor : IDisposable
     /// </summary>
     bool HonoursOffsets => false;
 
+    /// <summary>
+    /// How to make it again, which <see cref="Checkpoint"/> stores: that of the hyper-parameters which a baseline is given
+    /// (<see cref="Hyperparameters.Recipe"/>); null for a predictor that no catalogue can make.
+    /// </summary>
+    BaselineRecipe? Recipe => null;
+
     /// <summary>Learns from <paramref name="train"/>; <paramref name="validation"/> is for model selection only.</summary>
     /// <exception cref="Runtime.InputException">The training outcomes are all equal, or the schema is unusable.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
@@ -31,9 +37,11 @@ public interface IPredictor : IDisposable
     /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
     float[] PredictProbability(Cohort cohort);
 
-    /// <summary>Writes all that <see cref="PredictProbability"/> needs.</summary>
+    /// <summary>Writes all that <see cref="PredictProbability"/> needs (see <see cref="SealedContent"/>).</summary>
+    /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
     void Save(Stream destination);
 
     /// <summary>Restores what <see cref="Save"/> wrote, into a predictor that was constructed the same way.</summary>
+    /// <exception cref="Runtime.InputException">The stream holds something else, or is damaged or cut short.</exception>
     void Load(Stream source);
 }

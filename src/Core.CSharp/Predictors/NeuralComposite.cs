@@ -14,6 +14,9 @@ public abstract class NeuralComposite(NeuralPredictor network) : IPredictor
     /// <inheritdoc/>
     public string Name => Network.Name;
 
+    /// <inheritdoc/>
+    public BaselineRecipe? Recipe => Network.Recipe;
+
     /// <summary>The same steps, not fitted, around another network.</summary>
     public abstract NeuralComposite Around(NeuralPredictor other);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Runtime;
 using CausalDebiasing.Training;
@@ -30,6 +29,10 @@ public sealed class NeuralPredictor(
     /// <remarks>Not inside the add-on, whose heads and batches have offsets of their own.</remarks>
     public bool HonoursOffsets { get; private init; } = true;
 
+    /// <inheritdoc/>
+    /// <remarks>None inside the add-on: the whole is stored.</remarks>
+    public BaselineRecipe? Recipe { get; private init; } = hyperparameters?.Recipe;
+
     /// <summary>Number of trainable parameters; 0 before a fit or load.</summary>
     public long ParameterCount => fitted is null ? 0 : Count(fitted.Network);
 
@@ -52,6 +55,7 @@ public sealed class NeuralPredictor(
             head = newHead,
             policy = newPolicy,
             HonoursOffsets = false,
+            Recipe = null,
         };
 
     /// <inheritdoc/>
@@ -89,42 +93,48 @@ public sealed class NeuralPredictor(
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InputException">A weight is not finite.</exception>
     public void Save(Stream destination)
     {
         if (fitted is null)
             throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
-        using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
-        writer.Write(Magic);
-        writer.Write(JsonSerializer.Serialize(fitted.Header));
-        fitted.Network.save(writer);
+        SealedContent.Write(
+            destination,
+            Kind,
+            Version,
+            $"'{Name}'",
+            writer =>
+            {
+                StoredValues.RequireFinite(fitted.Network);
+                writer.WriteJson(fitted.Header);
+                fitted.Network.save(writer);
+            }
+        );
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InputException">The stream does not hold a network of this shape.</exception>
-    public void Load(Stream source)
-    {
-        using var reader = new BinaryReader(source, System.Text.Encoding.UTF8, leaveOpen: true);
-        try
-        {
-            if (reader.ReadString() != Magic)
-                throw new InvalidDataException();
-            var header = JsonSerializer.Deserialize<Header>(reader.ReadString())!;
-            Replace(header, new Seed(0), network => network.load(reader));
-        }
-        catch (Exception problem)
-            when (problem
-                    is IOException
-                        or InvalidDataException
-                        or JsonException
-                        or ArgumentException
-                        or FormatException
-            )
-        {
-            throw new InputException(
-                $"The checkpoint does not hold a fitted '{Name}' or is cut short; save it again."
-            );
-        }
-    }
+    /// <exception cref="InputException">The stream does not hold a network of this shape, or a weight is not finite.</exception>
+    public void Load(Stream source) =>
+        SealedContent.Read(
+            source,
+            Kind,
+            Version,
+            $"The checkpoint of '{Name}'",
+            reader =>
+            {
+                var header = reader.ReadJson<Header>();
+                Replace(
+                    header,
+                    new Seed(0),
+                    network =>
+                    {
+                        network.load(reader);
+                        StoredValues.RequireFinite(network);
+                    }
+                );
+                return header;
+            }
+        );
 
     /// <inheritdoc/>
     public void Dispose()
@@ -150,7 +160,8 @@ public sealed class NeuralPredictor(
         fitted = new(header, network);
     }
 
-    private const string Magic = "causaldebias-network-1";
+    private const string Kind = "causaldebias-network";
+    private const int Version = 2;
 
     private Network Build(Header description, Seed seed)
     {

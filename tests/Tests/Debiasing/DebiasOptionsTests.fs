@@ -1,8 +1,10 @@
 module CausalDebiasing.Tests.Debiasing.DebiasOptionsTests
 
+open System
 open Expecto
 open CausalDebiasing
 open CausalDebiasing.Debiasing
+open CausalDebiasing.Training
 open CausalDebiasing.Tests.Support
 
 let private wrap (options: DebiasOptions) =
@@ -23,6 +25,7 @@ let tests =
                     DebiasOptions(ModalityDrop = nan), "ModalityDrop NaN is outside [0, 1)"
                     DebiasOptions(ModalityDrop = 0.9, ModalityDropSpread = 0.2), "ModalityDropSpread 0.2"
                     DebiasOptions(SwapStart = 1.1), "SwapStart 1.1 is outside [0, 1]"
+                    DebiasOptions(Patterns = enum<PatternUse> 7), "PatternUse 7 does not exist"
                 ] do
                 Expect.stringContains (refusal options) said said
 
@@ -50,6 +53,42 @@ let tests =
                     )
                 ] do
                 Expect.stringContains (refusal options) "offset the logit of the plain head" "refused"
+
+        testCase "what has nothing to act on is refused"
+        <| fun () ->
+            for options, said in
+                [
+                    DebiasOptions(SwapStart = 0.3), "set Branch RelativeDifficulty"
+                    DebiasOptions(TemperedDifficulty = false), "set Branch RelativeDifficulty"
+                    DebiasOptions(ModalityDropSpread = 0.2), "spreads ModalityDrop, which is 0"
+                ] do
+                Expect.stringContains (refusal options) said said
+
+        testCase "what acts on a network is refused for another predictor"
+        <| fun () ->
+            for options, name in
+                [
+                    DebiasOptions(Selection = Nullable SelectionRule.LastEpoch), "Selection"
+                    DebiasOptions(Adjustment = PatternAdjustment.NwgmAttention), "Adjustment NwgmAttention"
+                    DebiasOptions(
+                        Branch = BranchMethod.RelativeDifficulty,
+                        Weighting = RowWeighting.LabelBalance
+                    ),
+                    "Branch"
+                ] do
+                Expect.stringContains
+                    (InputErrors.message (fun () -> CausalDebias.Wrap(Toy.create "logistic", options)))
+                    $"'logistic' has no representation and no epochs, on which {name} acts"
+                    name
+
+        testCase "a wrapped predictor is not wrapped again"
+        <| fun () ->
+            use wrapped = CausalDebias.Wrap(Toy.create "logistic")
+
+            Expect.stringContains
+                (InputErrors.message (fun () -> CausalDebias.Wrap wrapped))
+                "'logistic' is wrapped already"
+                "refused"
 
         testCase "every preset is accepted by a network"
         <| fun () ->

@@ -31,15 +31,13 @@ let private oracle =
 let private evaluate name (t: Map<string, torch.Tensor>) =
     match name with
     | "BinaryCrossEntropy" -> Losses.BinaryCrossEntropy(t["logit"], t["y"]).sum()
-    | "GeneralisedCrossEntropy" -> Losses.GeneralisedCrossEntropy(t["logit"], t["y"], oracle.Q).sum()
     | "AmplifiedCrossEntropy" -> Losses.AmplifiedCrossEntropy(t["logit"], t["y"], oracle.Q).sum()
     | "UniformKl" -> Losses.UniformKl(t["logit"]).sum()
     | "CrossCovariance" -> Losses.CrossCovariance(t["zc"], t["zb"])
-    | "Hsic" -> Losses.Hsic(t["zc"], t["zb"])
     | "JensenShannon" -> Losses.JensenShannon(t["p"], t["q"]).sum()
     | "ExactMarginal" -> Losses.ExactMarginal(t["logits"], t["prior"]).sum()
-    | "NwgmMarginal" -> Losses.NwgmMarginal(t["logits"], t["prior"]).sum()
-    | "MarginalBinaryCrossEntropy" -> Losses.MarginalBinaryCrossEntropy(t["logits"], t["prior"], t["y"]).sum()
+    | "MarginalBinaryCrossEntropy" ->
+        Losses.MarginalBinaryCrossEntropy(Losses.ExactMarginal(t["logits"], t["prior"]), t["y"]).sum()
     | "Deconfounder" ->
         let h, e = t["h"], t["e"]
         let n, r = h.shape[0], e.shape[0]

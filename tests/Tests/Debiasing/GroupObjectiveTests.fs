@@ -152,7 +152,7 @@ let tests =
             (wrap "logistic" DebiasOptions.Presets["jtt"] ()).Dispose()
             (wrap "logistic" DebiasOptions.PaperReconstruction ()).Dispose()
 
-        testCase "a group objective is not combined with another head"
+        testCase "heads are not combined"
         <| fun () ->
             for options in
                 [
@@ -162,6 +162,11 @@ let tests =
                     )
                     DebiasOptions(GroupObjective = GroupObjective.Irm, Adjustment = PatternAdjustment.Exact)
                     DebiasOptions(GroupObjective = GroupObjective.Irm, WideHead = true)
+                    DebiasOptions(Branch = BranchMethod.AttentionSplit, Adjustment = PatternAdjustment.Exact)
+                    DebiasOptions(WideHead = true, Adjustment = PatternAdjustment.Exact)
                 ] do
-                Expect.stringContains (InputErrors.message (wrap "mt" options)) "leave out Branch" "refused"
+                Expect.stringContains
+                    (InputErrors.message (wrap "mt" options))
+                    "leave out all but one"
+                    "refused"
     ]

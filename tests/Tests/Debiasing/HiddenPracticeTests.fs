@@ -111,6 +111,7 @@ let tests =
         <| fun () ->
             let unrelated, _ = confounded 0.0 1f
             Expect.equal (count PracticeUse.WhereEvident unrelated) 0 "a device that tells nothing"
+            Expect.isGreaterThan (count PracticeUse.Forced unrelated) 0 "unless it is forced"
 
         testCase "is not found where there is none"
         <| fun () ->

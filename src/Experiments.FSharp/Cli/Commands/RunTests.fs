@@ -9,29 +9,38 @@ open CausalDebiasing.Bench.Cli
 let private summary =
     Regex @"([\d,]+) passed, ([\d,]+) ignored, ([\d,]+) failed, ([\d,]+) errored"
 
-/// The closing line for a line of the test runner's output, if that is its summary.
-let counts (line: string) =
+/// Tests passed, failed and skipped by a line of the test runner's output, if that is its summary.
+let numbers (line: string) =
     let found = summary.Match line
 
-    if found.Success then
-        let number (group: int) =
-            int (found.Groups[group].Value.Replace(",", ""))
+    let number (group: int) =
+        int (found.Groups[group].Value.Replace(",", ""))
 
-        let ignored = number 2
-        let skipped = if ignored = 0 then "" else $", {ignored} skipped"
-        Some $"{number 1} passed, {number 3 + number 4} failed{skipped}"
+    if found.Success then
+        Some(number 1, number 3 + number 4, number 2)
     else
         None
 
-let run (arguments: string list) =
+/// The closing line for a line of the test runner's output, if that is its summary.
+let counts (line: string) =
+    numbers line
+    |> Option.map (fun (passed, failed, ignored) ->
+        let skipped = if ignored = 0 then "" else $", {ignored} skipped"
+        $"{passed} passed, {failed} failed{skipped}")
+
+/// How to start the test suite with arguments of its runner.
+let starting (arguments: string list) =
     let tests = Repository.program "tests/Tests" "CausalDebias.Tests"
 
     let start =
         DotNetHost.start tests ([ "--no-spinner"; "--colours"; "0" ] @ arguments)
 
     start.RedirectStandardOutput <- true
+    start
+
+let run (arguments: string list) =
     use interruption = new Interruption()
-    use runner = nonNull (Process.Start start)
+    use runner = nonNull (Process.Start(starting arguments))
     use _ = interruption.Token.Register(fun () -> runner.Kill(entireProcessTree = true))
     let mutable closing = None
     let mutable line = runner.StandardOutput.ReadLine()

@@ -86,6 +86,13 @@ let all = [
         Usage = passedOn "Expecto"
         Run = fun _ -> RunTests.run
     }
+    {
+        Name = "matrix"
+        Purpose =
+            "run the tests that train on every instruction set, with one and two threads and other seeds"
+        Usage = Parsing.usage<NoArgument> "matrix"
+        Run = fun _ -> Matrix.run
+    }
 ]
 
 let private names = (all |> List.map _.Name) @ [ "help" ]
