@@ -93,8 +93,8 @@ module ManifestDataset =
 
         dataset path path (Some folder) (Manifest.read path)
 
-    /// UCI heart disease (Detrano et al., American Journal of Cardiology 64:304-310, 1989) at its four hospitals; the
-    /// manifest is the shipped example. Outcome: a coronary artery narrowed by more than half.
+    /// UCI heart disease (Detrano et al., American Journal of Cardiology 64:304-310, 1989) at its four hospitals, whose files
+    /// ship beside the program; the manifest is the shipped example. Outcome: a coronary artery narrowed by more than half.
     let heartUci: Dataset =
         let name = "heart-uci"
 
@@ -106,5 +106,5 @@ module ManifestDataset =
             dataset
                 name
                 $"{name}.json"
-                None
+                (Some AppContext.BaseDirectory)
                 (Manifest.parse $"{name}.json" (reader.ReadToEnd()))
