@@ -11,7 +11,7 @@ module DraftNames =
         |> List.ofSeq
 
     let private things =
-        "patient|subject|person|participant|encounter|visit|record|case|stay|icustay|patientunitstay|patienthealthsystemstay|unitstay|hadm|admission|episode|sample|study|row|hospital|site|uniquep|p|s"
+        "patient|pat|pt|subject|subj|usubj|person|participant|encounter|enc|visit|record|case|stay|icustay|patientunitstay|patienthealthsystemstay|unitstay|hadm|admission|episode|sample|study|row|hospital|site|uniquep|p|s"
 
     let private glued = Regex($"^({things})(id|no|nr|nbr)s?$")
 
@@ -42,8 +42,11 @@ module DraftNames =
             "mrn"
             "pid"
             "uniquepid"
-            "sid"
         ]
+
+    /// Short for people in the names of identifiers: PT alone is a prothrombin time.
+    let private peopleInShort =
+        people + set [ "pt"; "pat"; "subj"; "usubj"; "uniquep"; "s"; "p" ]
 
     let private sites =
         set [ "site"; "hospital"; "center"; "centre"; "clinic"; "institution" ]
@@ -69,23 +72,20 @@ module DraftNames =
         if found.Success then found.Groups[1].Value else word
 
     let private isOnly (known: Set<string>) name =
-        let all = words name
-        all.Length = 1 && known.Contains(stem all.Head)
+        match words name with
+        | [ word ] -> known.Contains word
+        | _ -> false
+
+    let private isIdentifierOf (known: Set<string>) name =
+        isIdentifier name && words name |> List.exists (stem >> known.Contains)
 
     /// Whether the name is that of a patient's identifier.
     let isPatient name =
-        isOnly people name
-        || isOnly (set [ "uniquep" ]) name
-        || isIdentifier name
-           && words name
-              |> List.exists (fun word -> people.Contains word || people.Contains(stem word))
+        isOnly people name || isIdentifierOf peopleInShort name
 
     /// Whether the name is that of a hospital or another site.
     let isSite name =
-        isOnly sites name
-        || isIdentifier name
-           && words name
-              |> List.exists (fun word -> sites.Contains word || sites.Contains(stem word))
+        isOnly sites name || isIdentifierOf sites name
 
     /// Whether the name is that of a column with the parts of a split.
     let isSplit name =

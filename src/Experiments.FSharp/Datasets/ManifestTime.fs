@@ -58,7 +58,7 @@ type ManifestTime(where: string, format: string option, decimalMark: char) =
             refuse
                 place
                 "the cell is neither a number nor a date such as 2015-03-31"
-                "correct it, or declare the form of the dates under 'columns' as \"format\": \"dd/MM/yyyy\""
+                "correct it, or declare the form of the dates by 'format' under 'columns': \"dd/MM/yyyy\" where days come first, \"MM/dd/yyyy\" where months do"
 
     /// Days, or the column's own unit; only the order matters. Raises InputException for a missing cell and one of another form.
     member _.Read(place, cell: string option) =

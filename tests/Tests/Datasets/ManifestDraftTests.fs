@@ -129,6 +129,27 @@ let tests =
                 Expect.isTrue (DraftNames.isIdentifier name) name
         }
 
+        test "names of patients and sites" {
+            for name in
+                [
+                    "patient"
+                    "Patient ID"
+                    "ptid"
+                    "SUBJID"
+                    "patient_nbr"
+                    "subject_id"
+                    "person_id"
+                    "MRN"
+                ] do
+                Expect.isTrue (DraftNames.isPatient name) name
+
+            for name in [ "PT"; "encounter_id"; "inpatient_days"; "hospital_id" ] do
+                Expect.isFalse (DraftNames.isPatient name) name
+
+            for name in [ "site"; "Hospital ID"; "hospitalid"; "center" ] do
+                Expect.isTrue (DraftNames.isSite name) name
+        }
+
         test "a column that tells the outcome is warned of" {
             let _, notes, _ =
                 draft "age,lactate,discharge,died" (fun i ->
