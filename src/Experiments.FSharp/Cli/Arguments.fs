@@ -118,6 +118,7 @@ type DataArgument =
     | [<CliPrefix(CliPrefix.None)>] Init of table: string
     | [<CliPrefix(CliPrefix.None)>] Check of manifest: string
     | [<CliPrefix(CliPrefix.None)>] Fetch of name: string
+    | Outcome of column: string
     | Mirror of url: string
     | Out of path: string
     | Data_Root of folder: string
@@ -132,6 +133,7 @@ type DataArgument =
             | Check _ -> "read a manifest with its tables and print the card."
             | Fetch _ ->
                 "download an open data set into the data root: physionet2012, eicu-demo or mimic-iv-demo; goes on where it broke off."
+            | Outcome _ -> "init: the column with the outcome; guessed if not given."
             | Mirror _ -> "fetch: address of another server with the same files."
             | Out _ -> "card: folder to save in, results/cards if not given; init: the manifest's file."
             | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."

@@ -5,7 +5,8 @@ open System
 open CausalDebiasing.Bench.Datasets
 open Spectre.Console
 
-let private table (columns: string list) (rows: string list seq) =
+/// A table that is as wide as the terminal at most.
+let table (columns: string list) (rows: string list seq) =
     let table = Table().AddColumns(Array.ofList columns)
 
     for row in rows do

@@ -29,6 +29,28 @@ module CardText =
         | -1 -> absent
         | at -> absent[.. at - 1] + " is not there"
 
+    /// Parts of the split from which numbers say little. Event rates that are not published are those of few events.
+    let private caveats (card: CohortCard) = [
+        for part in card.Parts do
+            let others = float part.Rows * (1. - part.Prevalence)
+
+            let caveat =
+                if part.Rows = 0 then
+                    Some "no row"
+                elif part.Prevalence = 0. || part.Prevalence = 1. then
+                    Some "one outcome class"
+                elif Double.IsNaN part.Prevalence then
+                    Some $"fewer than {CohortCard.smallestCell} events"
+                elif others < float CohortCard.smallestCell - 0.5 then
+                    Some $"fewer than {CohortCard.smallestCell} rows without the event"
+                else
+                    None
+
+            match caveat with
+            | Some caveat -> $"caveat: the {part.Part} part has {caveat}, so that numbers from it say little"
+            | None -> ()
+    ]
+
     /// The card, which should be what `CohortCard.publish` gives.
     let ofCard (card: CohortCard) = {
         Lines = [
@@ -39,6 +61,7 @@ module CardText =
                 yield $"{card.ImplausibleValues} implausible values were set missing"
             yield
                 $"{card.Patients} patients, {card.Rows} rows, {card.Events} events; the missingness pattern alone has AUROC {card.MaskAuroc:F3}"
+            yield! caveats card
         ]
         Tables = [
             [ "site"; "patients"; "rows"; "events" ],

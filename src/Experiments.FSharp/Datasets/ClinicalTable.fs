@@ -80,12 +80,12 @@ module ClinicalTable =
     let source path (table: ClinicalTable) =
         TableFile.requireColumns path (List.map fst table.Columns)
 
-        if TableFile.isParquet path then
+        if TableKind.ofFile path = Parquet then
             let types = dict (parquetTypes path)
 
             for name, kind in table.Columns do
                 if not (fits kind types[name]) then
-                    TableFile.refuse
+                    TableError.refuse
                         path
                         $"column '{name}' is of type {types[name]}, not {kind.Sql}"
                         "export the table in the official schema"

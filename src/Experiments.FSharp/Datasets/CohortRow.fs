@@ -1,8 +1,6 @@
 namespace CausalDebiasing.Bench.Datasets
 
 open System
-open System.Globalization
-open CausalDebiasing.Runtime
 
 /// A row of a cohort before its events are read.
 type CohortRow = {
@@ -22,12 +20,10 @@ module CohortRow =
         match cell with
         | null -> None
         | text ->
-            match
-                DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault)
-            with
-            | true, moment -> Some moment
-            | _ ->
-                TableFile.refuseCell
+            match IsoMoment.tryParse text with
+            | Some moment -> Some moment
+            | None ->
+                TableError.refuseCell
                     path
                     row
                     column
@@ -38,7 +34,7 @@ module CohortRow =
     let required path row column value =
         match value with
         | Some value -> value
-        | None -> TableFile.refuseCell path row column "the cell is missing" "restore the official file"
+        | None -> TableError.refuseCell path row column "the cell is missing" "restore the official file"
 
     /// Whole numbers; None for an empty cell. Raises InputException.
     let whole path row column (cell: string | null) =
@@ -57,6 +53,7 @@ module CohortRow =
                     Row = row
                     Column = column
                 }
+                '.'
                 text
 
     /// One indicator per category; all 0 for other values.
@@ -88,7 +85,7 @@ module CohortRow =
         match numbered |> Array.filter snd with
         | [||] -> ()
         | wrong when float wrong.Length > tolerated * float numbered.Length ->
-            TableFile.refuseCell
+            TableError.refuseCell
                 path
                 (fst wrong[0])
                 column

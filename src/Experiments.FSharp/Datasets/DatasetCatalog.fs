@@ -37,7 +37,9 @@ module DatasetCatalog =
         |> Option.orElseWith (fun () -> EicuDataset.tryFind basis)
         |> Option.orElseWith (fun () -> MimicDataset.tryFind basis)
         |> Option.orElseWith (fun () ->
-            if basis.EndsWith(".json", System.StringComparison.OrdinalIgnoreCase) then
+            let isManifest = basis.EndsWith(".json", System.StringComparison.OrdinalIgnoreCase)
+
+            if isManifest || TableFile.isNamedTable basis && System.IO.File.Exists basis then
                 Some(ManifestDataset.ofFile basis)
             else
                 YaibDataset.tryFolder basis)

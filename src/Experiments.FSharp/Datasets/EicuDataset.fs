@@ -30,7 +30,7 @@ module EicuDataset =
         Title = title
         Licence = licence
         Source = source
-        Files = [ [ EicuPatients.patientFile ]; [ EicuPatients.hospitalFile ] ]
+        Files = EicuPatients.needed
     }
 
     let private demo =
@@ -86,9 +86,11 @@ module EicuDataset =
             else
                 None
 
+        let patients, hospitals = EicuPatients.files folder
+
         let paths = [
-            Path.Combine(folder, EicuPatients.patientFile)
-            Path.Combine(folder, EicuPatients.hospitalFile)
+            patients
+            hospitals
             yield! EventCohort.files folder scans
             match cohort with
             | Some files -> yield! YaibFiles.all files

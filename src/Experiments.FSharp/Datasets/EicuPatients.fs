@@ -1,7 +1,6 @@
 namespace CausalDebiasing.Bench.Datasets
 
 open System.Collections.Generic
-open System.IO
 open CausalDebiasing.Runtime
 
 /// What a site is in eICU.
@@ -13,16 +12,33 @@ type EicuSite =
 /// Patient, site and in-hospital death of the stays in the eICU Collaborative Research Database (Pollard et al.,
 /// Scientific Data 5:180178, 2018).
 module EicuPatients =
-    let patientFile = "patient.csv.gz"
-    let hospitalFile = "hospital.csv.gz"
+    let private patientTable = "patient"
+    let private hospitalTable = "hospital"
+
+    /// The alternatives for each table, for `DataRequirement`.
+    let needed = List.map ClinicalTable.alternatives [ patientTable; hospitalTable ]
+
+    let private locate folder table =
+        match ClinicalTable.tryLocate folder table with
+        | Some path -> path
+        | None ->
+            TableError.refuse
+                folder
+                $"the table '{table}' is not there"
+                "restore the official files (csv.gz, csv or Parquet)"
+
+    /// The files of patients and hospitals in the folder of the official tables. Raises InputException when one is not there.
+    let files folder =
+        locate folder patientTable, locate folder hospitalTable
+
     let private stayColumn = "patientunitstayid"
     let private statusColumn = "hospitaldischargestatus"
 
-    /// The cell's text. Raises InputException when there is none.
+    /// The cell's text, in the one form of a code. Raises InputException when there is none.
     let required path row column (cell: string | null) =
         match cell with
-        | null -> TableFile.refuseCell path row column "the cell is missing" "restore the official file"
-        | text -> text
+        | null -> TableError.refuseCell path row column "the cell is missing" "restore the official file"
+        | text -> CodeText.canonical text
 
     /// Region by hospital. Raises InputException for a hospital that occurs twice.
     let regions path =
@@ -35,7 +51,7 @@ module EicuPatients =
                 | region -> region
 
             if not (regions.TryAdd(required path row "hospitalid" cells[0], region)) then
-                TableFile.refuseCell
+                TableError.refuseCell
                     path
                     row
                     "hospitalid"
@@ -51,7 +67,7 @@ module EicuPatients =
         | "Alive" -> Some false
         | "Expired" -> Some true
         | _ ->
-            TableFile.refuseCell
+            TableError.refuseCell
                 path
                 row
                 column
@@ -64,18 +80,18 @@ module EicuPatients =
         | Hospital, _ -> hospital
         | Region, (true, region) -> region
         | Region, _ ->
-            TableFile.refuseCell
+            TableError.refuseCell
                 path
                 row
                 "hospitalid"
-                $"the hospital has no row in {hospitalFile}"
+                $"the hospital has no row in the table '{hospitalTable}'"
                 "restore the official files"
 
     /// Facts by stay, read from the folder's official tables. Raises InputException for codes that do not exist, a
     /// stay that occurs twice, and a hospital without a row.
     let read (site: EicuSite) folder : Dictionary<int64, StayFacts> =
-        let path = Path.Combine(folder, patientFile)
-        let regions = regions (Path.Combine(folder, hospitalFile))
+        let path, hospitals = files folder
+        let regions = regions hospitals
         let facts = Dictionary<int64, StayFacts>()
 
         TableFile.iterate path [ stayColumn; "uniquepid"; "hospitalid"; statusColumn ] (fun row cells ->
@@ -88,7 +104,7 @@ module EicuPatients =
             }
 
             if not (facts.TryAdd(YaibFiles.id path row stayColumn cells[0], stay)) then
-                TableFile.refuseCell path row stayColumn "the stay occurs twice" "restore the official file")
+                TableError.refuseCell path row stayColumn "the stay occurs twice" "restore the official file")
 
         facts
 
@@ -99,5 +115,5 @@ module EicuPatients =
         | _ ->
             raise (
                 InputException
-                    $"{patientFile}: a stay of the cohort's sta has no row in it; use the cohort and the tables of one database."
+                    $"Table '{patientTable}' of eICU: a stay of the cohort's sta has no row in it; use the cohort and the tables of one database."
             )

@@ -2,7 +2,6 @@ namespace CausalDebiasing.Bench.Datasets
 
 open System
 open System.Collections.Generic
-open System.IO
 
 /// What is predicted in eICU.
 type EicuTask =
@@ -94,7 +93,7 @@ module EicuStays =
         | "Other"
         | "Unknown" -> nanf
         | _ ->
-            TableFile.refuseCell
+            TableError.refuseCell
                 path
                 row
                 "gender"
@@ -153,8 +152,8 @@ module EicuStays =
         }
 
     let private read site folder =
-        let path = Path.Combine(folder, EicuPatients.patientFile)
-        let regions = EicuPatients.regions (Path.Combine(folder, EicuPatients.hospitalFile))
+        let path, hospitals = EicuPatients.files folder
+        let regions = EicuPatients.regions hospitals
         let stays = List<Stay>()
         let seen = HashSet<int64>()
 
@@ -162,7 +161,7 @@ module EicuStays =
             let stay = stay site regions path row cells
 
             if not (seen.Add stay.Base.Key.Key) then
-                TableFile.refuseCell
+                TableError.refuseCell
                     path
                     row
                     "patientunitstayid"
@@ -172,7 +171,7 @@ module EicuStays =
             stays.Add stay)
 
         if stays.Count = 0 then
-            TableFile.refuse path "the table holds no stay" "restore the official file"
+            TableError.refuse path "the table holds no stay" "restore the official file"
 
         stays
         |> Seq.map (fun stay -> stay.Row, stay.HospitalDischarge < stay.HospitalAdmission)

@@ -75,7 +75,7 @@ module EventCohort =
         let events = cohort.Labels.ToArray() |> Array.sumBy int
 
         if events = 0 || events = cohort.Count then
-            TableFile.refuse
+            TableError.refuse
                 folder
                 $"the {cohort.Count} rows with a known outcome do not have both outcomes"
                 "restore the official files, or choose another task"
@@ -133,7 +133,7 @@ module EventCohort =
         let dropped, rows = if inTime then dropEarlier rows else [], rows
 
         if rows.Length = 0 then
-            TableFile.refuse folder "no row is left for this task" "restore the official files"
+            TableError.refuse folder "no row is left for this task" "restore the official files"
 
         use session = new EventSession(rows |> Array.map _.Key, history)
 
@@ -155,7 +155,7 @@ module EventCohort =
             |> Array.filter (fun row -> observed |> List.exists _.Observed[row])
 
         if kept.Length = 0 then
-            TableFile.refuse folder "every row misses every modality" "restore the official files"
+            TableError.refuse folder "every row misses every modality" "restore the official files"
 
         let cohort = assemble rows observed kept
         checkUsable folder cohort

@@ -79,8 +79,8 @@ type EventSession(keys: CohortKey[], history: (int64 * DateTime)[]) =
     member private _.Query (path: string) (sql: string) (visit: DbDataReader -> unit) =
         TableFile.guarded path (fun () ->
             let whole =
-                if TableFile.isCompressed path then
-                    Task.Run(fun () -> TableFile.checkWhole path)
+                if TableKind.ofFile path = Gzip then
+                    Task.Run(fun () -> GzipFile.checkWhole path)
                 else
                     Task.CompletedTask
 

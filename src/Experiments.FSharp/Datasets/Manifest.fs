@@ -11,14 +11,16 @@ open CausalDebiasing.Runtime
 /// A table file, with the site of all its rows if it has one.
 type ManifestFile = { Path: string; Site: string option }
 
-/// The column with the outcome. `Positive` says which values are events: "> 0" (also >=, <, <=, with a number) or
-/// "= dead" (text or number); without it the column holds 0 and 1 (or false and true).
+/// The column with the outcome. `Positive` says which values are events: "> 0" (also >=, <, <=, with a number; all other
+/// numbers are none) or "= dead | expired"; `Negative` says which are none: words must all be named in one of the two, or be
+/// missing. Without either, the column holds 0 and 1 (or false and true).
 type ManifestOutcome = {
     Column: string
     Positive: string option
+    Negative: string option
 }
 
-/// How a column differs from a plain number.
+/// How a column differs from a plain number, or from an ISO date.
 type ManifestColumn = {
     /// Codes that mean missing in this column.
     Missing: string list option
@@ -28,7 +30,21 @@ type ManifestColumn = {
     Levels: string list option
     /// What a value that is none of `levels` is: "error" (the default) or "missing".
     Unknown: string option
-}
+    /// Decimal mark of its numbers, "." or ","; the manifest's if not given.
+    Decimal: string option
+    /// How the time column writes dates, such as "dd/MM/yyyy" (d day, M month, y year, HH hour, mm minute).
+    Format: string option
+} with
+
+    /// A plain number.
+    static member Plain = {
+        Missing = None
+        Categorical = None
+        Levels = None
+        Unknown = None
+        Decimal = None
+        Format = None
+    }
 
 /// Describes tables as a cohort: which column means what. Written as JSON by users.
 type Manifest = {
@@ -40,6 +56,10 @@ type Manifest = {
     Source: string option
     /// Looked for beside the manifest, then under the data root.
     Files: ManifestFile list
+    /// Names of the columns, in order, of csv files that begin with data. A first row that holds these names is no data.
+    Header: string list option
+    /// Decimal mark of the numbers: "." (the default) or ",".
+    Decimal: string option
     Outcome: ManifestOutcome
     /// Columns by modality, in order; a modality is observed where one of its columns is.
     Modalities: OrderedDictionary<string, string list>
@@ -55,7 +75,7 @@ type Manifest = {
     Site: string option
     /// Column with "train", "validation" or "test"; split at random if neither this nor `time` is given.
     Split: string option
-    /// Column with a number or an ISO date: the last 20 % of patients are for testing, the 10 % before for validation.
+    /// Column with numbers or dates, all written in one way: the last 20 % of patients are for testing, the 10 % before for validation.
     Time: string option
 }
 
@@ -71,6 +91,8 @@ module Manifest =
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Encoder = Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
         )
+
+    do options.Converters.Add(JsonText())
 
     let private refuse (where: string) problem remedy =
         raise (InputException $"{where}: {problem}; {remedy}.")
@@ -98,12 +120,21 @@ module Manifest =
     let column (manifest: Manifest) name =
         manifest.Columns
         |> Option.bind (Map.tryFind name)
-        |> Option.defaultValue {
-            Missing = None
-            Categorical = None
-            Levels = None
-            Unknown = None
-        }
+        |> Option.defaultValue ManifestColumn.Plain
+
+    /// Codes that mean missing in the column.
+    let missing (manifest: Manifest) name =
+        MissingCodes(
+            Option.defaultValue [] manifest.Missing
+            @ Option.defaultValue [] (column manifest name).Missing
+        )
+
+    /// Decimal mark of the column's numbers.
+    let decimalMark (manifest: Manifest) name =
+        (column manifest name).Decimal
+        |> Option.orElse manifest.Decimal
+        |> Option.map (fun mark -> mark[0])
+        |> Option.defaultValue '.'
 
     let private checkPresent where (manifest: Manifest) =
         let needed: (string * (obj | null)) list = [
@@ -156,6 +187,13 @@ module Manifest =
         if name.Length > longestName then
             refuse where $"'name' has {name.Length} characters" $"give at most {longestName}"
 
+    let private checkDecimal where mark =
+        match mark with
+        | None
+        | Some "."
+        | Some "," -> ()
+        | Some _ -> refuse where "'decimal' is no decimal mark" "write \".\" or \",\""
+
     let private checkModalities where (manifest: Manifest) =
         if
             manifest.Modalities.Count = 0
@@ -181,11 +219,22 @@ module Manifest =
                 refuse where $"column '{name}' is both '{role}' and a feature" "remove it from the modalities"
 
         for pair in manifest.Columns |> Option.defaultValue Map.empty do
-            if not (List.contains pair.Key features) then
+            if
+                not (List.contains pair.Key features)
+                && not (List.exists (snd >> (=) pair.Key) (roles manifest))
+            then
                 refuse
                     where
                     $"'columns' describes '{pair.Key}', which is in no modality"
                     "add it to one, or remove it"
+
+            checkDecimal where pair.Value.Decimal
+
+            if pair.Value.Format.IsSome && manifest.Time <> Some pair.Key then
+                refuse
+                    where
+                    $"'format' describes '{pair.Key}', which is not the time column"
+                    "remove it, or name the column under 'time'"
 
             match pair.Value.Unknown with
             | None
@@ -198,6 +247,7 @@ module Manifest =
         checkPresent where manifest
         checkName where manifest
         checkFiles where manifest
+        checkDecimal where manifest.Decimal
         checkModalities where manifest
 
         if manifest.Split.IsSome && manifest.Time.IsSome then
@@ -231,6 +281,12 @@ module Manifest =
 
     /// Reads a manifest's file. Raises InputException.
     let read (path: string) =
+        if TableFile.isNamedTable path then
+            raise (
+                InputException
+                    $"{path}: this is a table and no manifest; 'data init {path}' writes a first manifest for it."
+            )
+
         let text =
             try
                 File.ReadAllText path

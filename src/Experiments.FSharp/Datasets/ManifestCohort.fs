@@ -28,7 +28,7 @@ module ManifestCohort =
         for row in rows do
             match first.TryGetValue row.Patient with
             | true, other when other.Part <> row.Part ->
-                TableFile.refuseCell
+                TableError.refuseCell
                     row.Place.File
                     row.Place.Row
                     column

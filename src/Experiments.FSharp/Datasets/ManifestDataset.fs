@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Datasets
 
+open System
 open System.IO
 open System.Reflection
 open CausalDebiasing.Runtime
@@ -7,7 +8,7 @@ open CausalDebiasing.Runtime
 /// A manifest as a data set.
 module ManifestDataset =
     /// Raised by every change that alters the cohort that equal files give.
-    let private readerVersion = 1
+    let private readerVersion = 2
 
     let private title (manifest: Manifest) =
         manifest.Title |> Option.defaultValue manifest.Name
@@ -92,8 +93,8 @@ module ManifestDataset =
 
         dataset path path (Some folder) (Manifest.read path)
 
-    /// UCI heart disease (Detrano et al., American Journal of Cardiology 64:304-310, 1989) at its four hospitals; the
-    /// manifest is the shipped example. Outcome: a coronary artery narrowed by more than half.
+    /// UCI heart disease (Detrano et al., American Journal of Cardiology 64:304-310, 1989) at its four hospitals, whose files
+    /// ship beside the program; the manifest is the shipped example. Outcome: a coronary artery narrowed by more than half.
     let heartUci: Dataset =
         let name = "heart-uci"
 
@@ -101,4 +102,9 @@ module ManifestDataset =
         | null -> invalidOp $"The assembly lacks {name}.json."
         | stream ->
             use reader = new StreamReader(stream)
-            dataset name $"{name}.json" None (Manifest.parse $"{name}.json" (reader.ReadToEnd()))
+
+            dataset
+                name
+                $"{name}.json"
+                (Some AppContext.BaseDirectory)
+                (Manifest.parse $"{name}.json" (reader.ReadToEnd()))

@@ -7,21 +7,6 @@ open CausalDebiasing.Cohorts
 
 /// A first manifest for a table, by looking at its columns; a person has to correct it.
 module ManifestDraft =
-    let private mostLevels = 20
-    let private missingWords = [ "?"; "NA"; "N/A"; "NaN"; "nan"; "null"; "NULL"; "None"; "." ]
-
-    /// What is remembered of a column.
-    type private Seen = {
-        Name: string
-        /// Distinct known cells, up to one more than can be levels.
-        Values: HashSet<string>
-        MissingWords: HashSet<string>
-        Missing: List<bool>
-        mutable IsNumeric: bool
-        mutable IsUnique: bool
-        All: HashSet<string>
-    }
-
     /// The table's file name without extensions.
     let name (table: string) =
         match Path.GetFileName table with
@@ -29,81 +14,123 @@ module ManifestDraft =
         | file -> file.Split('.')[0]
 
     let private look (path: string) =
-        let columns = TableFile.columns path
+        let names = TableFile.columns path
+        TableFile.requireHeader path names
+        let cells = names |> List.map (fun _ -> List<string | null>()) |> Array.ofList
 
-        let seen = [|
-            for name in columns ->
-                {
-                    Name = name
-                    Values = HashSet()
-                    MissingWords = HashSet()
-                    Missing = List()
-                    IsNumeric = true
-                    IsUnique = true
-                    All = HashSet()
-                }
-        |]
+        TableFile.iterate path names (fun _ row ->
+            Array.iter2 (fun (list: List<_>) cell -> list.Add cell) cells row)
 
-        let add (column: Seen) (cell: string | null) =
-            match cell with
-            | null -> column.Missing.Add true
-            | text when List.contains text missingWords ->
-                column.MissingWords.Add text |> ignore
-                column.Missing.Add true
-            | text ->
-                column.Missing.Add false
+        if cells[0].Count = 0 then
+            TableError.refuse path "the table holds no row after the header" "add rows"
 
-                if column.Values.Count <= mostLevels then
-                    column.Values.Add(ManifestCells.canonical text) |> ignore
+        [ for name, cells in Seq.zip names cells -> DraftColumn(name, cells.ToArray()) ]
 
-                column.IsUnique <- column.All.Add text && column.IsUnique
+    let private outcomeOf path (columns: DraftColumn list) (asked: string option) =
+        let found =
+            match asked with
+            | Some name ->
+                TableFile.requireColumns path [ name ]
+                columns |> List.tryFind (fun column -> column.Name = name)
+            | None -> DraftOutcome.column columns
 
-                column.IsNumeric <-
-                    column.IsNumeric
-                    && fst (Double.TryParse(text, Globalization.CultureInfo.InvariantCulture))
+        match found with
+        | Some column when DraftOutcome.isPossible column -> column
+        | Some column ->
+            TableError.refuse
+                path
+                $"column '{column.Name}' does not tell events from others: it needs two values, at most {DraftColumn.MostWords} words, or numbers on both sides of 0"
+                "name the outcome's column by --outcome"
+        | None -> TableError.refuse path "no column looks like the outcome" "name it by --outcome"
 
-        TableFile.iterate path columns (fun _ cells -> Array.iter2 add seen cells)
-        List.ofArray seen
+    /// An identifier that repeats more often is a code, not a patient.
+    let private mostRowsPerPatient = 20
 
-    let private named (words: string list) (column: Seen) =
-        List.contains (column.Name.ToLowerInvariant().Replace("_", "").Replace("-", "")) words
+    /// Who the rows are of.
+    type private Roles = {
+        Id: DraftColumn option
+        Patient: DraftColumn option
+        Site: DraftColumn option
+        Split: DraftColumn option
+        /// Identifiers that have no part.
+        Unused: DraftColumn list
+    }
 
-    let private isBinary (column: Seen) = column.Values.SetEquals [ "0"; "1" ]
+    let private roles (others: DraftColumn list) =
+        let named test =
+            others |> List.filter (fun column -> test column.Name)
 
-    let private outcome columns =
-        let byName =
-            named [
-                "outcome"
-                "label"
-                "target"
-                "death"
-                "died"
-                "dead"
-                "mortality"
-                "hospitaldeath"
-                "inhospitaldeath"
-                "event"
-                "y"
-                "class"
-                "num"
-            ]
+        let split = named DraftNames.isSplit |> List.tryHead
 
-        columns
-        |> List.tryFind byName
-        |> Option.orElse (columns |> List.filter isBinary |> List.tryLast)
-        |> Option.defaultValue (List.last columns)
+        let patients =
+            named DraftNames.isPatient |> List.sortBy (fun column -> column.IsUnique)
 
-    let private isConstant (column: Seen) = column.Values.Count < 2
+        let site =
+            named DraftNames.isSite
+            |> List.tryFind (fun column -> not column.IsUnique && column.Values.Length > 1)
 
-    let private isFreeText (column: Seen) =
-        not column.IsNumeric && column.Values.Count > mostLevels
+        let isFree (column: DraftColumn) =
+            [ split; site ]
+            |> List.choose id
+            |> List.forall (fun other -> other.Name <> column.Name)
+
+        let identifiers =
+            others
+            |> List.filter (fun column ->
+                isFree column
+                && (DraftNames.isIdentifier column.Name
+                    || DraftNames.isPatient column.Name
+                    || column.LooksLikeIdentifier))
+
+        let looksLikePatients (column: DraftColumn) =
+            not column.IsUnique
+            && column.Values.Length * mostRowsPerPatient > column.Known.Length
+
+        let patient =
+            patients
+            |> List.tryHead
+            |> Option.orElse (
+                identifiers
+                |> List.filter (fun column -> DraftNames.isIdentifier column.Name && looksLikePatients column)
+                |> List.sortByDescending _.Values.Length
+                |> List.tryHead
+            )
+
+        let id =
+            identifiers
+            |> List.filter (fun column ->
+                column.IsUnique
+                && DraftNames.isIdentifier column.Name
+                && Some column.Name <> (patient |> Option.map _.Name))
+            |> List.tryHead
+
+        let taken = [ id; patient ] |> List.choose (Option.map _.Name)
+
+        {
+            Id = id
+            Patient = patient
+            Site = site
+            Split = split
+            Unused = identifiers |> List.filter (fun column -> not (List.contains column.Name taken))
+        }
+
+    /// Why a column cannot be a feature as it is.
+    let private obstacle (column: DraftColumn) =
+        match column.Content with
+        | Constant -> Some "has fewer than two values"
+        | ManyWords -> Some $"has more than {DraftColumn.MostWords} distinct words"
+        | Dates -> Some "holds dates; name it under 'time' to test on the last patients"
+        | UnclearNumbers ->
+            Some
+                "holds commas that may separate thousands: remove them, or set its 'decimal' to \",\" if they are decimal marks"
+        | Numbers _
+        | FewWords _ -> None
 
     /// Columns that are missing in the same rows were measured together.
-    let private modalities (columns: Seen list) =
-        let pattern (column: Seen) =
-            column.Missing
-            |> Seq.map (fun missing -> if missing then '1' else '0')
-            |> Seq.toArray
+    let private modalities (columns: DraftColumn list) =
+        let pattern (column: DraftColumn) =
+            column.Known
+            |> Array.map (fun cell -> if cell.IsNone then '1' else '0')
             |> String
 
         let groups = columns |> List.groupBy pattern |> List.map (snd >> List.map _.Name)
@@ -121,56 +148,72 @@ module ManifestDraft =
 
         result
 
-    /// The manifest and lines on what was guessed or left out. Raises InputException when the table cannot be read or
-    /// no column is left for features.
-    let ofTable (path: string) : Manifest * string list =
+    let private described (outcome: DraftColumn) outcomeMissing (usable: DraftColumn list) =
+        let entries = [
+            for column in usable do
+                match column.Content with
+                | FewWords _ ->
+                    column.Name,
+                    {
+                        ManifestColumn.Plain with
+                            Categorical = Some true
+                    }
+                | Numbers ',' ->
+                    column.Name,
+                    {
+                        ManifestColumn.Plain with
+                            Decimal = Some ","
+                    }
+                | _ -> ()
+            if not (List.isEmpty outcomeMissing) then
+                outcome.Name,
+                {
+                    ManifestColumn.Plain with
+                        Missing = Some outcomeMissing
+                }
+        ]
+
+        if entries.IsEmpty then None else Some(Map entries)
+
+    /// Whether each row is an event, as the drafted outcome says.
+    let private labels path (outcome: ManifestOutcome) missing (column: DraftColumn) =
+        let reader = ManifestOutcomeReader(path, outcome, '.')
+        let isMissing = MissingCodes missing
+
+        column.Known
+        |> Array.mapi (fun i cell ->
+            cell
+            |> Option.bind isMissing.Known
+            |> Option.bind (fun text ->
+                reader.Read(
+                    {
+                        File = path
+                        Row = i + 1
+                        Column = column.Name
+                    },
+                    text
+                )))
+
+    /// The manifest, and lines on what was guessed, left out or must be asked; `outcome` names the outcome's column. Raises
+    /// InputException when the table cannot be read, no column can be the outcome, or none is left for features.
+    let ofTable (path: string) (outcome: string option) : Manifest * string list =
         let columns = look path
+        let column = outcomeOf path columns outcome
+        let how = if outcome.IsSome then "" else " (guessed)"
+        let outcome, outcomeMissing, answers = DraftOutcome.ofColumn column
+        let others = columns |> List.filter (fun other -> other.Name <> column.Name)
+        let roles = roles others
 
-        if columns.Head.Missing.Count = 0 then
-            TableFile.refuse path "the table holds no row after the header" "add rows"
+        let taken =
+            [ roles.Id; roles.Patient; roles.Site; roles.Split ]
+            |> List.choose (Option.map _.Name)
+            |> List.append (roles.Unused |> List.map _.Name)
 
-        let outcome = outcome columns
-        let others = columns |> List.filter (fun column -> column.Name <> outcome.Name)
-
-        let role words =
-            others |> List.tryFind (named words) |> Option.map _.Name
-
-        let patient =
-            role [ "patient"; "patientid"; "subject"; "subjectid"; "uniquepid"; "pid"; "mrn" ]
-
-        let site =
-            role [ "site"; "hospital"; "hospitalid"; "center"; "centre"; "siteid"; "centerid" ]
-
-        let split = role [ "split"; "fold"; "part" ]
-
-        let id =
-            others
-            |> List.tryFind (fun column ->
-                column.IsUnique
-                && column.All.Count = column.Missing.Count
-                && named
-                    [
-                        "id"
-                        "stayid"
-                        "recordid"
-                        "rowid"
-                        "icustayid"
-                        "hadmid"
-                        "patientunitstayid"
-                    ]
-                    column)
-            |> Option.map _.Name
-
-        let taken = List.choose Operators.id [ patient; site; split; id ]
-
-        let free =
-            others |> List.filter (fun column -> not (List.contains column.Name taken))
-
-        let usable =
-            free |> List.filter (fun column -> not (isConstant column || isFreeText column))
+        let free = others |> List.filter (fun other -> not (List.contains other.Name taken))
+        let usable = free |> List.filter (obstacle >> Option.isNone)
 
         if usable.IsEmpty then
-            TableFile.refuse
+            TableError.refuse
                 path
                 "no column is left for features"
                 "add columns with numbers or few distinct words"
@@ -186,45 +229,38 @@ module ManifestDraft =
                     Site = None
                 }
             ]
-            Outcome = {
-                Column = outcome.Name
-                Positive = if isBinary outcome then None else Some "> 0"
-            }
+            Header = None
+            Decimal = None
+            Outcome = outcome
             Modalities = modalities usable
-            Columns =
-                match usable |> List.filter (fun column -> not column.IsNumeric) with
-                | [] -> None
-                | words ->
-                    Some(
-                        Map [
-                            for column in words ->
-                                column.Name,
-                                {
-                                    Missing = None
-                                    Categorical = Some true
-                                    Levels = None
-                                    Unknown = None
-                                }
-                        ]
-                    )
+            Columns = described column outcomeMissing usable
             Missing =
                 match columns |> Seq.collect _.MissingWords |> Seq.distinct |> List.ofSeq with
                 | [] -> None
                 | words -> Some words
-            Id = id
-            Patient = patient
-            Site = site
-            Split = split
+            Id = roles.Id |> Option.map _.Name
+            Patient = roles.Patient |> Option.map _.Name
+            Site = roles.Site |> Option.map _.Name
+            Split = roles.Split |> Option.map _.Name
             Time = None
         }
 
         manifest,
         [
-            $"Outcome: column '{outcome.Name}' (guessed)."
-            $"Modalities: columns that are missing in the same rows are together."
-            for column in free do
-                if isConstant column then
-                    $"Left out: column '{column.Name}' has fewer than two values."
-                elif isFreeText column then
-                    $"Left out: column '{column.Name}' has more than {mostLevels} distinct words."
+            $"Outcome: column '{column.Name}'{how}."
+            yield! answers
+            match roles.Id with
+            | Some id -> $"Row: column '{id.Name}' (guessed)."
+            | None -> ()
+            match roles.Patient with
+            | Some patient -> $"Patient: column '{patient.Name}' (guessed)."
+            | None -> "Patient: no column names one, so that every row is a patient of its own."
+            "Modalities: columns that are missing in the same rows are together."
+            for unused in roles.Unused do
+                $"Left out: column '{unused.Name}' looks like an identifier; add it to a modality if it is a measurement."
+            for other in free do
+                match obstacle other with
+                | Some reason -> $"Left out: column '{other.Name}' {reason}."
+                | None -> ()
+            yield! DraftLeaks.warnings (labels path outcome outcomeMissing column) usable
         ]

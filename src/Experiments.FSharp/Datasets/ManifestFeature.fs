@@ -2,17 +2,11 @@ namespace CausalDebiasing.Bench.Datasets
 
 open System
 open System.Collections.Generic
-open System.Globalization
 
 /// One feature column while its rows are read.
-type ManifestFeature(file: string, column: string, missing: string seq, spec: ManifestColumn) =
-    let missing =
-        HashSet(
-            Seq.append missing (spec.Missing |> Option.defaultValue [])
-            |> Seq.map ManifestCells.canonical
-        )
-
-    let declared = spec.Levels |> Option.map (List.map ManifestCells.canonical)
+type ManifestFeature
+    (file: string, column: string, missing: MissingCodes, decimalMark: char, spec: ManifestColumn) =
+    let declared = spec.Levels |> Option.map (List.map CodeText.canonical)
     let isCategorical = declared.IsSome || spec.Categorical = Some true
     let levels = List<string>(declared |> Option.defaultValue [])
     let indices = Dictionary<string, int>()
@@ -21,7 +15,7 @@ type ManifestFeature(file: string, column: string, missing: string seq, spec: Ma
     let values = List<float32>()
 
     let refuseLevel place =
-        TableFile.refuseCell
+        TableError.refuseCell
             place.File
             place.Row
             column
@@ -29,7 +23,7 @@ type ManifestFeature(file: string, column: string, missing: string seq, spec: Ma
             $"add it to 'levels' or 'missing' in {file}, or set 'unknown' to missing"
 
     let level place (text: string) =
-        let code = ManifestCells.canonical text
+        let code = CodeText.canonical text
 
         match indices.TryGetValue code, declared, spec.Unknown with
         | (true, index), _, _ -> float32 index
@@ -40,11 +34,16 @@ type ManifestFeature(file: string, column: string, missing: string seq, spec: Ma
             levels.Add code
             float32 (levels.Count - 1)
 
-    /// Numbers by size, text by alphabet after them.
-    let order (code: string) =
-        match Double.TryParse(code, NumberStyles.Float, CultureInfo.InvariantCulture) with
-        | true, number -> number, ""
-        | _ -> Double.PositiveInfinity, code
+    let size (code: string) =
+        match ManifestCells.tryNumber decimalMark code with
+        | Some number when Double.IsFinite number -> number
+        | _ -> Double.PositiveInfinity
+
+    /// Numbers by size, then text by alphabet.
+    let order a b =
+        match compare (size a) (size b) with
+        | 0 -> String.CompareOrdinal(a, b)
+        | bySize -> bySize
 
     let columnOfLevel =
         lazy
@@ -52,17 +51,21 @@ type ManifestFeature(file: string, column: string, missing: string seq, spec: Ma
                 if declared.IsSome then
                     Array.ofSeq levels
                 else
-                    levels |> Seq.sortBy order |> Array.ofSeq
+                    levels |> Seq.sortWith order |> Array.ofSeq
 
              [| for code in levels -> Array.IndexOf(sorted, code) |])
 
     /// Takes the next row's cell.
     member _.Add(place, cell: string | null) =
         values.Add(
-            match ManifestCells.known missing cell with
-            | None -> nanf
-            | Some text when isCategorical -> level place text
-            | Some text -> ManifestCells.number place text
+            if isCategorical then
+                match missing.Known cell with
+                | None -> nanf
+                | Some text -> level place text
+            else
+                match missing.KnownNumber(decimalMark, cell) with
+                | None -> nanf
+                | Some text -> ManifestCells.number place decimalMark text
         )
 
     member _.IsObserved row = not (Single.IsNaN values[row])

@@ -28,7 +28,8 @@ module ManifestRows =
 
     /// A row of the file under `path`, given how to get at a column's known cell.
     let private row
-        outcome
+        (outcome: ManifestOutcomeReader)
+        (time: ManifestTime option)
         (manifest: Manifest)
         (file: ManifestFile)
         path
@@ -45,22 +46,22 @@ module ManifestRows =
             match cell column with
             | Some text -> text
             | None ->
-                TableFile.refuseCell path number column "the cell is missing" "fill it in or remove the row"
+                TableError.refuseCell path number column "the cell is missing" "fill it in or remove the row"
 
         let patient =
             match manifest.Patient with
-            | Some column -> required column
+            | Some column -> CodeText.canonical (required column)
             | None -> $"%s{file.Path} %09d{number}"
 
         {
             Place = place manifest.Outcome.Column
             Outcome =
                 cell manifest.Outcome.Column
-                |> Option.map (outcome (place manifest.Outcome.Column))
+                |> Option.bind (fun text -> outcome.Read(place manifest.Outcome.Column, text))
             Site =
                 match file.Site, manifest.Site with
                 | Some site, _ -> site
-                | None, Some column -> ManifestCells.canonical (required column)
+                | None, Some column -> CodeText.canonical (required column)
                 | None, None -> onlySite
             Patient =
                 (file.Site |> Option.map (fun site -> site + "/") |> Option.defaultValue "")
@@ -70,38 +71,64 @@ module ManifestRows =
                 | Some column -> ManifestCells.part (place column) (cell column)
                 | None -> 0
             Time =
-                match manifest.Time with
-                | Some column -> ManifestCells.time (place column) (cell column)
-                | None -> 0.
+                match manifest.Time, time with
+                | Some column, Some time -> time.Read(place column, cell column)
+                | _ -> 0.
         }
 
     /// Reads the files, given with the paths where they were found. Raises InputException for a column that is not
     /// there and for a cell that cannot be read.
     let read where (manifest: Manifest) (files: (ManifestFile * string) list) : ManifestTable =
-        let missing = manifest.Missing |> Option.defaultValue []
-        let missingCodes = HashSet(Seq.map ManifestCells.canonical missing)
         let features = Manifest.features manifest
 
         let readers = [|
-            for name in features -> ManifestFeature(where, name, missing, Manifest.column manifest name)
+            for name in features ->
+                ManifestFeature(
+                    where,
+                    name,
+                    Manifest.missing manifest name,
+                    Manifest.decimalMark manifest name,
+                    Manifest.column manifest name
+                )
         |]
 
         let columns = List.distinct (features @ List.map snd (Manifest.roles manifest))
         let position = columns |> Seq.mapi (fun i name -> name, i) |> dict
-        let outcome = ManifestCells.outcome where manifest.Outcome.Positive
+
+        let missing =
+            dict [
+                for _, name in Manifest.roles manifest -> name, Manifest.missing manifest name
+            ]
+
+        let outcome =
+            ManifestOutcomeReader(
+                where,
+                manifest.Outcome,
+                Manifest.decimalMark manifest manifest.Outcome.Column
+            )
+
+        let time =
+            manifest.Time
+            |> Option.map (fun column ->
+                ManifestTime(
+                    where,
+                    (Manifest.column manifest column).Format,
+                    Manifest.decimalMark manifest column
+                ))
+
         let rows = List<ManifestRow>()
         let ids = HashSet<string>()
 
         for file, path in files do
-            TableFile.iterate path columns (fun number cells ->
+            TableFile.iterateWith manifest.Header path columns (fun number cells ->
                 let cell column =
-                    ManifestCells.known missingCodes cells[position[column]]
+                    missing[column].Known cells[position[column]]
 
                 match manifest.Id |> Option.map (fun column -> column, cell column) with
-                | Some(column, Some id) when not (ids.Add($"{file.Site}/{id}")) ->
-                    TableFile.refuseCell path number column "the id occurs twice" "keep one of the rows"
+                | Some(column, Some id) when not (ids.Add($"{file.Site}/{CodeText.canonical id}")) ->
+                    TableError.refuseCell path number column "the id occurs twice" "keep one of the rows"
                 | Some(column, None) ->
-                    TableFile.refuseCell
+                    TableError.refuseCell
                         path
                         number
                         column
@@ -109,7 +136,7 @@ module ManifestRows =
                         "fill it in or remove the row"
                 | _ -> ()
 
-                rows.Add(row outcome manifest file path number cell)
+                rows.Add(row outcome time manifest file path number cell)
 
                 readers
                 |> Array.iteri (fun i reader ->
@@ -124,6 +151,8 @@ module ManifestRows =
 
         if rows.Count = 0 then
             raise (InputException $"{where}: its files hold no row after the header; add rows.")
+
+        outcome.Check()
 
         {
             Rows = rows.ToArray()

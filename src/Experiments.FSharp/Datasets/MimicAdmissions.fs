@@ -51,7 +51,7 @@ module MimicAdmissions =
         | "M" -> 1f
         | null -> nanf
         | _ ->
-            TableFile.refuseCell path row "gender" "the code is none of F and M" "restore the official file"
+            TableError.refuseCell path row "gender" "the code is none of F and M" "restore the official file"
 
     let private readPatients path =
         let people = Dictionary<int64, Person>()
@@ -78,7 +78,7 @@ module MimicAdmissions =
             }
 
             if not (people.TryAdd(whole "subject_id" cells[0], person)) then
-                TableFile.refuseCell
+                TableError.refuseCell
                     path
                     row
                     "subject_id"
@@ -86,7 +86,7 @@ module MimicAdmissions =
                     "restore the official file")
 
         if people.Count = 0 then
-            TableFile.refuse path "the table holds no patient" "restore the official file"
+            TableError.refuse path "the table holds no patient" "restore the official file"
 
         people
 
@@ -143,7 +143,7 @@ module MimicAdmissions =
                 match people.TryGetValue subject with
                 | true, person -> person
                 | _ ->
-                    TableFile.refuseCell
+                    TableError.refuseCell
                         path
                         row
                         "subject_id"
@@ -151,7 +151,7 @@ module MimicAdmissions =
                         "restore the official files"
 
             if not (seen.Add id) then
-                TableFile.refuseCell
+                TableError.refuseCell
                     path
                     row
                     "hadm_id"
@@ -169,7 +169,7 @@ module MimicAdmissions =
                     | "0" -> false
                     | "1" -> true
                     | _ ->
-                        TableFile.refuseCell
+                        TableError.refuseCell
                             path
                             row
                             "hospital_expire_flag"
@@ -185,7 +185,7 @@ module MimicAdmissions =
             })
 
         if admissions.Count = 0 then
-            TableFile.refuse path "the table holds no admission" "restore the official file"
+            TableError.refuse path "the table holds no admission" "restore the official file"
 
         admissions
         |> Seq.map (fun admission -> admission.Row, admission.Discharged < admission.Admitted)

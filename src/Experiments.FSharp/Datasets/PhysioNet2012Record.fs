@@ -98,7 +98,6 @@ module PhysioNet2012Record =
 
         let add at minute parameter value =
             match parameter, demographicIndex.TryGetValue parameter, seriesIndex.TryGetValue parameter with
-            | "RecordID", _, _ -> recordId <- Some value
             | "ICUType", _, _ when Array.contains value [| 1f; 2f; 3f; 4f |] -> icuType <- Some(int value)
             | "ICUType", _, _ -> bad at "Value" "the ICU type is not 1, 2, 3 or 4" restore
             | _, (true, i), _ ->
@@ -117,12 +116,22 @@ module PhysioNet2012Record =
                     bad at "Time" $"the header is not '{header}'" restore
             else
                 match parseRow at row with
+                | Some(struct (_, "RecordID", _)) ->
+                    recordId <- Some(CodeText.canonical (row[row.LastIndexOf ',' + 1 ..].Trim()))
                 | Some(struct (minute, parameter, value)) -> add at minute parameter value
                 | None -> ())
 
+        let number =
+            recordId
+            |> Option.filter (fun id -> id + ".txt" = name)
+            |> Option.bind (fun id ->
+                match Int64.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture) with
+                | true, number -> Some number
+                | _ -> None)
+
         match recordId, icuType with
-        | Some id, Some icu when $"%.0f{id}.txt" = name -> {
-            RecordId = int64 id
+        | Some _, Some icu when number.IsSome -> {
+            RecordId = number.Value
             IcuType = icu
             Demographics = statics
             Series =

@@ -3,27 +3,19 @@ namespace CausalDebiasing.Bench.Datasets
 open System
 open System.Data.Common
 open System.IO
-open System.IO.Compression
 open System.Text.RegularExpressions
 open CausalDebiasing.Runtime
 open DuckDB.NET.Data
 
-/// Tables in files: csv (comma, semicolon or tab; ".gz" when compressed) and Parquet, read by DuckDB. Cells are text
-/// without the white space around it; an empty cell is null. No message repeats a cell.
+/// Tables in files: csv (see `DelimitedText`), also in gzip, and Parquet, whatever their names are. Cells are text without the
+/// white space around it; an empty cell is null.
 module TableFile =
-    /// Raises InputException: file, what is wrong, what to do.
-    let refuse (path: string) problem remedy =
-        raise (InputException $"{path}: {problem}; {remedy}.")
+    let private extensions = [ ".csv"; ".tsv"; ".txt"; ".data"; ".gz"; ".parquet"; ".xlsx"; ".xls" ]
 
-    /// Raises InputException for a cell; rows count from 1 after the header.
-    let refuseCell (path: string) (row: int) (column: string) problem remedy =
-        raise (InputException $"{path}, row {row}, column '{column}': {problem}; {remedy}.")
-
-    let private hasExtension (extension: string) (path: string) =
-        path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)
-
-    let isParquet = hasExtension ".parquet"
-    let isCompressed = hasExtension ".gz"
+    /// Whether the path is that of a table, by the ending of its name.
+    let isNamedTable (path: string) =
+        extensions
+        |> List.exists (fun extension -> path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
 
     let private quote (mark: string) (text: string) =
         mark + text.Replace(mark, mark + mark) + mark
@@ -33,64 +25,6 @@ module TableFile =
 
     /// The text as an SQL identifier.
     let identifier = quote "\""
-
-    let private openText (path: string) : Stream =
-        let file = File.OpenRead path
-
-        if isCompressed path then
-            new GZipStream(file, CompressionMode.Decompress)
-        else
-            file
-
-    /// A gzip stream that was cut between two rows would read as a shorter table: its last four bytes must tell the
-    /// size of what came out. Raises InputException.
-    let checkWhole (path: string) =
-        let cut () =
-            refuse
-                path
-                "the gzip stream is cut short or damaged, or has several members"
-                "get the file again, or unpack it"
-
-        try
-            use stream = openText path
-            let buffer = Array.zeroCreate<byte>(1 <<< 16)
-            let mutable total = 0L
-            let mutable count = stream.Read buffer
-
-            while count > 0 do
-                total <- total + int64 count
-                count <- stream.Read buffer
-
-            use file = File.OpenRead path
-            let trailer = Array.zeroCreate<byte>(4)
-            file.Seek(max 0L (file.Length - 4L), SeekOrigin.Begin) |> ignore
-
-            if
-                file.ReadAtLeast(trailer, 4, throwOnEndOfStream = false) < 4
-                || BitConverter.ToUInt32 trailer <> uint32 total
-            then
-                cut ()
-        with :? InvalidDataException ->
-            cut ()
-
-    let private header (path: string) =
-        use reader = new StreamReader(openText path)
-
-        match reader.ReadLine() with
-        | null
-        | "" ->
-            refuse path "the file is empty or begins with an empty line" "begin it with a row of column names"
-        | line ->
-            let delimiter =
-                [ ','; ';'; '\t' ]
-                |> List.maxBy (fun mark -> line |> Seq.filter ((=) mark) |> Seq.length)
-
-            let named i (cell: string) =
-                match cell.Trim().Trim('"') with
-                | "" -> $"column{i + 1}"
-                | name -> name
-
-            delimiter, line.Split delimiter |> Array.mapi named |> List.ofArray
 
     /// What the failure of a query over the file means to its user.
     let explain (path: string) (failure: DuckDBException) =
@@ -106,14 +40,19 @@ module TableFile =
                     "the text is not UTF-8", "save the file as UTF-8"
                 elif failure.Message.Contains "Number of Columns" then
                     "the row does not have as many columns as the header", "correct the row"
+                elif failure.Message.Contains "unterminated quote" then
+                    "a quote is not closed, or text follows it", "correct the quotes"
+                elif failure.Message.Contains "Maximum line size" then
+                    "the row is too long", "shorten its cells"
                 else
                     "the row is not in the csv format", "correct the row"
 
             InputException $"{path}, line {line.Groups[1].Value}: {problem}; {remedy}."
-        elif isParquet path then
+        elif TableKind.ofFile path = Parquet then
             InputException $"{path}: this is no whole Parquet file; get the file again."
         else
-            InputException $"{path}: the file is not in the csv format; check quotes and encoding (UTF-8)."
+            InputException
+                $"{path}: the file is not in the csv format; check quotes, line ends (all alike) and encoding (UTF-8)."
 
     let private query path (sql: string) (visit: DbDataReader -> unit) =
         try
@@ -134,88 +73,156 @@ module TableFile =
             action ()
         with
         | :? InvalidDataException ->
-            refuse path "this is no gzip stream, or it is damaged" "get the file again"
+            TableError.refuse path "the gzip stream is cut short or damaged" "get the file again"
         | :? IOException
         | :? UnauthorizedAccessException ->
-            refuse path "the file cannot be read" "check that it exists and its permissions"
+            TableError.refuse path "the file cannot be read" "check that it exists and its permissions"
 
-    /// Names of the columns, in order. Raises InputException when the file cannot be read, has no header or names a
-    /// column twice.
-    let columns (path: string) : string list =
+    /// Whether names may be shown: where one of them is a number, the first row may be a patient's.
+    let private areNames (names: string list) =
+        let isName (name: string) =
+            not (fst (Double.TryParse(name, Globalization.CultureInfo.InvariantCulture)))
+            && not (Seq.exists Char.IsControl name)
+
+        List.forall isName names
+
+    let private noHeader path =
+        TableError.refuse
+            path
+            "the first row holds numbers, so that the file seems to have no row of column names"
+            "add one, or name the columns in order under 'header' in the manifest"
+
+    let private checkDistinct path (names: string list) =
+        match names |> List.countBy id |> List.tryFind (fun (_, count) -> count > 1) with
+        | Some _ when not (areNames names) -> noHeader path
+        | Some(name, _) ->
+            TableError.refuse path $"the header names column '{name}' twice" "rename one of the two"
+        | None -> ()
+
+    /// Raises InputException when the names look like a row of data: one is a number that no column would be called.
+    let requireHeader path (names: string list) =
+        let isValue (name: string) =
+            fst (Double.TryParse(name, Globalization.CultureInfo.InvariantCulture))
+            && not (Seq.forall Char.IsAsciiDigit name)
+
+        if List.exists isValue names then
+            noHeader path
+
+    let private parquetColumns path = [
+        let names = Collections.Generic.List<string>()
+
+        query
+            path
+            $"SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet({literal path}))"
+            (fun reader -> names.Add(reader.GetString 0))
+
+        yield! names
+    ]
+
+    /// Names of the columns, in order; `header` names those of csv that begins with data. Raises InputException when the file
+    /// cannot be read or names a column twice.
+    let columnsWith (header: string list option) (path: string) : string list =
         guarded path (fun () ->
             let names =
-                if isParquet path then
-                    let names = Collections.Generic.List<string>()
+                match TableKind.ofFile path with
+                | Parquet -> parquetColumns path
+                | _ -> (DelimitedText.layout path header).Names
 
-                    query
-                        path
-                        $"SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet({literal path}))"
-                        (fun reader -> names.Add(reader.GetString 0))
+            checkDistinct path names
+            names)
 
-                    List.ofSeq names
-                else
-                    snd (header path)
+    /// Names of the columns, in order. Raises InputException as `columnsWith` does.
+    let columns = columnsWith None
 
-            match names |> List.countBy id |> List.tryFind (fun (_, count) -> count > 1) with
-            | Some(name, _) -> refuse path $"the header names column '{name}' twice" "rename one of the two"
-            | None -> names)
-
-    /// Raises InputException when one of the columns is not in the file.
-    let requireColumns (path: string) (wanted: string list) =
-        let known = columns path
+    let private requireColumnsWith header (path: string) (wanted: string list) =
+        let known = columnsWith header path
 
         match wanted |> List.tryFind (fun name -> not (List.contains name known)) with
         | Some name ->
-            if isCompressed path then
-                guarded path (fun () -> checkWhole path)
+            guarded path (fun () ->
+                if TableKind.ofFile path = Gzip then
+                    GzipFile.checkWhole path)
+
+            if not (areNames known) then
+                noHeader path
 
             let listed = List.truncate 60 known |> String.concat ", "
-            refuse path $"there is no column '{name}'" $"name one of its columns: {listed}"
+            TableError.refuse path $"there is no column '{name}'" $"name one of its columns: {listed}"
         | None -> ()
+
+    /// Raises InputException when one of the columns is not in the file.
+    let requireColumns = requireColumnsWith None
+
+    /// Characters of a row that DuckDB reads.
+    let private longestRow = 16 <<< 20
 
     /// The file as a table of DuckDB. Columns of csv have the type that `typeOf` names; those of Parquet their own.
     let source (typeOf: string -> string) path =
-        if isParquet path then
-            $"read_parquet({literal path})"
-        else
-            let delimiter, names = header path
+        let text compression =
+            let layout = DelimitedText.layout path None
 
             let types =
-                names
+                layout.Names
                 |> List.map (fun name -> $"{literal name}: '{typeOf name}'")
                 |> String.concat ", "
 
-            $"read_csv({literal path}, auto_detect = false, header = true, delim = '{delimiter}', quote = '\"', escape = '\"', nullstr = '', columns = {{{types}}})"
+            $"read_csv({literal path}, auto_detect = false, header = true, skip = {layout.SkippedLines}, "
+            + $"compression = '{compression}', max_line_size = {longestRow}, buffer_size = {2 * longestRow}, "
+            + $"delim = '{layout.Delimiter}', quote = '\"', escape = '\"', nullstr = '', columns = {{{types}}})"
+
+        match TableKind.ofFile path with
+        | Parquet -> $"read_parquet({literal path})"
+        | Gzip -> text "gzip"
+        | PlainText -> text "none"
+
+    let private iterateParquet path (wanted: string list) (visit: int -> (int -> string | null) -> unit) =
+        let select =
+            wanted
+            |> List.map (fun name -> $"CAST({identifier name} AS VARCHAR)")
+            |> String.concat ", "
+
+        let mutable row = 0
+
+        query path $"SELECT {select} FROM read_parquet({literal path})" (fun reader ->
+            row <- row + 1
+
+            visit row (fun i ->
+                if reader.IsDBNull i then
+                    null
+                else
+                    reader.GetString(i).Trim()))
 
     /// Calls `visit` with the number (from 1) and the cells of every row, in the order of the file; the array is used
-    /// again for the next row. Raises InputException when a column is not there, or the file is damaged.
-    let iterate (path: string) (wanted: string list) (visit: int -> (string | null)[] -> unit) =
-        requireColumns path wanted
+    /// again for the next row. `header` names the columns of csv that begins with data. Raises InputException when a column is
+    /// not there, or the file is damaged.
+    let iterateWith header (path: string) (wanted: string list) (visit: int -> (string | null)[] -> unit) =
+        requireColumnsWith header path wanted
+        let cells = Array.zeroCreate<string | null> wanted.Length
+
+        let take row (cell: int -> string | null) =
+            for i in 0 .. cells.Length - 1 do
+                cells[i] <-
+                    match cell i with
+                    | "" -> null
+                    | text -> text
+
+            visit row cells
 
         guarded path (fun () ->
-            if isCompressed path then
-                checkWhole path
+            match TableKind.ofFile path with
+            | Parquet -> iterateParquet path wanted take
+            | kind ->
+                if kind = Gzip then
+                    GzipFile.checkWhole path
 
-            let cells = Array.zeroCreate<string | null>(wanted.Length)
-            let mutable row = 0
+                let layout = DelimitedText.layout path header
 
-            let select =
-                wanted
-                |> List.map (fun name -> $"CAST({identifier name} AS VARCHAR)")
-                |> String.concat ", "
+                let positions =
+                    wanted
+                    |> List.map (fun name -> List.findIndex ((=) name) layout.Names)
+                    |> Array.ofList
 
-            let table = source (fun _ -> "VARCHAR") path
+                DelimitedText.iterate path layout (fun row cell -> take row (fun i -> cell positions[i])))
 
-            query path $"SELECT {select} FROM {table}" (fun reader ->
-                row <- row + 1
-
-                for i in 0 .. cells.Length - 1 do
-                    cells[i] <-
-                        if reader.IsDBNull i then
-                            null
-                        else
-                            match reader.GetString(i).Trim() with
-                            | "" -> null
-                            | text -> text
-
-                visit row cells))
+    /// `iterateWith` for files whose first row names the columns.
+    let iterate path wanted visit = iterateWith None path wanted visit

@@ -83,14 +83,14 @@ module YaibCohort =
         let events = Seq.sum (cohort.Labels.ToArray()) |> int
 
         if events = 0 || events = cohort.Count then
-            TableFile.refuse
+            TableError.refuse
                 folder
                 $"the {cohort.Count} stays with a known outcome do not have both outcomes"
                 "export a task with both"
 
         for m, modality in Seq.indexed cohort.Modalities do
             if not (Seq.exists (fun row -> cohort.IsObserved(row, m)) (seq { 0 .. cohort.Count - 1 })) then
-                TableFile.refuse
+                TableError.refuse
                     folder
                     $"modality '{modality.Name}' is never observed in the first {hours} hours"
                     "restore the exported files"
@@ -117,7 +117,7 @@ module YaibCohort =
         let observed = known |> Array.filter (fun row -> Array.contains true row.Mask)
 
         if observed.Length = 0 then
-            TableFile.refuse
+            TableError.refuse
                 folder
                 "every stay misses every modality or its outcome"
                 "restore the exported files"

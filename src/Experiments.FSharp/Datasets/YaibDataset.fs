@@ -50,7 +50,7 @@ module YaibDataset =
         Title = "eICU Collaborative Research Database Demo 2.0.1"
         Licence = "Open Data Commons Open Database License 1.0"
         Source = "https://physionet.org/content/eicu-crd-demo/2.0.1/"
-        Files = [ [ EicuPatients.patientFile ]; [ EicuPatients.hospitalFile ] ]
+        Files = EicuPatients.needed
     }
 
     let private status root =
@@ -74,12 +74,9 @@ module YaibDataset =
         | None ->
             raise (InputException $"{cohort}: dyn, sta or outc is not there; restore the exported files.")
         | Some files ->
-            let others = [
-                for file in [ EicuPatients.patientFile; EicuPatients.hospitalFile ] ->
-                    Path.Combine(tables, file)
-            ]
+            let patients, hospitals = EicuPatients.files tables
 
-            load access name options.Representation cohort files others (fun () ->
+            load access name options.Representation cohort files [ patients; hospitals ] (fun () ->
                 EicuPatients.find (EicuPatients.read options.Site tables))
 
     let private eicuDemoDataset name options : Dataset = {

@@ -52,18 +52,25 @@ module YaibFiles =
 
     let all files = [ files.Dynamic; files.Static; files.Outcomes ]
 
-    /// The number that a cell of an id column holds. Raises InputException.
+    /// The whole number that a cell of an id column holds, also as a float. Raises InputException.
     let id path row column (cell: string | null) =
-        match Int64.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
-        | true, id -> id
-        | _ -> TableFile.refuseCell path row column "the cell is no whole number" "restore the exported file"
+        let code = cell |> Option.ofObj |> Option.map CodeText.canonical |> Option.toObj
 
-    let private number path row column (cell: string | null) =
+        match Int64.TryParse(code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
+        | true, id -> id
+        | _ -> TableError.refuseCell path row column "the cell is no whole number" "restore the exported file"
+
+    /// R and Python write missing cells so.
+    let private known (cell: string | null) : string | null =
         match cell with
-        | null
         | "NA"
         | "NaN"
-        | "nan" -> nanf
+        | "nan" -> null
+        | cell -> cell
+
+    let private number path row column (cell: string | null) =
+        match known cell with
+        | null -> nanf
         | text ->
             ManifestCells.number
                 {
@@ -71,15 +78,16 @@ module YaibFiles =
                     Row = row
                     Column = column
                 }
+                '.'
                 text
 
     let private sex path row (cell: string | null) =
-        match cell with
+        match known cell with
         | null -> nanf
         | "Female" -> 0f
         | "Male" -> 1f
         | _ ->
-            TableFile.refuseCell
+            TableError.refuseCell
                 path
                 row
                 "sex"
@@ -107,10 +115,10 @@ module YaibFiles =
             |]
 
             if not (stays.TryAdd(stay, values)) then
-                TableFile.refuseCell path row stayColumn "the stay occurs twice" "keep one of the rows")
+                TableError.refuseCell path row stayColumn "the stay occurs twice" "keep one of the rows")
 
         if stays.Count = 0 then
-            TableFile.refuse path "the table holds no stay" "restore the exported file"
+            TableError.refuse path "the table holds no stay" "restore the exported file"
 
         stays
 
@@ -124,7 +132,7 @@ module YaibFiles =
             let time = float (number path row "time" cells[0])
 
             if Double.IsNaN time then
-                TableFile.refuseCell path row "time" "the time is missing" "restore the exported file"
+                TableError.refuseCell path row "time" "the time is missing" "restore the exported file"
 
             latest <- max latest time
             allHours <- allHours && time % hour = 0.)
@@ -143,7 +151,7 @@ module YaibFiles =
             let minute = int (float (number path row "time" cells[1]) * unit / 60.)
 
             if not (stays.ContainsKey stay) then
-                TableFile.refuseCell
+                TableError.refuseCell
                     path
                     row
                     stayColumn
@@ -198,9 +206,9 @@ module YaibFiles =
                 | 1f -> Some true
                 | label when Single.IsNaN label -> None
                 | _ ->
-                    TableFile.refuseCell path row "label" "the outcome is not 0 or 1" "export a binary task"
+                    TableError.refuseCell path row "label" "the outcome is not 0 or 1" "export a binary task"
 
             if not (outcomes.TryAdd(id path row stayColumn cells[0], outcome)) then
-                TableFile.refuseCell path row stayColumn "the stay occurs twice" "keep one of the rows")
+                TableError.refuseCell path row stayColumn "the stay occurs twice" "keep one of the rows")
 
         outcomes

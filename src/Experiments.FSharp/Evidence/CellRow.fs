@@ -31,6 +31,8 @@ type CellRow = {
     Status: string
     /// One line; empty unless the cell failed or was skipped.
     Error: string
+    /// What must be said with the numbers, for example "fewer than 10 events"; mostly empty.
+    Caveat: string
     CellId: string
 }
 
@@ -80,6 +82,7 @@ module CellRow =
         FitSeconds = nan
         Status = ""
         Error = ""
+        Caveat = ""
         CellId = ""
     }
 
@@ -121,6 +124,10 @@ module CellRow =
         FitSeconds = result.FitSeconds
         Status = statusName result.Status
         Error = oneLine result.Error
+        Caveat =
+            result.Diagnostics
+            |> Map.tryFind (Diagnostic.caveatName measure.Condition)
+            |> Option.defaultValue ""
         CellId = result.CellId
     }
 

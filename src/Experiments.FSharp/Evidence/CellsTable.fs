@@ -12,6 +12,8 @@ module CellsTable =
         | Whole of int
         | Number of float
 
+    let private caveat = "caveat"
+
     let private columns: (string * (CellRow -> Cell)) list = [
         "experiment", (fun row -> Text row.Experiment)
         "dataset", (fun row -> Text row.Dataset)
@@ -34,6 +36,7 @@ module CellsTable =
         "fit_seconds", (fun row -> Number row.FitSeconds)
         "status", (fun row -> Text row.Status)
         "error", (fun row -> Text row.Error)
+        caveat, (fun row -> Text row.Caveat)
         "cell_id", (fun row -> Text row.CellId)
     ]
 
@@ -94,7 +97,7 @@ module CellsTable =
         use reader = command.ExecuteReader()
         read reader
 
-    let private typedCsv path =
+    let private typedCsv path columns =
         let unit = CellRow.empty
 
         let types =
@@ -118,7 +121,7 @@ module CellsTable =
 
         AtomicFile.write path (fun partial ->
             query
-                $"COPY (SELECT * REPLACE ({texts}) FROM {typedCsv csvPath}) TO {literal partial} (FORMAT parquet)"
+                $"COPY (SELECT * REPLACE ({texts}) FROM {typedCsv csvPath columns}) TO {literal partial} (FORMAT parquet)"
                 ignore)
 
     /// Reads what writeCsv wrote.
@@ -126,6 +129,11 @@ module CellsTable =
     let readCsv (path: string) : CellRow list =
         if not (File.Exists path) then
             raise (InputException $"There is no table of cells at {path}; run an experiment that writes one.")
+
+        let first = File.ReadLines path |> Seq.tryHead
+        // Tables of earlier builds have no caveats.
+        let older = columns |> List.filter (fun (name, _) -> name <> caveat)
+        let isOld = first = Some(String.Join(',', List.map fst older))
 
         let read (reader: DuckDBDataReader) =
             let text i =
@@ -163,18 +171,19 @@ module CellsTable =
                         FitSeconds = number 18
                         Status = text 19
                         Error = text 20
-                        CellId = text 21
+                        Caveat = if isOld then "" else text 21
+                        CellId = text (if isOld then 21 else 22)
                     }
             ]
 
-        if File.ReadLines path |> Seq.tryHead <> Some(String.Join(',', header)) then
+        if not isOld && first <> Some(String.Join(',', header)) then
             raise (
                 InputException
                     $"The first line of {path} does not name the columns of a table of cells; write the table again."
             )
 
         try
-            query $"SELECT * FROM {typedCsv path}" read
+            query $"SELECT * FROM {typedCsv path (if isOld then older else columns)}" read
         with :? DuckDBException as error ->
             let reason = error.Message.Split('\n')[0]
             raise (InputException $"{path} is not a table of cells ({reason}); write the table again.")

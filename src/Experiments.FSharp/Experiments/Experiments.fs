@@ -9,6 +9,7 @@ let all = [
     MissingRate.experiment
     OutcomeLinkedMissingness.experiment
     AdjustmentWorlds.experiment
+    HeartUci.experiment
     PhysioNet2012.experiment
     BaselineZoo.experiment
     RecommendedEvidence.experiment
@@ -16,7 +17,8 @@ let all = [
 ]
 
 /// The data sets of the profiles that are spelled out: with options in their names.
-let spelledDatasets = RecommendedEvidence.leftOut @ Clinical.datasets
+let spelledDatasets =
+    RecommendedEvidence.leftOut @ HeartUci.datasets @ Clinical.datasets
 
 /// The plan of a profile.
 let plan catalog profile =

@@ -104,6 +104,14 @@ module ConsoleTable =
         + "\nMean AUROC over settings, baselines and seeds; gap closed is towards ceiling-augmented where it ran, else ceiling."
         + $"\nClaims: {verdicts}.\n"
 
+    /// Lines on test conditions whose numbers say little, each once.
+    let caveats (rows: CellRow list) =
+        rows
+        |> List.filter (fun row -> row.Caveat <> "")
+        |> List.map (fun row ->
+            $"Caveat: the test part '{row.Condition}' of {row.Dataset} has {row.Caveat}, so that its numbers say little.")
+        |> List.distinct
+
     /// Changes that a console shows; the worst come first.
     let private shown = 40
 

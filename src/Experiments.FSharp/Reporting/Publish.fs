@@ -73,3 +73,6 @@ module Publish =
         + match ClinicalTable.console (ClinicalComparison.all observations) with
           | "" -> ""
           | table -> "\n" + table
+        + match ConsoleTable.caveats (CellRow.ofResults results) with
+          | [] -> ""
+          | lines -> "\n" + String.Join('\n', lines) + "\n"

@@ -157,6 +157,8 @@ module Report =
             |> List.filter (fun row -> RealDataFigure.isRecorded row.Setting.Data)
 
         section "real" "Recorded data: all metrics by baseline" [
+            for caveat in ConsoleTable.caveats (CellRow.ofResults content.Results) do
+                p [] [ strong [] [ str caveat ] ]
             if rows.IsEmpty then
                 p [] [ str "No experiment on recorded data was run." ]
             else

@@ -53,3 +53,23 @@ let orderSpread predictor (cohort: Cohort) =
     ]
 
     List.max aurocs - List.min aurocs
+
+/// Fewer events, or rows without the event, say little.
+let fewestEvents = 10
+
+/// Name of what must be said with the numbers of a test condition.
+let caveatName (condition: string) = $"caveat.{condition}"
+
+/// What must be said with numbers from the test rows: one outcome class, or few events; None if nothing.
+let caveat (tested: Cohort) =
+    let events = tested.Labels.ToArray() |> Array.sumBy int
+    let others = tested.Count - events
+
+    if min events others = 0 then
+        Some "one outcome class"
+    elif events < fewestEvents then
+        Some $"fewer than {fewestEvents} events"
+    elif others < fewestEvents then
+        Some $"fewer than {fewestEvents} rows without the event"
+    else
+        None

@@ -97,6 +97,11 @@ type RunCell(laboratory: Laboratory) =
             yield! parameters predictor
             Diagnostic.validationLogLoss, Diagnostic.number (Diagnostic.logLoss predictor study.Validation)
 
+            for test in study.Tests do
+                match Diagnostic.caveat test.Cohort with
+                | Some caveat -> Diagnostic.caveatName test.Condition, caveat
+                | None -> ()
+
             if laboratory.SeesBatch cell then
                 let spread = Diagnostic.orderSpread predictor study.Tests.Head.Cohort
                 Diagnostic.orderSpreadName, Diagnostic.number spread

@@ -64,7 +64,68 @@ let tests =
                 let output = succeeds [ "data"; "init"; table; "--out"; draft ]
                 Expect.stringContains output "'death'" "says what was guessed"
                 succeeds [ "data"; "check"; draft ] |> ignore
+
+                let elsewhere =
+                    Directory.CreateDirectory(Path.Combine(folder, "elsewhere")).FullName
+
+                let other = Path.Combine(elsewhere, "other.json")
+
+                succeeds [ "data"; "init"; table; "--out"; other; "--outcome"; "death" ]
+                |> ignore
+
+                succeeds [ "data"; "check"; other ] |> ignore
+
+                refuses "no column 'dead'" [
+                    "data"
+                    "init"
+                    table
+                    "--out"
+                    folder + "/x.json"
+                    "--outcome"
+                    "dead"
+                ]
+
                 refuses "exists" [ "data"; "init"; table; "--out"; draft ])
+
+        testCase "list is a table that fits a screen"
+        <| fun () ->
+            let lines = (succeeds [ "data"; "list" ]).Split '\n'
+            Expect.isLessThan lines.Length 40 "lines"
+            Expect.all lines (fun line -> line.Length <= 120) "width"
+            Expect.exists lines (fun line -> line.Contains "mimic-iv-demo-muse-readmission") "names are whole"
+
+        testCase "a table in place of a manifest, and numbers in another language, are refused"
+        <| fun () ->
+            withManifest (fun folder manifest ->
+                let table = Path.Combine(folder, "toy.csv")
+                refuses "data init" [ "data"; "check"; table ]
+                refuses "data init" [ "sweep"; "--dry-run"; "--dataset"; table ]
+
+                for option in [ "--signal"; "--mechanism-strength"; "--missing-rate"; "--confounding" ] do
+                    refuses "no number" [ "sweep"; "--dry-run"; "--dataset"; manifest; option; "0,5" ])
+
+        testCase "numbers of few events carry a caveat in console, report and cells"
+        <| fun () ->
+            withManifest (fun folder manifest ->
+                File.WriteAllText(manifest, json.Replace("\"id\":", "\"split\": \"part\", \"id\":"))
+                let out = Path.Combine(folder, "out")
+
+                let options = [
+                    "--baselines"
+                    "logistic"
+                    "--variants"
+                    "plain"
+                    "--seeds"
+                    "1"
+                    "--jobs"
+                    "1"
+                ]
+
+                let output = succeeds ([ "sweep"; "--dataset"; manifest; "--out"; out ] @ options)
+                let few = "fewer than 10 events"
+                Expect.stringContains output few "console"
+                Expect.stringContains (File.ReadAllText(Path.Combine(out, "report.html"))) few "report"
+                Expect.stringContains (File.ReadAllText(Path.Combine(out, "cells.csv"))) few "cells")
 
         testCase "a sweep injects into recorded data only what was asked for"
         <| fun () ->

@@ -271,6 +271,24 @@ let tests =
                 parquet "SELECT 1 AS patientunitstayid, 5 AS labresultoffset, 139.5 AS labresult")
         }
 
+        test "tables that were unpacked give the same cohort" {
+            TempFolder.withFolder (fun root ->
+                write root "eicu-demo" eicu
+
+                let load () =
+                    (DatasetCatalog.tryFind "eicu-demo").Value.Load(accessTo root)
+
+                let expected = load ()
+                let folder = Path.Combine(root, "eicu-demo")
+
+                for KeyValue(name, rows) in eicu do
+                    File.WriteAllLines(Path.Combine(folder, name + ".csv"), rows)
+                    File.Delete(Path.Combine(folder, name + ".csv.gz"))
+
+                let loaded = load ()
+                Expect.isTrue (WorldSupport.same loaded.Cohort expected.Cohort) "cohort")
+        }
+
         test "a gzip stream cut short" {
             TempFolder.withFolder (fun root ->
                 write root "eicu-demo" eicu

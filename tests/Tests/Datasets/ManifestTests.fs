@@ -95,17 +95,22 @@ let tests =
         }
 
         test "an outcome by threshold, by word and unknown" {
-            let outcome positive change =
+            let outcome condition change =
                 let loaded =
                     loadWith
-                        (json.Replace("\"death\" }", $"\"death\", \"positive\": \"{positive}\" }}"))
+                        (json.Replace("\"death\" }", $"\"death\", {condition} }}"))
                         (text (rows |> List.map change))
 
                 loaded.Card
 
-            Expect.equal (outcome "> 0" id).Events 20 "threshold"
-            Expect.equal (outcome "<= 0.5" id).Events 20 "the other side"
-            Expect.equal (outcome "= dead" _.Replace(",1,t", ",dead,t")).Events 18 "word"
+            Expect.equal (outcome "\"positive\": \"> 0\"" id).Events 20 "threshold"
+            Expect.equal (outcome "\"positive\": \"<= 0.5\"" id).Events 20 "the other side"
+
+            Expect.equal
+                (outcome "\"positive\": \"= dead\", \"negative\": \"= 0 | 1\"" _.Replace(",1,t", ",dead,t"))
+                    .Events
+                18
+                "word"
 
             let unknown =
                 loadWith json (text (rows |> List.map _.Replace(",1,validation", ",?,validation")))
@@ -193,7 +198,7 @@ let tests =
         test "a draft of a manifest can be read and loads" {
             TempFolder.withFolder (fun folder ->
                 let path = write folder json (text rows)
-                let draft, _ = ManifestDraft.ofTable (Path.Combine(folder, "toy.csv"))
+                let draft, _ = ManifestDraft.ofTable (Path.Combine(folder, "toy.csv")) None
                 Expect.equal draft.Outcome.Column "death" "outcome"
                 Expect.equal (draft.Patient, draft.Site) (Some "patient", Some "site") "roles"
                 Expect.equal draft.Missing (Some [ "?" ]) "missing codes"

@@ -48,6 +48,27 @@ let tests =
             Expect.equal cohort.SiteNames[cohort.Sites[1]] "CSRU" "ICU type 2"
         }
 
+        test "record numbers above 2^24 are read as they are" {
+            let number id = id + 16768216
+
+            let renumbered = {
+                Records =
+                    Map [
+                        for id in 9001..9011 ->
+                            $"{number id}.txt",
+                            standard.Records[$"{id}.txt"].Replace($"RecordID,{id}", $"RecordID,{number id}")
+                    ]
+                Outcomes =
+                    (standard.Outcomes, [ 9001..9011 ])
+                    ||> List.fold (fun text id -> text.Replace($"\n{id},", $"\n{number id},"))
+            }
+
+            withFolder (fun root ->
+                writeFolder root renumbered
+                let cohort = (load PhysioNet2012.defaults root).Cohort
+                Expect.equal (cohort.Patients.ToArray()[..2]) [| 16777217L; 16777218L; 16777220L |] "records")
+        }
+
         test "folder and archive give the same cohort, card and hash" {
             let folder = loaded writeFolder PhysioNet2012.defaults
             let archive = loaded writeArchive PhysioNet2012.defaults

@@ -96,6 +96,34 @@ let tests =
                 Expect.isNone (DatasetCatalog.tryFind (Path.Combine(root, "eicu-demo"))) "no such cohort")
         }
 
+        test "ids as floats, ids of 64 bits and NA where R and Python write them" {
+            withToy (fun root ->
+                let expected = (loadFolder root).Cohort
+
+                let renamed (name: string -> string) rows =
+                    List.head rows
+                    :: [
+                        for row: string in List.tail rows ->
+                            let comma = row.IndexOf ','
+                            name row[.. comma - 1] + row[comma..]
+                    ]
+
+                let unknown = edit 1 ",Male," ",NA,"
+
+                for name in [ (fun id -> id + ".0"); (fun id -> string (9007199254740992L + int64 id)) ] do
+                    withTables
+                        (renamed name (dynamic |> List.map _.Replace(",,", ",NA,")))
+                        (renamed name statics)
+                        (renamed name outcomes)
+                        patients
+                        (fun root ->
+                            Expect.isTrue (WorldSupport.same (loadFolder root).Cohort expected) "same")
+
+                withTables dynamic (unknown statics) outcomes patients (fun root ->
+                    let demographics = (loadFolder root).Cohort.Row(0, 0).ToArray()
+                    Expect.isTrue (Single.IsNaN demographics[1]) "sex NA"))
+        }
+
         test "absent tables are said" {
             withToy (fun root ->
                 File.Delete(Path.Combine(root, "eicu-demo/patient.csv.gz"))
@@ -152,7 +180,7 @@ let tests =
             patients
         refused
             "a stay that eICU does not have"
-            [ "patient.csv.gz" ]
+            [ "'patient'" ]
             eicu
             dynamic
             statics
@@ -168,7 +196,7 @@ let tests =
             (edit 3 "Expired" "Dead" patients)
         refused
             "a hospital without a row"
-            [ "patient.csv.gz, row 3, column 'hospitalid'"; "hospital.csv.gz" ]
+            [ "patient.csv.gz, row 3, column 'hospitalid'"; "'hospital'" ]
             eicu
             dynamic
             statics

@@ -38,7 +38,7 @@ let tests =
         test "the header is the agreed one" {
             Expect.equal
                 (String.Join(',', CellsTable.header))
-                "experiment,dataset,baseline,variant,missing_rate,mechanism,confounding,label_noise,condition,seed,n_train,n_test,auroc,auprc,brier,ece,log_loss,oracle_auroc,fit_seconds,status,error,cell_id"
+                "experiment,dataset,baseline,variant,missing_rate,mechanism,confounding,label_noise,condition,seed,n_train,n_test,auroc,auprc,brier,ece,log_loss,oracle_auroc,fit_seconds,status,error,caveat,cell_id"
                 "columns"
         }
 
@@ -121,6 +121,28 @@ let tests =
             let results = SyntheticResults.run.Force() |> List.truncate 200
             let text = CellRow.ofResults results
             Expect.isTrue (same text (CellRow.ofResults (List.rev results))) "sorted"
+        }
+
+        test "a caveat reads back equal, and tables of builds without caveats are read" {
+            let written =
+                rows [ SyntheticResults.cell data "mt" "plain" "do" 0.7 ]
+                |> List.map (fun row -> {
+                    row with
+                        Caveat = "few, \"very few\""
+                })
+
+            Expect.isTrue (same written (roundTrip written)) "caveat"
+
+            inFolder (fun folder ->
+                let path = Path.Combine(folder, "cells.csv")
+                let plain = rows [ SyntheticResults.cell data "mt" "plain" "do" 0.7 ]
+                CellsTable.writeCsv path plain
+
+                let text =
+                    (File.ReadAllText path).Replace(",caveat,", ",").Replace(",done,,,", ",done,,")
+
+                File.WriteAllText(path, text)
+                Expect.isTrue (same plain (CellsTable.readCsv path)) "older")
         }
 
         test "a table of something else is refused in one line" {

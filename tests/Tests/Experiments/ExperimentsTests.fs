@@ -82,8 +82,13 @@ let tests =
         <| fun () ->
             let absent = Suite.catalogWith noData Experiments.spelledDatasets
             let plan = Experiments.plan absent Clinical
-            Expect.isEmpty plan.Cells "nothing to run"
-            Expect.hasLength plan.Skipped (cells Clinical).Length "all are named"
+
+            let ships (cell: PlannedCell) =
+                cell.Cell.Data.Dataset.StartsWith "heart-uci"
+
+            Expect.all plan.Cells ships "only what ships"
+            Expect.isNonEmpty plan.Cells "which is there"
+            Expect.hasLength (plan.Cells @ List.map fst plan.Skipped) (cells Clinical).Length "all are named"
 
             Expect.all
                 plan.Skipped
@@ -102,6 +107,19 @@ let tests =
                     Expect.isFalse
                         (List.contains planned.Cell.Variant [ "groupdro-site"; "irm"; "vrex"; "coral"; "jtt" ])
                         planned.Cell.Variant
+
+        testCase "quick leaves out each of the four hospitals whose data ship, without a data root"
+        <| fun () ->
+            let quick =
+                Experiments.plan (Suite.catalogWith noData Experiments.spelledDatasets) Quick
+
+            let sites =
+                quick.Cells
+                |> List.map _.Cell.Data.Dataset
+                |> List.distinct
+                |> List.filter (fun name -> name.StartsWith "heart-uci")
+
+            Expect.equal sites HeartUci.datasets "hospitals"
 
         testCase "quick is part of full, but for the seeds"
         <| fun () ->

@@ -9,12 +9,38 @@ open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Sweeping
 open CausalDebiasing.Runtime
 
+/// How a data set that is not there is got.
+let private remedy (dataset: Dataset) =
+    let isOf (source: DownloadSource) =
+        source.Name = dataset.Name || source.Title = dataset.Title
+
+    match DownloadSource.all |> List.tryFind isOf with
+    | Some source -> $"data fetch {source.Name}"
+    | None -> "by hand"
+
 let private list access =
-    for dataset in DatasetCatalog.all do
-        match dataset.Status access.Root with
-        | Present folder ->
-            printfn $"{dataset.Name}: present in {folder} ({dataset.Title}, {dataset.Licence})"
-        | Absent reason -> printfn $"{dataset.Name}: absent. {reason}"
+    ShowCard.table [ "name"; "there"; "access"; "how" ] [
+        for dataset in DatasetCatalog.all do
+            let there, how =
+                match dataset.Status access.Root with
+                | Present _ -> "yes", ""
+                | Absent _ -> "no", remedy dataset
+
+            let access =
+                if dataset.Licence.Contains "Credentialed" then
+                    "request"
+                else
+                    "open"
+
+            [ dataset.Name; there; access; how ]
+    ]
+
+    printfn
+        "'data card NAME' prints a data set that is there; of another it says what is missing, its licence and its source."
+
+    match access.Root with
+    | Some root -> printfn $"Data root: {root}"
+    | None -> printfn $"No data root is given: name a folder by {DataRoot.optionName} or {DataRoot.variable}."
 
 let private find name =
     match DatasetCatalog.tryFind name with
@@ -61,10 +87,26 @@ let private cards access folder (names: string list) =
         for dataset in List.map find names do
             show access dataset |> save folder
 
-let private init (table: string) (out: string option) =
-    let manifest, notes = ManifestDraft.ofTable table
+/// The table's path as seen from the manifest's folder.
+let private beside (manifest: string) (table: string) =
+    match Path.GetDirectoryName(Path.GetFullPath manifest) with
+    | null -> table
+    | folder -> Path.GetRelativePath(folder, Path.GetFullPath table).Replace('\\', '/')
+
+let private init (table: string) outcome (out: string option) =
+    let manifest, notes = ManifestDraft.ofTable table outcome
 
     let file = out |> Option.defaultValue (ManifestDraft.name table + ".json")
+
+    let manifest = {
+        manifest with
+            Files = [
+                {
+                    Path = beside file table
+                    Site = None
+                }
+            ]
+    }
 
     if File.Exists file then
         raise (InputException $"'{file}' exists: remove it, or name another file by --out.")
@@ -104,7 +146,7 @@ let run arguments =
     let out = options.TryGetResult DataArgument.Out
 
     match options.TryGetResult DataArgument.Init, options.TryGetResult DataArgument.Check with
-    | Some table, _ -> init table out
+    | Some table, _ -> init table (options.TryGetResult DataArgument.Outcome) out
     | _, Some manifest ->
         show access (ManifestDataset.ofFile manifest) |> ignore
         printfn $"{manifest} is fine."
