@@ -90,6 +90,23 @@ module ClaimCatalog =
                 Applies = fun s -> s.Data.Dataset = "physionet2012"
         }
         {
+            recommended with
+                Id = "recommended-no-harm-recorded"
+                Hypothesis = "On recorded data as they are the recommended options do no harm."
+                Criterion = Above -harmMargin
+                Where = "Every recorded data set, all its tests, nothing injected"
+                Applies = fun s -> Regime.isRecorded s.Data
+        }
+        {
+            recommended with
+                Id = "recommended-no-harm-hospital"
+                Hypothesis =
+                    "In hospital worlds with nothing to undo (effects that differ, other case mix, few rows, 0/1 columns, one column) the recommended options do no harm."
+                Criterion = Above -harmMargin
+                Where = "Hospital worlds without bias, do test"
+                Applies = fun s -> s.Condition = "do" && Regime.isNegativeControl s.Data
+        }
+        {
             auroc "db-dfa-published" Observation.plain with
                 Id = "relative-difficulty-fails-confounded"
                 Hypothesis =

@@ -37,7 +37,7 @@ module RegimeVerdict =
         let mine =
             observations |> List.filter (fun seen -> Regime.holds regime seen.Setting.Data)
 
-        let needed = [ Observation.plain; Observation.recommended; Observation.ceilingAugmented ]
+        let needed = [ Observation.plain; regime.Treated; Observation.ceilingAugmented ]
 
         let baselines =
             mine
@@ -63,7 +63,7 @@ module RegimeVerdict =
                 baseline,
                 Replicates.combine
                     (-)
-                    (bySeed _.Auroc "do" Observation.recommended group)
+                    (bySeed _.Auroc "do" regime.Treated group)
                     (bySeed _.Auroc "do" Observation.plain group))
 
         if baselines.IsEmpty then
@@ -77,7 +77,7 @@ module RegimeVerdict =
                     |> fst
 
                 let recommended, ceiling =
-                    levels Observation.recommended, levels Observation.ceilingAugmented
+                    levels regime.Treated, levels Observation.ceilingAugmented
 
                 levels Observation.plain
                 |> Map.toList
@@ -101,14 +101,14 @@ module RegimeVerdict =
                 Baselines = baselines.Length
                 Seeds = perSeed.Count
                 Plain = average _.Auroc "do" Observation.plain
-                Recommended = average _.Auroc "do" Observation.recommended
+                Recommended = average _.Auroc "do" regime.Treated
                 Ceiling = average _.Auroc "do" Observation.ceilingAugmented
                 Difference = difference
                 WorstBaseline = worst
                 Reversed =
-                    average _.Auroc "reversed" Observation.recommended,
+                    average _.Auroc "reversed" regime.Treated,
                     average _.Auroc "reversed" Observation.ceilingAugmented
-                Calibration = average _.Ece "do" Observation.plain, average _.Ece "do" Observation.recommended
+                Calibration = average _.Ece "do" Observation.plain, average _.Ece "do" regime.Treated
                 Share = share
                 IsMet = isMet regime difference.Mean (snd worst) share
             }

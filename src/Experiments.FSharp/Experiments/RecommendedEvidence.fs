@@ -6,8 +6,6 @@ open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Sweeping
 open CausalDebiasing.Bench.Worlds
 
-let private judged = [ Catalog.plain; "recommended"; Catalog.ceilingAugmented ]
-
 /// The field's remedies, in the same grid.
 let private comparators = [
     "groupdro-pattern"
@@ -28,7 +26,7 @@ let private light = [ "zero-fill-mlp"; "mask-concat-mlp"; "modality-dropout-mlp"
 let private grid scope (regime: Regime) = {
     Scope.acquisition scope with
         Datasets = [ regime.Dataset ]
-        Variants = judged
+        Variants = [ Catalog.plain; regime.Treated; Catalog.ceilingAugmented ]
         Mechanisms = [ regime.Mechanism ]
         MechanismStrengths = [ regime.MechanismStrength ]
         Confoundings = [ regime.Confounding ]
@@ -95,7 +93,7 @@ let private grids scope = [
                 Datasets = [ world ]
                 Mechanisms = [ Natural ]
                 Baselines = [ "zero-fill-mlp" ]
-                Variants = judged
+                Variants = [ Catalog.plain; Observation.recommended; Catalog.ceilingAugmented ]
                 Seeds = Regime.seeds
         }
     {
@@ -103,7 +101,7 @@ let private grids scope = [
             Datasets = leftOut
             Baselines = light @ [ "mt"; "logistic"; "lightgbm" ]
             Variants = [ Catalog.plain; "recommended" ]
-            Seeds = List.take 3 Regime.laterSeeds
+            Seeds = List.take 3 Regime.seeds
     }
 ]
 
