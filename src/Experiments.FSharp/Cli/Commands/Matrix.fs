@@ -59,6 +59,7 @@ let private runList (interruption: Interruption) setting list =
 
     match Array.tryPick RunTests.numbers lines with
     | Some(passed, failed, _) -> passed, failed, named
+    | None when interruption.Token.IsCancellationRequested -> 0, 0, []
     | None -> 0, 1, [ $"'{list}' ended with exit code {runner.ExitCode} and no summary" ]
 
 let run (arguments: string list) =
