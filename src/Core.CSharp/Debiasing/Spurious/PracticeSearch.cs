@@ -53,30 +53,24 @@ internal sealed class PracticeSearch(
     {
         var (one, heldOne) = OfStates();
         var evidence = new PracticeEvidence { States = one.Factors, IsByImprints = byImprints };
-        var few = rows.Select(Spread(rows.Count, StartRows));
-        var starts = new PracticeStarts(few, one);
-        PracticeEm.Result[] candidates =
+        Candidate[][] candidates =
         [
             .. Enumerable
                 .Range(2, byImprints ? 1 : MostKinds - 1)
-                .Select(kinds => OfKinds(few, starts, one.Factors, kinds)),
+                .Select(kinds => Starts(one, kinds).Select(Fit).ToArray()),
         ];
-        SiteHeterogeneity[] sitesDiffer =
-        [
-            .. candidates.Select(found => SiteHeterogeneity.Of(rows, found.Model)),
-        ];
-        if (ComparesSites && !sitesDiffer.Any(Differ))
-            return (null, evidence with { Heterogeneity = sitesDiffer[0] });
+        if (ComparesSites && !candidates.SelectMany(own => own).Any(Differs))
+            return (null, evidence with { Heterogeneity = candidates[0][0].Sites });
         var (best, held) = (default(PracticeEm.Result), heldOne);
         for (var i = 0; i < candidates.Length; i++)
         {
-            var own = parts.LogLikelihood(candidates[i].Model);
+            var (candidate, own) = Best(candidates[i]);
             var z = HeldOut.Z(own - held);
             evidence = evidence with { Z = Math.Max(z, evidence.Z) };
             if (!(z > PracticeEvidence.LeastZ))
                 continue;
-            (best, held) = (candidates[i], own);
-            evidence = evidence with { Kinds = i + 2, Z = z, Heterogeneity = sitesDiffer[i] };
+            (best, held) = (candidate.Found, own);
+            evidence = evidence with { Kinds = i + 2, Z = z, Heterogeneity = candidate.Sites };
         }
         if (best is null)
             return (null, evidence);
@@ -125,19 +119,53 @@ internal sealed class PracticeSearch(
             : evidence;
     }
 
-    private PracticeEm.Result OfKinds(PracticeRows few, PracticeStarts starts, int states, int kinds)
+    /// <summary>
+    /// Where the fits with so many kinds begin: at the most likely of many cuts, and at the direction in which outcome and
+    /// site interact, along which practice lies that is too faint to be the most likely.
+    /// </summary>
+    private IEnumerable<PracticeMixture> Starts(PracticeMixture one, int kinds)
     {
-        var first = byImprints ? starts.Interacting(kinds) : starts.All(modalities, kinds);
-        var start = first
-            .Select(memberships =>
-            {
-                limits.Check();
-                return PracticeEm.Fit(few, PracticeEm.Start(few, memberships, sites, states), StartSteps);
-            })
-            .MaxBy(result => result.LogLikelihood)!;
-        limits.Check();
-        return PracticeEm.Fit(rows, start.Model);
+        if (!byImprints)
+        {
+            var few = rows.Select(Spread(rows.Count, StartRows));
+            yield return new PracticeStarts(few, one)
+                .Leading(modalities, kinds)
+                .Select(memberships =>
+                {
+                    limits.Check();
+                    return PracticeEm.Fit(
+                        few,
+                        PracticeEm.Start(few, memberships, sites, one.Factors),
+                        StartSteps
+                    );
+                })
+                .MaxBy(result => result.LogLikelihood)!
+                .Model;
+        }
+        foreach (var memberships in new PracticeStarts(rows, one).Interacting(kinds))
+            yield return PracticeEm.Start(rows, memberships, sites, one.Factors);
     }
+
+    private Candidate Fit(PracticeMixture start)
+    {
+        limits.Check();
+        var found = PracticeEm.Fit(rows, start);
+        return new(found, SiteHeterogeneity.Of(rows, found.Model));
+    }
+
+    /// <summary>Of fits with as many kinds the one that held-out rows support most, if sites differ in some of those.</summary>
+    private (Candidate Best, Tensor Held) Best(Candidate[] candidates)
+    {
+        var differing = candidates.Where(Differs).ToArray();
+        return (ComparesSites && differing.Length > 0 ? differing : candidates)
+            .Select(own => (Best: own, Held: parts.LogLikelihood(own.Found.Model)))
+            .MaxBy(own => own.Held.mean().item<double>());
+    }
+
+    private bool Differs(Candidate own) => Differ(own.Sites);
+
+    /// <summary>Kinds, and whether sites differ in how they go with the outcome.</summary>
+    private sealed record Candidate(PracticeEm.Result Found, SiteHeterogeneity Sites);
 
     /// <summary>A model of one kind with as many latent states as held-out rows support, and their log likelihood.</summary>
     private (PracticeMixture Model, Tensor Held) OfStates()

@@ -11,7 +11,7 @@ namespace CausalDebiasing.Debiasing;
 /// </summary>
 internal sealed class PracticeStarts
 {
-    private const int Interactions = 2;
+    private const int Interactions = 1;
     private const int Components = 4;
 
     /// <summary>Share of a row that goes to the kind of its quantile.</summary>
@@ -30,14 +30,13 @@ internal sealed class PracticeStarts
         residual = one.Residual(rows, observed, 0);
     }
 
-    /// <summary>Memberships [n, K] of every start.</summary>
+    /// <summary>Memberships [n, K] by the leading components, of all columns and of each modality.</summary>
     /// <param name="modalities">The modality of every column.</param>
     /// <param name="kinds">K.</param>
-    internal IEnumerable<Tensor> All(int[] modalities, int kinds) =>
-        Interacting(kinds)
-            .Concat(Leading(modalities).Select(direction => Cut(residual.mv(direction), kinds)));
+    internal IEnumerable<Tensor> Leading(int[] modalities, int kinds) =>
+        Leading(modalities).Select(direction => Cut(residual.mv(direction), kinds));
 
-    /// <summary>Memberships [n, K] by the directions in which outcome and site interact.</summary>
+    /// <summary>Memberships [n, K] by the direction in which outcome and site interact most; none with one site.</summary>
     internal IEnumerable<Tensor> Interacting(int kinds) =>
         Interacting().Select(direction => Cut(residual.mv(direction), kinds));
 
