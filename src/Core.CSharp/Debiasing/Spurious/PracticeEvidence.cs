@@ -26,13 +26,17 @@ internal sealed record PracticeEvidence
     private const double MostOfGain = 0.25;
 
     /// <summary>
-    /// Share of the kinds' difference along latent states from which on their own covariances count: elsewhere a device that
+    /// Share of the kinds' difference along latent states from which on they lie along them, and their own covariances count: elsewhere a device that
     /// shifts skewed values, which compresses some, has those as well, and one that spreads values always has.
     /// </summary>
     private const double LeastAlongStates = 0.5;
 
-    /// <summary>AUROC with which one column of few values may tell a kind: above it the kind is recorded.</summary>
-    private const double MostRecorded = 0.85;
+    /// <summary>
+    /// AUROC with which one column of few values may tell a kind: above it the kind is recorded. It is lower where kinds lie
+    /// along latent states: the extremes of a state are told by every column that reads it.
+    /// </summary>
+    private const double MostRecorded = 0.85,
+        MostRecordedAlongStates = 0.7;
 
     /// <summary>Number of kinds; 1 where no mixture was found.</summary>
     internal int Kinds { get; init; } = 1;
@@ -105,11 +109,13 @@ internal sealed record PracticeEvidence
         }
     }
 
+    private bool LieAlongStates => !IsByImprints && AlongStates >= LeastAlongStates;
+
     private IEnumerable<string> Objections()
     {
         if (!(ZOverStates > LeastZOverStates))
             yield return "a further latent state explains them as well";
-        if (Recorded > MostRecorded)
+        if (Recorded > (LieAlongStates ? MostRecordedAlongStates : MostRecorded))
             yield return "a recorded column tells them";
         if (
             Separations.Count(separation =>
@@ -120,7 +126,7 @@ internal sealed record PracticeEvidence
             yield return "they show in one modality only";
         if (
             Others is { } others
-            && others.Largest(!IsByImprints && AlongStates >= LeastAlongStates) > MostOfGain
+            && others.Largest(LieAlongStates) > MostOfGain
         )
             yield return "they are other patients rather than the same measured otherwise";
     }
