@@ -166,7 +166,7 @@ let tests =
 
             Expect.equal (List.sort (List.map fst settings)) (List.sort own) "options"
 
-        for id, draws in [ "zero-fill-mlp", 20; "lightgbm", 20; "logistic", 20 ] do
+        for id, draws in [ "zero-fill-mlp", 8; "lightgbm", 8; "logistic", 8 ] do
             testCase $"{id}: options are refused, or every one of them changes the fit"
             <| fun () ->
                 let random, known = Random 11, Dictionary()
