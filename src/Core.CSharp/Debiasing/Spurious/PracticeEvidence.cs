@@ -29,14 +29,14 @@ internal sealed record PracticeEvidence
     /// Share of the kinds' difference along latent states from which on they lie along them, and their own covariances count: elsewhere a device that
     /// shifts skewed values, which compresses some, has those as well, and one that spreads values always has.
     /// </summary>
-    private const double LeastAlongStates = 0.5;
+    internal const double LeastAlongStates = 0.5;
 
     /// <summary>
     /// AUROC with which one column of few values may tell a kind: above it the kind is recorded. It is lower where kinds lie
     /// along latent states: the extremes of a state are told by every column that reads it.
     /// </summary>
     private const double MostRecorded = 0.85,
-        MostRecordedAlongStates = 0.7;
+        MostRecordedAlongStates = 0.66;
 
     /// <summary>Number of kinds; 1 where no mixture was found.</summary>
     internal int Kinds { get; init; } = 1;
@@ -124,10 +124,7 @@ internal sealed record PracticeEvidence
             && (IsByImprints || !(Separations.Max() >= LeastSeparationAlone && Heterogeneity.IsOverwhelming))
         )
             yield return "they show in one modality only";
-        if (
-            Others is { } others
-            && others.Largest(LieAlongStates) > MostOfGain
-        )
+        if (Others is { } others && others.Largest(LieAlongStates) > MostOfGain)
             yield return "they are other patients rather than the same measured otherwise";
     }
 

@@ -57,7 +57,7 @@ internal sealed class PracticeSearch(
         [
             .. Enumerable
                 .Range(2, byImprints ? 1 : MostKinds - 1)
-                .Select(kinds => Starts(one, kinds).Select(Fit).ToArray()),
+                .Select(kinds => Candidates(one, kinds).ToArray()),
         ];
         if (ComparesSites && !candidates.SelectMany(own => own).Any(Differs))
             return (null, evidence with { Heterogeneity = candidates[0][0].Sites });
@@ -120,30 +120,38 @@ internal sealed class PracticeSearch(
     }
 
     /// <summary>
-    /// Where the fits with so many kinds begin: at the most likely of many cuts, and at the direction in which outcome and
-    /// site interact, along which practice lies that is too faint to be the most likely.
+    /// Fits with so many kinds: from the most likely of many cuts, and from the direction in which outcome and site interact,
+    /// along which practice lies that is too faint to be the most likely. So do effects and skewed states that differ by site,
+    /// which lie along states: these are not taken up from there.
     /// </summary>
-    private IEnumerable<PracticeMixture> Starts(PracticeMixture one, int kinds)
+    private IEnumerable<Candidate> Candidates(PracticeMixture one, int kinds)
     {
         if (!byImprints)
-        {
-            var few = rows.Select(Spread(rows.Count, StartRows));
-            yield return new PracticeStarts(few, one)
-                .Leading(modalities, kinds)
-                .Select(memberships =>
-                {
-                    limits.Check();
-                    return PracticeEm.Fit(
-                        few,
-                        PracticeEm.Start(few, memberships, sites, one.Factors),
-                        StartSteps
-                    );
-                })
-                .MaxBy(result => result.LogLikelihood)!
-                .Model;
-        }
+            yield return Fit(MostLikely(one, kinds));
         foreach (var memberships in new PracticeStarts(rows, one).Interacting(kinds))
-            yield return PracticeEm.Start(rows, memberships, sites, one.Factors);
+        {
+            var own = Fit(PracticeEm.Start(rows, memberships, sites, one.Factors));
+            if (byImprints || own.Found.Model.AlongStates() < PracticeEvidence.LeastAlongStates)
+                yield return own;
+        }
+    }
+
+    private PracticeMixture MostLikely(PracticeMixture one, int kinds)
+    {
+        var few = rows.Select(Spread(rows.Count, StartRows));
+        return new PracticeStarts(few, one)
+            .Leading(modalities, kinds)
+            .Select(memberships =>
+            {
+                limits.Check();
+                return PracticeEm.Fit(
+                    few,
+                    PracticeEm.Start(few, memberships, sites, one.Factors),
+                    StartSteps
+                );
+            })
+            .MaxBy(result => result.LogLikelihood)!
+            .Model;
     }
 
     private Candidate Fit(PracticeMixture start)
