@@ -58,7 +58,9 @@ let private recorded strength (device: bool -> float -> float -> float) =
             |> Array.chunkBySize 5
             |> Array.mapi (fun row own ->
                 let draw = random.NextDouble()
-                own |> Array.map (fun value -> float32 (device (confounder[row] > 0f) draw (float value))))
+
+                own
+                |> Array.map (fun value -> float32 (device (confounder[row] > 0f) draw (float value))))
             |> Array.concat
     |]
 
@@ -158,7 +160,10 @@ let tests =
         testCase "is the same for all predictors of the same rows, and looked for once"
         <| fun () ->
             let biased, _ = confounded 1.0 1f
-            let train, validation = biased.Select [| 0..1999 |], biased.Select [| 2000 .. biased.Count - 1 |]
+
+            let train, validation =
+                biased.Select [| 0..1999 |], biased.Select [| 2000 .. biased.Count - 1 |]
+
             let shared = Predictors.FitCache()
 
             let fit (shared: Predictors.FitCache | null) =
@@ -178,12 +183,16 @@ let tests =
         testCase "a search ends when it is told to, or when the time is up"
         <| fun () ->
             let biased, _ = confounded 1.0 1f
+
             let fit limits =
                 HiddenPractice.Fit(biased, biased, PracticeUse.WhereEvident, Seed 1UL, limits)
 
             let cancelled = SearchLimits(Nullable(), Threading.CancellationToken true)
             Expect.throwsT<OperationCanceledException> (fun () -> fit(cancelled).Dispose()) "cancelled"
-            use spent = fit (SearchLimits(Nullable TimeSpan.Zero, Threading.CancellationToken.None))
+
+            use spent =
+                fit (SearchLimits(Nullable TimeSpan.Zero, Threading.CancellationToken.None))
+
             Expect.equal spent.Count 0 "left in"
             Expect.stringContains (string spent.Evidence[0].Doubt) "time" "and says why"
 
