@@ -154,6 +154,16 @@ type DoctorArgument =
             match this with
             | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
 
+type TortureArgument =
+    | Short
+    | Only of text: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Short -> "few trials of the cases that need no build; less than a minute."
+            | Only _ -> "only cases whose name contains this text."
+
 type WorkerArgument =
     | [<Mandatory>] Cache of folder: string
     | Data_Root of folder: string

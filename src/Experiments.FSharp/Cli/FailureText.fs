@@ -32,7 +32,7 @@ let rec explain (arguments: string seq) (failure: exn) : string * int =
     | WorkersDoNotStart reason -> $"{reason} (try the verb 'doctor')", Exit.CheckFailed
     | :? AggregateException as several when several.InnerExceptions.Count > 0 ->
         explain arguments several.InnerExceptions[0]
-    | :? IOException as full when Disk.isFull full ->
+    | full when Disk.isFull full ->
         $"The disk is full. {ended full.Message} Free some space and run the same command again; what is finished is kept.",
         Exit.CheckFailed
     | :? IOException

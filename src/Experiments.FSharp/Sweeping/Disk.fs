@@ -1,5 +1,7 @@
 namespace CausalDebiasing.Bench.Sweeping
 
+open System
+open System.Data.Common
 open System.IO
 
 /// What a failure of reading or writing means.
@@ -8,5 +10,9 @@ module Disk =
     let private full = set [ 28; 39; 112; 122 ]
 
     /// Whether there was no room for what was to be written.
-    let isFull (failure: IOException) =
-        full.Contains(failure.HResult &&& 0xffff)
+    let isFull (failure: exn) =
+        match failure with
+        | :? IOException -> full.Contains(failure.HResult &&& 0xffff)
+        // DuckDB says so in words only.
+        | :? DbException -> failure.Message.Contains("No space left", StringComparison.Ordinal)
+        | _ -> false

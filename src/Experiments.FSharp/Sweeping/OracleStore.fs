@@ -1,26 +1,14 @@
 namespace CausalDebiasing.Bench.Sweeping
 
 open System
-open System.Runtime.InteropServices
 open System.Security.Cryptography
 open System.Text
 open CausalDebiasing.Bench.Worlds
-open CausalDebiasing.Cohorts
 open CausalDebiasing.Metrics
 
 /// Remembers the AUROC of Bayes-optimal probabilities on disk: they cost much more than a prediction, and all
 /// baselines and variants of a data condition share them.
 module OracleStore =
-    let private fingerprint (cohort: Cohort) =
-        use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256
-        hash.AppendData(MemoryMarshal.AsBytes cohort.Labels)
-        hash.AppendData(MemoryMarshal.AsBytes cohort.Mask)
-
-        for modality in 0 .. cohort.Modalities.Count - 1 do
-            hash.AppendData(MemoryMarshal.AsBytes(cohort.Values modality))
-
-        Convert.ToHexStringLower(hash.GetHashAndReset())
-
     /// Neither the training size nor the bias of the training data is a property of a test set.
     let private key spec (test: TestSet) =
         let world = {
@@ -30,7 +18,7 @@ module OracleStore =
         }
 
         let text =
-            Json.write (CellId.resultsVersion, world, test.Condition, fingerprint test.Cohort)
+            Json.write (CellId.resultsVersion, world, test.Condition, CohortHash.ofCohort test.Cohort)
 
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes text)).Substring(0, 20)
 

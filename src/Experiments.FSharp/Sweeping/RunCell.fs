@@ -21,26 +21,42 @@ type Laboratory = {
     OracleAuroc: DataSpec -> TestSet -> float
 }
 
+/// The study that cells share, as it was when it was made.
+type private SharedStudy = {
+    Spec: DataSpec
+    Content: string
+    Study: Study
+    Hash: string
+}
+
 /// Computes cells; one call at a time.
 type RunCell(laboratory: Laboratory) =
-    let mutable lastStudy: (DataSpec * string * Study) option = None
+    let mutable lastStudy: SharedStudy option = None
     let mutable shared = FitCache()
 
     let found spec =
         match lastStudy with
-        | Some(known, content, study) when known = spec -> content, study
+        | Some known when known.Spec = spec -> known
         | _ ->
             lastStudy <- None
             shared <- FitCache()
             let content, study = laboratory.Study spec
-            lastStudy <- Some(spec, content, study)
-            content, study
+
+            let made = {
+                Spec = spec
+                Content = content
+                Study = study
+                Hash = CohortHash.ofStudy study
+            }
+
+            lastStudy <- Some made
+            made
 
     let study (item: WorkItem) =
         let spec = item.Cell.Data
-        let content, study = found spec
+        let found = found spec
 
-        if content <> CellId.content item.Identity then
+        if found.Content <> CellId.content item.Identity then
             lastStudy <- None
 
             raise (
@@ -48,7 +64,19 @@ type RunCell(laboratory: Laboratory) =
                     $"the data of '{spec.Dataset}' are not those that the run was planned on: run the same command again to compute all cells on the files as they are now, or put the old files back and run it with --failed."
             )
 
-        study
+        found.Study
+
+    /// Whether the cell that was computed last has written into what it may only read. Such data are used no more.
+    let isWrittenInto () =
+        let isWritten =
+            lastStudy
+            |> Option.exists (fun known -> CohortHash.ofStudy known.Study <> known.Hash)
+
+        if isWritten then
+            lastStudy <- None
+            shared <- FitCache()
+
+        isWritten
 
     static let doRisk (test: TestSet) (probability: float32[]) =
         match test.DoProbability with
@@ -143,13 +171,30 @@ type RunCell(laboratory: Laboratory) =
                 Details = Defect.trace defect
           }
 
+    let writing (item: WorkItem) (result: CellResult) = {
+        CellResult.without
+            item.Cell
+            item.CellId
+            Failed
+            $"'{item.Cell.Baseline}' wrote into the patients' data, which a baseline may only read: let it copy what it changes." with
+            Diagnostics = result.Diagnostics
+    }
+
     /// Fits and tests the cell's predictor. Whatever goes wrong becomes a Failed result with one line. The state that
     /// cells share is as it was afterwards; what had changed is a diagnostic.
     member _.Run(item: WorkItem) : CellResult =
         let before = ProcessState.capture ()
         let result = attempt item
+        let isWritten = isWrittenInto ()
+        let result = if isWritten then writing item result else result
 
-        match ProcessState.changes before (ProcessState.capture ()) with
+        let changes = [
+            yield! ProcessState.changes before (ProcessState.capture ())
+            if isWritten then
+                "patients' data"
+        ]
+
+        match changes with
         | [] -> result
         | changes ->
             ProcessState.restore before

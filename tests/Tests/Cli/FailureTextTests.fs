@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Cli.FailureTextTests
 
 open System
+open System.Data.Common
 open System.IO
 open Expecto
 open CausalDebiasing.Bench.Cli
@@ -17,7 +18,12 @@ let tests =
         <| fun () ->
             let full = IOException("No space left on device : '/out/cells/a.json'", 28)
 
-            for failure in [ full :> exn; AggregateException full ] do
+            let inWords = {
+                new DbException("IO Error: Could not write file: No space left on device") with
+                    override _.ErrorCode = 0
+            }
+
+            for failure in [ full :> exn; AggregateException full; inWords ] do
                 let text, code = explain failure
                 Expect.equal code 1 "exit code"
                 Expect.stringContains text "The disk is full" "what"

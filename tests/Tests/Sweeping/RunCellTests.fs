@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Sweeping.RunCellTests
 
 open System
 open System.IO
+open System.Runtime.InteropServices
 open Expecto
 open CausalDebiasing.Bench.Sweeping
 open CausalDebiasing.Bench.Worlds
@@ -203,6 +204,44 @@ let tests =
 
             let clean = RunCell(laboratory (Recorder()) ignore).Run (items 1).Head
             Expect.isFalse (ProcessState.isChangedBy clean) "nothing to tell"
+
+        testCase
+            "a baseline that writes into the patients' data fails, and the next one sees them as they were"
+        <| fun () ->
+            let shared = study 1
+
+            let laboratory fit = {
+                laboratory (Recorder()) fit with
+                    Study = fun _ -> "1", shared
+            }
+
+            let write () =
+                MemoryMarshal.GetReference(shared.Train.Values 0) <- 1e6f
+
+            let result = RunCell(laboratory write).Run (items 1).Head
+            Expect.equal result.Status Failed "its numbers do not count"
+            Expect.stringContains result.Error "may only read" "reason"
+            Expect.isTrue (ProcessState.isChangedBy result) "the worker is replaced"
+
+            let reads = ref 0
+
+            let run =
+                RunCell(
+                    {
+                        laboratory (fun () ->
+                            if reads.Value = 1 then
+                                write ()) with
+                            Study =
+                                fun spec ->
+                                    reads.Value <- reads.Value + 1
+                                    "1", (if reads.Value = 1 then shared else study spec.Seed)
+                    }
+                )
+                    .Run
+
+            MemoryMarshal.GetReference(shared.Train.Values 0) <- 0f
+            Expect.equal (run (items 1).Head).Status Failed "written into"
+            Expect.equal (run (items 1).Head).Status Done "made anew"
 
         testCase "the oracle is computed once per test set"
         <| fun () ->

@@ -93,6 +93,13 @@ let all = [
         Usage = Parsing.usage<NoArgument> "matrix"
         Run = fun _ -> Matrix.run
     }
+    {
+        Name = "torture"
+        Purpose =
+            "kill, stop, fill, damage and edit what a run needs, and count how often nothing is lost or wrong"
+        Usage = Parsing.usage<TortureArgument> "torture"
+        Run = fun _ -> Torture.run
+    }
 ]
 
 let private names = (all |> List.map _.Name) @ [ "help" ]

@@ -267,9 +267,14 @@ module Manifest =
                     "write a manifest; 'data init TABLE' makes a first one"
             | manifest -> check where manifest
         with :? JsonException as failure ->
-            let first = (failure.Message.Split " Path:")[0]
+            let first = ((failure.Message.Split " Path:")[0]).TrimEnd '.'
 
-            let first = first.TrimEnd '.'
+            // What is no literal is repeated up to the next quote, over many lines.
+            let first =
+                if first.Contains '\n' then
+                    "what stands there is no JSON"
+                else
+                    first
 
             let line =
                 failure.LineNumber
