@@ -41,7 +41,8 @@ public sealed record FitContext
 
     /// <summary>
     /// Training stops cleanly, with the best model so far, once this much time has passed. It is looked at after every epoch
-    /// or round of boosting, so that there is always a model; a predictor whose fit is one step is not cut short.
+    /// or round of boosting, so that there is always a model; a predictor whose fit is one step is not cut short. What the
+    /// add-on looks for before has at most half of it.
     /// </summary>
     public TimeSpan? TimeBudget { get; init; }
 
