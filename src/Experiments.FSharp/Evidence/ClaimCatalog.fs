@@ -98,15 +98,6 @@ module ClaimCatalog =
                 Applies = fun s -> Regime.isRecorded s.Data
         }
         {
-            recommended with
-                Id = "recommended-no-harm-hospital"
-                Hypothesis =
-                    "In hospital worlds with nothing to undo (effects that differ, other case mix, few rows, 0/1 columns, one column) the recommended options do no harm."
-                Criterion = Above -harmMargin
-                Where = "Hospital worlds without bias, do test"
-                Applies = fun s -> s.Condition = "do" && Regime.isNegativeControl s.Data
-        }
-        {
             auroc "db-dfa-published" Observation.plain with
                 Id = "relative-difficulty-fails-confounded"
                 Hypothesis =

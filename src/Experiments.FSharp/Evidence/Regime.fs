@@ -192,8 +192,3 @@ module Regime =
         Option.isNone (WorldCatalog.tryFind data.Dataset)
         && data.Mechanism = Natural
         && data.Confounding = 0.
-
-    /// Whether data are of a Hospital world in which there is nothing to undo.
-    let isNegativeControl (data: DataSpec) =
-        hospitals
-        |> List.exists (fun regime -> regime.Dataset = data.Dataset && regime.Target = LossAtMost 0.005)

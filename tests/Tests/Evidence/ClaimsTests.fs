@@ -32,6 +32,12 @@ let private judge id results =
 
 let private verdict id results = (judge id results).Verdict
 
+/// A recorded data set as it is.
+let private recorded seed = {
+    SyntheticResults.physionet seed with
+        Dataset = "heart-uci@site:va"
+}
+
 /// For each claim: evidence by gains, with gains that support, contradict and leave open.
 let private cases =
     let gain, loss, open' =
@@ -57,6 +63,16 @@ let private cases =
 
                 "e",
                 SyntheticResults.cell (SyntheticResults.physionet seed) "mt" "recommended" "id" (0.8 + gain)
+        ]),
+        [ -0.001; 0.001; -0.002 ],
+        loss,
+        [ -0.02; 0.01; 0. ]
+        "recommended-no-harm-recorded",
+        (fun gains -> [
+            for seed, gain in List.indexed gains do
+                "e", SyntheticResults.cell (recorded seed) "mt" "plain" "id" 0.8
+
+                "e", SyntheticResults.cell (recorded seed) "mt" "recommended" "id" (0.8 + gain)
         ]),
         [ -0.001; 0.001; -0.002 ],
         loss,

@@ -148,7 +148,7 @@ let tests =
             test "the console table shows every data set and the verdicts" {
                 let text = Publish.console (SyntheticResults.run.Force())
                 Expect.stringContains text "| physionet2012 | id" "a row"
-                Expect.stringContains text "3 supported" "verdicts"
+                Expect.stringContains text "4 supported" "verdicts"
                 Expect.isFalse (text.Contains '\u001b') "no escape codes"
             }
 
