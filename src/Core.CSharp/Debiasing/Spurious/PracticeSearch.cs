@@ -53,11 +53,13 @@ internal sealed class PracticeSearch(
     {
         var (one, heldOne) = OfStates();
         var evidence = new PracticeEvidence { States = one.Factors, IsByImprints = byImprints };
+        var few = rows.Select(Spread(rows.Count, StartRows));
+        var (cuts, interactions) = (new PracticeStarts(few, one), new PracticeStarts(rows, one));
         Candidate[][] candidates =
         [
             .. Enumerable
                 .Range(2, byImprints ? 1 : MostKinds - 1)
-                .Select(kinds => Candidates(one, kinds).ToArray()),
+                .Select(kinds => Candidates(few, cuts, interactions, one.Factors, kinds).ToArray()),
         ];
         if (ComparesSites && !candidates.SelectMany(own => own).Any(Differs))
             return (null, evidence with { Heterogeneity = candidates[0][0].Sites });
@@ -124,35 +126,33 @@ internal sealed class PracticeSearch(
     /// along which practice lies that is too faint to be the most likely. So do effects and skewed states that differ by site,
     /// which lie along states: these are not taken up from there.
     /// </summary>
-    private IEnumerable<Candidate> Candidates(PracticeMixture one, int kinds)
+    private IEnumerable<Candidate> Candidates(
+        PracticeRows few,
+        PracticeStarts cuts,
+        PracticeStarts interactions,
+        int states,
+        int kinds
+    )
     {
         if (!byImprints)
-            yield return Fit(MostLikely(one, kinds));
-        foreach (var memberships in new PracticeStarts(rows, one).Interacting(kinds))
+            yield return Fit(MostLikely(few, cuts.Leading(modalities, kinds), states));
+        foreach (var memberships in interactions.Interacting(kinds))
         {
-            var own = Fit(PracticeEm.Start(rows, memberships, sites, one.Factors));
+            var own = Fit(PracticeEm.Start(rows, memberships, sites, states));
             if (byImprints || own.Found.Model.AlongStates() < PracticeEvidence.LeastAlongStates)
                 yield return own;
         }
     }
 
-    private PracticeMixture MostLikely(PracticeMixture one, int kinds)
-    {
-        var few = rows.Select(Spread(rows.Count, StartRows));
-        return new PracticeStarts(few, one)
-            .Leading(modalities, kinds)
+    private PracticeMixture MostLikely(PracticeRows few, IEnumerable<Tensor> starts, int states) =>
+        starts
             .Select(memberships =>
             {
                 limits.Check();
-                return PracticeEm.Fit(
-                    few,
-                    PracticeEm.Start(few, memberships, sites, one.Factors),
-                    StartSteps
-                );
+                return PracticeEm.Fit(few, PracticeEm.Start(few, memberships, sites, states), StartSteps);
             })
             .MaxBy(result => result.LogLikelihood)!
             .Model;
-    }
 
     private Candidate Fit(PracticeMixture start)
     {
