@@ -61,6 +61,22 @@ public sealed record Batch
         return this with { Values = values, Mask = mask, Patterns = PatternsOf(mask) };
     }
 
+    /// <summary>Rows that follow one another, as views.</summary>
+    /// <param name="start">The first.</param>
+    /// <param name="count">How many.</param>
+    internal Batch Slice(int start, int count) =>
+        this with
+        {
+            Values = [.. Values.Select(block => block.narrow(0, start, count))],
+            Mask = Mask.narrow(0, start, count),
+            Patterns = Patterns[start..(start + count)],
+            Labels = Labels?.narrow(0, start, count),
+            Sites = Sites?.narrow(0, start, count),
+            Weights = Weights?.narrow(0, start, count),
+            Offsets = Offsets?.narrow(0, start, count),
+            Rows = Rows.Length == 0 ? Rows : Rows[start..(start + count)],
+        };
+
     /// <summary>The pattern of every row of a [N, M] mask.</summary>
     public static int[] PatternsOf(Tensor mask)
     {

@@ -39,8 +39,19 @@ internal sealed class TensorCohort : IDisposable
 
     internal int Count => patterns.Length;
 
-    /// <summary>All rows as one batch, without randomness.</summary>
-    internal Batch All() => Rows([.. Enumerable.Range(0, Count)], null);
+    /// <summary>
+    /// All rows as one batch, without randomness and without positions; its tensors belong to the caller's dispose scope, so
+    /// that a network that writes into them spoils no other pass.
+    /// </summary>
+    internal Batch All() =>
+        new()
+        {
+            Values = [.. values.Select(block => block.clone())],
+            Mask = mask.clone(),
+            Patterns = patterns,
+            Labels = labels?.clone(),
+            Sites = sites?.clone(),
+        };
 
     /// <summary>The batch of the given rows; its tensors belong to the caller's dispose scope.</summary>
     internal Batch Rows(int[] rows, Generator? random, Tensor? weights = null)

@@ -41,11 +41,12 @@ internal sealed class Network : nn.Module
     {
         var result = new float[cohort.Count];
         using var inference = no_grad();
+        using var all = NewDisposeScope();
+        var rows = cohort.All();
         for (var start = 0; start < cohort.Count; start += EvaluationBatch)
         {
             using var scope = NewDisposeScope();
-            int[] rows = [.. Enumerable.Range(start, Math.Min(EvaluationBatch, cohort.Count - start))];
-            var batch = cohort.Rows(rows, random: null);
+            var batch = rows.Slice(start, Math.Min(EvaluationBatch, cohort.Count - start));
             var probability = head.Probability(backbone.Represent(batch).Features, batch);
             probability.Elements<float>().CopyTo(result, start);
         }

@@ -17,6 +17,9 @@ internal sealed class Trainer(
     /// <summary>A network has learnt when its log loss is this share below that of the offsets alone.</summary>
     private const double LeastGain = 0.01;
 
+    /// <summary>Batches that are gathered, thinned and adjusted together: what bounds the memory that it takes.</summary>
+    private const int BlockBatches = 64;
+
     private readonly int epochs = Math.Min(options.Epochs, context.MostEpochs ?? options.Epochs);
     private readonly Stopwatch clock = Stopwatch.StartNew();
 
@@ -61,11 +64,7 @@ internal sealed class Trainer(
     /// </summary>
     private double Fit(Pass pass, Snapshot best, bool withOffsets, bool isLast)
     {
-        using var optimiser = optim.Adam(
-            network.parameters(),
-            options.LearningRate,
-            weight_decay: options.WeightDecay
-        );
+        using var optimiser = new FlatAdam(network.parameters(), options);
         var (bestScore, bestEpoch, bestLoss) = (double.NegativeInfinity, 0, double.PositiveInfinity);
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
@@ -95,39 +94,45 @@ internal sealed class Trainer(
         return bestLoss;
     }
 
-    private double Epoch(Pass pass, optim.Optimizer optimiser, int epoch, bool withOffsets)
+    private double Epoch(Pass pass, FlatAdam optimiser, int epoch, bool withOffsets)
     {
         int[] shuffled = [.. Enumerable.Range(0, pass.Rows.Count)];
         pass.Order.Shuffle(shuffled);
-        var batches = shuffled.Chunk(options.BatchSize).ToArray();
+        var (step, steps) = (0, (shuffled.Length + options.BatchSize - 1) / options.BatchSize);
         var total = 0.0;
-        for (var step = 0; step < batches.Length; step++)
+        foreach (var block in shuffled.Chunk(BlockBatches * options.BatchSize))
         {
-            context.Cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var batch = pass.Rows.Rows(batches[step], pass.Random, pass.Weights);
-            batch = policy?.Apply(batch) ?? batch;
-            if (!withOffsets)
-                batch = batch with { Offsets = null };
-            else if (pass.Offsets is not null)
-                batch = batch with
-                {
-                    Offsets = pass.Offsets.index_select(
-                        0,
-                        tensor([.. batches[step].Select(row => (long)row)])
-                    ),
-                };
-            var progress = (epoch - 1 + (double)step / batches.Length) / epochs;
-            var loss = network.Loss(batch, progress);
-            optimiser.zero_grad();
-            loss.backward();
-            nn.utils.clip_grad_norm_(network.parameters(), options.GradientNorm);
-            optimiser.step();
-            total += loss.item<float>();
+            using var gathered = NewDisposeScope();
+            var rows = Gather(pass, block, withOffsets);
+            for (var start = 0; start < block.Length; start += options.BatchSize)
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var batch = rows.Slice(start, Math.Min(options.BatchSize, block.Length - start));
+                var loss = network.Loss(batch, (epoch - 1 + (double)step++ / steps) / epochs);
+                loss.backward();
+                optimiser.Step();
+                total += loss.item<float>();
+            }
         }
         // Native memory is invisible to the collector: without this a run grows by hundreds of megabytes.
         GC.Collect(1, GCCollectionMode.Forced, blocking: true);
-        return total / batches.Length;
+        return total / steps;
+    }
+
+    /// <summary>Rows as the network sees them, gathered for many steps at once.</summary>
+    private Batch Gather(Pass pass, int[] block, bool withOffsets)
+    {
+        var rows = pass.Rows.Rows(block, pass.Random, pass.Weights);
+        rows = policy?.Apply(rows) ?? rows;
+        if (!withOffsets)
+            return rows with { Offsets = null };
+        return pass.Offsets is null
+            ? rows
+            : rows with
+            {
+                Offsets = pass.Offsets.index_select(0, tensor([.. block.Select(row => (long)row)])),
+            };
     }
 
     /// <summary>What every epoch needs besides its number.</summary>

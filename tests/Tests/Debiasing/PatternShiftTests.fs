@@ -92,6 +92,17 @@ let tests =
             let found = shift risk training (acquired 6000 -0.8 [| 0.1; 0.3 |] 2)
             Expect.isFalse found.IsAsInTraining "not kept"
 
+        testCase "where patients are too few to tell, what training learnt is kept"
+        <| fun () ->
+            let training = cohort 4000 0.6 1
+            let weaker n = shift risk training (cohort n 0.2 3)
+            let few, many = weaker 150, weaker 8000
+            Expect.isLessThan many.Position 0.5 "nearer to none"
+            Expect.isFalse many.IsAsInTraining "which many patients show"
+            Expect.isLessThan few.Position 0.5 "also among few"
+            Expect.isTrue few.IsAsInTraining "who do not show it"
+            Expect.isGreaterThan few.StandardError (4. * many.StandardError) "as the standard error says"
+
         testCase "a few patients are not judged"
         <| fun () ->
             let training = cohort 4000 0.6 1

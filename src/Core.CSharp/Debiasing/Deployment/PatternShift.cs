@@ -12,7 +12,10 @@ namespace CausalDebiasing.Debiasing;
 /// Where the deployment's slopes lie, the lower of the two: 1 as in training, 0 as under do(pattern), below 0 reversed; NaN where it cannot be
 /// judged, with fewer than <see cref="LeastPatients"/> or where training shows no relation.
 /// </param>
-public sealed record PatternShift(double Position)
+/// <param name="StandardError">
+/// Of the position, by a jackknife over groups of the deployment patients (Efron 1982, chapter 3); NaN where that is.
+/// </param>
+public sealed record PatternShift(double Position, double StandardError)
 {
     /// <summary>Deployment patients below which nothing is judged.</summary>
     public const int LeastPatients = 100;
@@ -23,8 +26,13 @@ public sealed record PatternShift(double Position)
     /// </summary>
     private const double LeastAlone = 0.25;
 
-    /// <summary>Whether the relation is nearer to that of training than to none.</summary>
-    public bool IsAsInTraining => Position > 0.5;
+    private const int Groups = 20;
+
+    /// <summary>
+    /// Whether the relation is nearer to that of training than to none, or the patients are too few to tell: without
+    /// evidence that it has changed, what training learnt is kept.
+    /// </summary>
+    public bool IsAsInTraining => Position + 2 * StandardError > 0.5;
 
     /// <summary>The comparison with the slopes in training.</summary>
     internal static PatternShift Of(
@@ -36,13 +44,22 @@ public sealed record PatternShift(double Position)
     {
         var relation = reference.Training - reference.Randomised;
         if (deployment.Count < LeastPatients || !(relation.Beside > 0))
-            return new(double.NaN);
-        var found = PatternSlopes.Of(offset, deployment, risk) - reference.Randomised;
-        var beside = found.Beside / relation.Beside;
-        return new(
-            relation.Alone > LeastAlone * relation.Beside
+            return new(double.NaN, double.NaN);
+        double PositionOf(IEnumerable<int> rows)
+        {
+            var found = PatternSlopes.Of(offset, deployment, risk, rows) - reference.Randomised;
+            var beside = found.Beside / relation.Beside;
+            return relation.Alone > LeastAlone * relation.Beside
                 ? Math.Min(beside, found.Alone / relation.Alone)
-                : beside
-        );
+                : beside;
+        }
+        var all = Enumerable.Range(0, deployment.Count);
+        double[] without =
+        [
+            .. Enumerable.Range(0, Groups).Select(g => PositionOf(all.Where(row => row % Groups != g))),
+        ];
+        var mean = without.Average();
+        var squares = without.Sum(own => (own - mean) * (own - mean));
+        return new(PositionOf(all), Math.Sqrt(squares * (Groups - 1) / Groups));
     }
 }

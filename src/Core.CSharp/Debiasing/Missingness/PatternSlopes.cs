@@ -14,10 +14,14 @@ internal readonly record struct PatternSlopes(double Alone, double Beside)
     /// <param name="offset">That tells what patterns tell.</param>
     /// <param name="cohort">The rows.</param>
     /// <param name="risk">Their interventional predictions, [n].</param>
-    internal static PatternSlopes Of(PatternOffset offset, Cohort cohort, float[] risk)
+    internal static PatternSlopes Of(PatternOffset offset, Cohort cohort, float[] risk) =>
+        Of(offset, cohort, risk, Enumerable.Range(0, cohort.Count));
+
+    /// <summary>The same of some of its rows.</summary>
+    internal static PatternSlopes Of(PatternOffset offset, Cohort cohort, float[] risk, IEnumerable<int> rows)
     {
         var sums = new PatternSlopeSums(offset);
-        sums.Add([.. risk.Select((p, row) => (cohort.Pattern(row), p))]);
+        sums.Add([.. rows.Select(row => (cohort.Pattern(row), risk[row]))]);
         return sums.Slopes;
     }
 
