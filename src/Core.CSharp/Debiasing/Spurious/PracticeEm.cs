@@ -166,11 +166,11 @@ internal static class PracticeEm
             .narrow(2, fixedPart, kinds)
             .add_(design.unsqueeze(2) * share.unsqueeze(1));
         products.narrow(1, fixedPart, kinds).narrow(2, fixedPart, kinds).add_(diag_embed(share));
-        var seen = rows.Patterns.index_select(0, rows.PatternOfCell);
-        var upper = seen.t().mm(products.view(cells, -1)).view(-1, width, width).triu();
+        var byPattern = zeros(rows.Patterns.size(0), width * width, ScalarType.Float64)
+            .index_add_(0, rows.PatternOfCell, products.view(cells, -1), 1);
+        var upper = rows.Patterns.t().mm(byPattern).view(-1, width, width).triu();
         var gram = upper + upper.triu(1).transpose(1, 2);
-        var onDesign = zeros(cells, rows.Width, ScalarType.Float64)
-            .index_add_(0, rows.CellOfRow, weights is null ? rows.Values : rows.Values * weights, 1);
+        var onDesign = weights is null ? rows.SumsByCell : ByCell(rows.Values * weights);
         var cross = cat(
             [rows.Values.t().mm(weighted.sum(1)), onDesign.t().mm(design), rows.Values.t().mm(memberships)],
             1
@@ -185,16 +185,11 @@ internal static class PracticeEm
         var explained =
             2 * (coefficients * cross).sum(1)
             - coefficients.unsqueeze(1).bmm(gram).bmm(coefficients.unsqueeze(2)).view(-1);
-        var count = seen.t().mv(share.sum(1)).clamp_min(1);
-        return (
-            coefficients,
-            (
-                (
-                    (weights is null ? rows.Values.square() : rows.Values.square() * weights).sum([0L])
-                    - explained
-                ) / count
-            ).clamp_min(LeastNoise)
-        );
+        var count = zeros(rows.Patterns.size(0), ScalarType.Float64)
+            .index_add_(0, rows.PatternOfCell, share.sum(1), 1);
+        var squares = weights is null ? rows.Squares : (rows.Values.square() * weights).sum([0L]);
+        var rest = (squares - explained) / rows.Patterns.t().mv(count).clamp_min(1);
+        return (coefficients, rest.clamp_min(LeastNoise));
     }
 
     /// <summary>Outcome and site of every cell, one hot: [C, 2 + E].</summary>

@@ -28,6 +28,10 @@ internal sealed class PracticeRows : IDisposable
         PatternOfRow = tensor([.. patternOfRow.Select(pattern => (long)pattern)]);
         PatternOfCell = tensor([.. Cells.Select(cell => (long)cell.Pattern)]);
         Groups = tensor([.. sites.Select((e, row) => 2L * e + outcomes[row])]);
+        OutcomeOfRow = tensor([.. outcomes.Select(y => (long)y)], [Count, 1]);
+        SiteOfRow = tensor([.. sites.Select(e => (long)e)], [Count, 1]);
+        SumsByCell = zeros(Cells.Count, Width, ScalarType.Float64).index_add_(0, CellOfRow, values, 1);
+        Squares = values.square().sum([0L]);
     }
 
     /// <summary>Number of rows n.</summary>
@@ -62,6 +66,18 @@ internal sealed class PracticeRows : IDisposable
 
     /// <summary>Position of site and outcome in tables of both, [n], Int64.</summary>
     internal Tensor Groups { get; }
+
+    /// <summary>[n, 1], Int64.</summary>
+    internal Tensor OutcomeOfRow { get; }
+
+    /// <summary>[n, 1], Int64.</summary>
+    internal Tensor SiteOfRow { get; }
+
+    /// <summary>Sums of the values of every cell, [C, p].</summary>
+    internal Tensor SumsByCell { get; }
+
+    /// <summary>Sums of the squared values, [p].</summary>
+    internal Tensor Squares { get; }
 
     /// <summary>[n, p], Float64, 1 where something was recorded.</summary>
     internal Tensor Observed => Patterns.index_select(0, PatternOfRow);
@@ -156,5 +172,17 @@ internal sealed class PracticeRows : IDisposable
             part.Dispose();
     }
 
-    private Tensor[] Parts => [Values, Patterns, PatternOfRow, CellOfRow, PatternOfCell, Groups];
+    private Tensor[] Parts =>
+        [
+            Values,
+            Patterns,
+            PatternOfRow,
+            CellOfRow,
+            PatternOfCell,
+            Groups,
+            OutcomeOfRow,
+            SiteOfRow,
+            SumsByCell,
+            Squares,
+        ];
 }

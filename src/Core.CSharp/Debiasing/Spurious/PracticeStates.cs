@@ -19,10 +19,13 @@ internal sealed class PracticeStates
             2 * root.diagonal(0, 1, 2).log().sum(1) + rows.Patterns.mv((2 * Math.PI * model.Noise).log());
 
         var means = model.Means();
-        var scaledMeans = means / model.Noise;
-        // Of the values with loadings and means, and of the means of every cell's pattern with both.
-        var withLoadings = rows.Values.mm(scaledLoadings);
-        var withMeans = rows.Values.mm(scaledMeans.t()).view(n, -1, kinds);
+        // Of the values with loadings and with the parts of the means, and of the means of every cell's pattern with both.
+        var onAll = rows.Values.mm(model.Coefficients / model.Noise.unsqueeze(1));
+        var withLoadings = onAll.narrow(1, 0, r);
+        var withMeans =
+            onAll.narrow(1, r, 2).gather(1, rows.OutcomeOfRow)
+            + onAll.narrow(1, r + 2, model.Sites).gather(1, rows.SiteOfRow)
+            + onAll.narrow(1, r + 2 + model.Sites, kinds);
         var group = tensor([.. rows.Cells.Select(cell => 2L * cell.Site + cell.Outcome)]);
         var cellMeans = means.view(-1, kinds, rows.Width).index_select(0, group);
         var seen = rows.Patterns.index_select(0, rows.PatternOfCell).unsqueeze(1);
@@ -32,10 +35,9 @@ internal sealed class PracticeStates
 
         var projected = withLoadings.unsqueeze(1) - meanLoadings.index_select(0, rows.CellOfRow);
         Means = projected.bmm(Covariance.index_select(0, rows.PatternOfRow));
-        var own = withMeans.gather(1, rows.Groups.view(n, 1, 1).expand(n, 1, kinds)).squeeze(1);
         var square =
             rows.Values.square().mv(1 / model.Noise).unsqueeze(1)
-            - 2 * own
+            - 2 * withMeans
             + meanSquares.index_select(0, rows.CellOfRow)
             - (projected * Means).sum(2);
         LogDensity = -(square + constant.index_select(0, rows.PatternOfRow).unsqueeze(1)) / 2;
