@@ -52,10 +52,26 @@ let private small = {
 
 let private train, private validation, private test = Toy.draws small
 
+let private caches = Collections.Generic.Dictionary<Cohort * int, FitCache>()
+
+/// What the add-on looks for in the rows is the same for all methods.
+let private shared train seed =
+    match caches.TryGetValue((train, seed)) with
+    | true, known -> known
+    | _ ->
+        caches[(train, seed)] <- FitCache()
+        caches[(train, seed)]
+
 let private fit (method: Method) (train: Cohort) (validation: Cohort) seed =
     let predictor = method.Create()
-    // A few epochs show all that is checked here, except that a method learns.
-    predictor.Fit(train, validation, FitContext(Seed = Seed(uint64 (seed: int)), MostEpochs = 3))
+
+    predictor.Fit(
+        train,
+        validation,
+        // A few epochs show all that is checked here, except that a method learns.
+        FitContext(Seed = Seed(uint64 (seed: int)), MostEpochs = 3, Shared = shared train seed)
+    )
+
     predictor
 
 let private auroc (cohort: Cohort) (probabilities: float32[]) =
@@ -84,15 +100,19 @@ let private scrambleMasked (cohort: Cohort) =
             |> Array.mapi (fun i value -> if cohort.IsObserved(i / size, m) then value else other)
     |]
 
+let private scrambled = lazy (scrambleMasked train, scrambleMasked validation)
+
 let private isProbability (p: float32) = Single.IsFinite p && p >= 0f && p <= 1f
 
 let private rowsWhere (cohort: Cohort) keep =
     cohort.Select(Array.filter keep [| 0 .. cohort.Count - 1 |])
 
+let private separable = lazy (Toy.draws Toy.standard)
+
 let private learns method =
-    let train, validation, test = Toy.draws Toy.standard
+    let train, validation, test = separable.Value
     let predictor = method.Create()
-    predictor.Fit(train, validation, Toy.context 7)
+    predictor.Fit(train, validation, FitContext(Seed = Toy.seed 7, Shared = shared train 7))
     Expect.isGreaterThan (auroc test (predictor.PredictProbability test)) 0.9 "AUROC on a separable toy"
 
 let private repeats (method: Method) (fitted: IPredictor) =
@@ -118,7 +138,8 @@ let private leaksNothing method (fitted: IPredictor) =
         expected
         "sites of test patients"
 
-    let again = fit method (scrambleMasked train) (scrambleMasked validation) 7
+    let train, validation = scrambled.Value
+    let again = fit method train validation 7
     Expect.equal (again.PredictProbability test) expected "values under the mask of training patients"
 
 let private predictsEveryPattern (fitted: IPredictor) =
@@ -157,33 +178,44 @@ let private savesAndLoads (method: Method) (fitted: IPredictor) =
         (fitted.PredictProbability test)
         "bit-equal after a round trip"
 
-let private takesModalities count method =
-    let train, validation, test =
-        Toy.draws {
-            small with
-                Modalities = Toy.tabular count
-        }
+let private ofModalities =
+    Map [
+        for count in [ 1; 12 ] ->
+            count,
+            lazy
+                (Toy.draws {
+                    small with
+                        Modalities = Toy.tabular count
+                })
+    ]
 
+let private takesModalities count method =
+    let train, validation, test = ofModalities[count].Value
     let predictor = fit method train validation 7
 
     Expect.all (predictor.PredictProbability test) isProbability $"{count} modalities"
 
-let private survivesConstants method =
-    let flatFrom first (cohort: Cohort) =
-        cohort.WithValues [|
-            for m in 0 .. cohort.Modalities.Count - 1 ->
-                let values = cohort.Values(m).ToArray()
-
-                if m = 0 || m >= first then
-                    Array.create values.Length 3f
-                else
-                    values
-        |]
-
+let private constants = [
     for title, first in [ "one modality is constant", Int32.MaxValue; "everything is constant", 0 ] do
-        let flat = flatFrom first
-        let predictor = fit method (flat train) (flat validation) 7
-        Expect.all (predictor.PredictProbability(flat test)) isProbability title
+        let flat (cohort: Cohort) =
+            cohort.WithValues [|
+                for m in 0 .. cohort.Modalities.Count - 1 ->
+                    let values = cohort.Values(m).ToArray()
+
+                    if m = 0 || m >= first then
+                        Array.create values.Length 3f
+                    else
+                        values
+            |]
+
+        title, lazy (flat train, flat validation, flat test)
+]
+
+let private survivesConstants method =
+    for title, cohorts in constants do
+        let train, validation, test = cohorts.Value
+        let predictor = fit method train validation 7
+        Expect.all (predictor.PredictProbability test) isProbability title
 
 let private honoursCancellation (method: Method) =
     let fitUntil (cancel: CancellationTokenSource -> Action<EpochReport>) =
@@ -235,6 +267,7 @@ let private keepsNoTensors (method: Method) =
     let context =
         FitContext(
             Seed = Seed 7UL,
+            Shared = shared train 7,
             MostEpochs = 4,
             Progress = fun _ -> alive.Add DisposeScopeManager.Statistics.ThreadTotalLiveCount
         )

@@ -74,8 +74,9 @@ let private seedShift =
     | "" -> 0
     | shift -> int shift
 
-let context seed =
-    FitContext(Seed = Seed(uint64 (seed + seedShift)))
+let seed number = Seed(uint64 (number + seedShift))
+
+let context number = FitContext(Seed = seed number)
 
 let catalog =
     BaselineCatalog.Discover(typeof<CausalDebiasing.Baselines.ZeroFillMlp>.Assembly)
