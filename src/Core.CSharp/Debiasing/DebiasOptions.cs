@@ -97,7 +97,7 @@ public sealed record DebiasOptions
             .. Head.Mistakes(),
             .. Augmentation.Mistakes(),
             .. Known.Mistakes(Head),
-            .. Deployment.Mistakes(Known),
+            .. Deployment.Mistakes(Known.Balances),
         ];
 
     /// <summary>Numbers that stand for no member of their enumeration.</summary>

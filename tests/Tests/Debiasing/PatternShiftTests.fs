@@ -49,7 +49,7 @@ let private risk (cohort: Cohort) =
     cohort.Values(0).ToArray() |> Array.map (fun s -> 1f / (1f + exp -s))
 
 let private shift (risk: Cohort -> float32[]) trainingRows deployment =
-    let offset = PatternOffset.Fit(trainingRows, Thinning.None, null, Seed 1UL)
+    let offset = PatternRegression.Fit(trainingRows, Thinning.None, null, Seed 1UL)
 
     let reference =
         PatternReference.Of(trainingRows, risk trainingRows, Func<Cohort, float32[]>(risk), offset, Seed 2UL)

@@ -15,7 +15,7 @@ public sealed class EncoderBank : nn.Module
         : base(nameof(EncoderBank))
     {
         Width = width;
-        encoders = new([.. modalities.Select(modality => ModalityEncoder.For(modality, width, random))]);
+        encoders = new([.. modalities.Select(modality => For(modality, width, random))]);
         RegisterComponents();
     }
 
@@ -31,4 +31,13 @@ public sealed class EncoderBank : nn.Module
         var vectors = encoders.Select((encoder, m) => encoder.call(batch.Values[m])).ToArray();
         return torch.stack(vectors, 1) * batch.Mask.unsqueeze(-1);
     }
+
+    /// <summary>The standard encoder of a modality's kind.</summary>
+    private static ModalityEncoder For(Modality modality, int width, Generator random) =>
+        modality.Kind switch
+        {
+            ModalityKind.Tabular => new TabularEncoder(modality.Width, width, random),
+            ModalityKind.Series => new SeriesEncoder(modality.Width, width, random),
+            _ => new CodesEncoder(modality.Width, width, random),
+        };
 }

@@ -2,7 +2,7 @@ using CausalDebiasing.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Debiasing;
+namespace CausalDebiasing.Numerics;
 
 /// <summary>
 /// Logistic regression by Newton's method with step halving, with a normal prior on the coefficients.
