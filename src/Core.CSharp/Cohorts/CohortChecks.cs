@@ -45,9 +45,7 @@ internal static class CohortChecks
             );
         for (var row = 0; row < n; row++)
             if (sites[row] < 0 || sites[row] >= siteCount)
-                throw new InputException(
-                    $"Row {row} has a site outside the {siteCount} named sites."
-                );
+                throw new InputException($"Row {row} has a site outside the {siteCount} named sites.");
     }
 
     internal static void Contents(Modality[] modalities, float[][] values, bool[] mask, float[] labels)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CausalDebiasing.Debiasing;
+using CausalDebiasing.Networks;
 using CausalDebiasing.Training;
 
 namespace CausalDebiasing;

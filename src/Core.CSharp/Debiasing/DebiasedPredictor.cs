@@ -77,7 +77,9 @@ public sealed class DebiasedPredictor : IPredictor
         var practice = options.Practice == PracticeUse.None ? null : Practice(train, validation, context);
         using var owned = context.Shared is null ? practice : null;
         var adjusts = options.Known.Balances;
-        var pattern = adjusts ? PatternRegression.Fit(train, Thinning, practice, seed.Derive("policy")) : null;
+        var pattern = adjusts
+            ? PatternRegression.Fit(train, Thinning, practice, seed.Derive("policy"))
+            : null;
         var recorded = adjusts ? PatternRegression.Fit(train, Thinning.None, practice, seed) : null;
         known = new(train, validation, pattern, practice);
         var weights = context.SampleWeights;

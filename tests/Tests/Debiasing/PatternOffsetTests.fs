@@ -114,7 +114,10 @@ let tests =
         testCase "under thinning it is that of the thinned patterns"
         <| fun () ->
             let drop = 0.3
-            let offset = PatternRegression.Fit(outcomeLinked, Thinning(drop, 0.0), null, Seed 1UL)
+
+            let offset =
+                PatternRegression.Fit(outcomeLinked, Thinning(drop, 0.0), null, Seed 1UL)
+
             let parts = offset.Parts outcomeLinked
             let random = Random 9
 

@@ -6,6 +6,7 @@ open CausalDebiasing
 open CausalDebiasing.Baselines
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Debiasing
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support

@@ -1,4 +1,4 @@
-using CausalDebiasing.Predictors;
+using CausalDebiasing.Networks;
 
 namespace CausalDebiasing.Debiasing;
 

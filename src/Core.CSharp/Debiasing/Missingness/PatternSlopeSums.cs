@@ -57,7 +57,12 @@ internal sealed class PatternSlopeSums(PatternOffset offset)
         SlopesOf(offset, cohort, risk, Enumerable.Range(0, cohort.Count));
 
     /// <summary>The same of some of its rows.</summary>
-    internal static PatternSlopes SlopesOf(PatternOffset offset, Cohort cohort, float[] risk, IEnumerable<int> rows)
+    internal static PatternSlopes SlopesOf(
+        PatternOffset offset,
+        Cohort cohort,
+        float[] risk,
+        IEnumerable<int> rows
+    )
     {
         var sums = new PatternSlopeSums(offset);
         sums.Add([.. rows.Select(row => (cohort.Pattern(row), risk[row]))]);

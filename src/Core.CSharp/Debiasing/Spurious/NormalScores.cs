@@ -12,7 +12,6 @@ namespace CausalDebiasing.Debiasing;
 /// </summary>
 internal sealed class NormalScores
 {
-
     /// <summary>Rows below which a column tells nothing.</summary>
     private const int LeastRows = 40;
 

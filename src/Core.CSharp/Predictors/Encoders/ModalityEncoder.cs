@@ -1,6 +1,0 @@
-using static TorchSharp.torch;
-
-namespace CausalDebiasing.Predictors.Encoders;
-
-/// <summary>Turns the values of one modality into a vector: z_m in R^d.</summary>
-public abstract class ModalityEncoder(string name) : nn.Module<Tensor, Tensor>(name);
