@@ -50,8 +50,8 @@ module RemedyComparison =
     /// is compared with.
     let all (observations: Observation list) =
         let compared =
-            Regime.main
-            |> List.filter (fun regime -> regime.Target <> NoHarm)
+            Regime.all
+            |> List.filter _.Target.IsGapClosed
             |> List.collect (fun regime ->
                 observations
                 |> List.filter (fun seen ->

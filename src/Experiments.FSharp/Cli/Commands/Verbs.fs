@@ -88,6 +88,12 @@ let all = [
         Run = fun _ -> RunTests.run
     }
     {
+        Name = "documents"
+        Purpose = "fill the tables of README and docs from results/, or check that they are those"
+        Usage = Parsing.usage<DocumentsArgument> "documents"
+        Run = fun _ -> Documents.run
+    }
+    {
         Name = "matrix"
         Purpose =
             "run the tests that train on every instruction set, with one and two threads and other seeds"

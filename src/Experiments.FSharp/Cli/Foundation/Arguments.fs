@@ -112,6 +112,14 @@ type RegressArgument =
             | Jobs _ -> "worker processes; the number of cores if not given."
             | Bless -> "make this run the reference."
 
+type DocumentsArgument =
+    | Check
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Check -> "only say whether they do."
+
 type DataArgument =
     | [<CliPrefix(CliPrefix.None)>] List
     | [<CliPrefix(CliPrefix.None)>] Card of name: string list
