@@ -98,7 +98,11 @@ internal sealed class FlatAdam : IDisposable
             first.mul_(FirstDecay).add_(Gradient, alpha: 1 - FirstDecay);
             second.mul_(SecondDecay).addcmul_(Gradient, Gradient, value: 1 - SecondDecay);
             var deviation = second.sqrt().div_(Math.Sqrt(1 - Math.Pow(SecondDecay, steps))).add_(Epsilon);
-            values.addcdiv_(first, deviation, value: -options.LearningRate / (1 - Math.Pow(FirstDecay, steps)));
+            values.addcdiv_(
+                first,
+                deviation,
+                value: -options.LearningRate / (1 - Math.Pow(FirstDecay, steps))
+            );
             Gradient.zero_();
         }
 
