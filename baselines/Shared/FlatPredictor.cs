@@ -31,8 +31,8 @@ public abstract class FlatPredictor(string name, Hyperparameters hyperparameters
             new(
                 Features(train),
                 train.Labels.ToArray(),
-                context.SampleWeights ?? Repeated(1, train.Count),
-                context.Offsets ?? Repeated(0, train.Count)
+                [.. context.SampleWeights ?? Repeated(1, train.Count)],
+                [.. context.Offsets ?? Repeated(0, train.Count)]
             ),
             context
         );

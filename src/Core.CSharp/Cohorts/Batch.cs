@@ -78,7 +78,7 @@ public sealed record Batch
         };
 
     /// <summary>The pattern of every row of a [N, M] mask.</summary>
-    public static int[] PatternsOf(Tensor mask)
+    internal static int[] PatternsOf(Tensor mask)
     {
         var modalities = (int)mask.size(1);
         var flags = mask.Elements<float>();

@@ -153,7 +153,7 @@ public sealed class Cohort
         new(Modalities, values, mask, labels, newSites, newSiteNames, patients);
 
     /// <summary>The same rows with one more, always observed, modality at the end.</summary>
-    public Cohort WithModality(Modality modality, float[] block)
+    internal Cohort WithModality(Modality modality, float[] block)
     {
         var count = Modalities.Count;
         var wider = new bool[Count * (count + 1)];

@@ -25,9 +25,9 @@ public static class MissingnessPattern
     }
 
     /// <summary>Number of modalities in which two patterns differ (Hamming distance).</summary>
-    public static int Distance(int a, int b) => BitOperations.PopCount((uint)(a ^ b));
+    internal static int Distance(int a, int b) => BitOperations.PopCount((uint)(a ^ b));
 
     /// <summary>For example <c>1101</c>: one character per modality, first modality first, 1 = observed.</summary>
-    public static string Format(int pattern, int modalities) =>
+    internal static string Format(int pattern, int modalities) =>
         string.Concat(Enumerable.Range(0, modalities).Select(m => (pattern >> m & 1) == 1 ? '1' : '0'));
 }

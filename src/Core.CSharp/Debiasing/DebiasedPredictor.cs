@@ -96,7 +96,7 @@ public sealed class DebiasedPredictor : IPredictor
             EffectiveShare = EffectiveShare(train, weights),
         };
         var rows = train;
-        float[]? offsets = null;
+        IReadOnlyList<float>? offsets = null;
         if (!neural)
             (rows, weights, offsets) = AugmentedCohort.Of(
                 train,
@@ -277,7 +277,7 @@ public sealed class DebiasedPredictor : IPredictor
     }
 
     /// <summary>Effective sample size as a share of the rows; null where they are not weighted.</summary>
-    private double? EffectiveShare(Cohort train, float[]? weights)
+    private double? EffectiveShare(Cohort train, IReadOnlyList<float>? weights)
     {
         if (known!.HasWeights(OffsetParts))
         {
@@ -287,10 +287,10 @@ public sealed class DebiasedPredictor : IPredictor
         if (weights is null)
             return null;
         var sum = weights.Sum(weight => (double)weight);
-        return sum * sum / weights.Sum(weight => (double)weight * weight) / weights.Length;
+        return sum * sum / weights.Sum(weight => (double)weight * weight) / weights.Count;
     }
 
-    private static float[] Product(float[] own, float[]? given) =>
+    private static float[] Product(float[] own, IReadOnlyList<float>? given) =>
         given is null ? own : [.. own.Zip(given, (a, b) => a * b)];
 
     private sealed record State(PatternTable Patterns, PatternDeployment Deployment);

@@ -49,10 +49,10 @@ public static class FitChecks
         RequireOffsets(context, honoursOffsets);
     }
 
-    private static void RequireOnePerRow(float[]? numbers, string what, int rows, string which)
+    private static void RequireOnePerRow(IReadOnlyList<float>? numbers, string what, int rows, string which)
     {
-        if (numbers is not null && numbers.Length != rows)
-            throw new InputException($"{numbers.Length} {what} for {rows} {which} rows; give one per row.");
+        if (numbers is not null && numbers.Count != rows)
+            throw new InputException($"{numbers.Count} {what} for {rows} {which} rows; give one per row.");
     }
 
     private static void RequireOffsets(FitContext context, bool honoursOffsets)

@@ -37,7 +37,7 @@ public sealed class Hyperparameters
     /// A value for every declared hyper-parameter, each from a generator of its own that is named after it: declaring
     /// another changes none of them.
     /// </summary>
-    public static IReadOnlyDictionary<string, double> Draw(
+    internal static IReadOnlyDictionary<string, double> Draw(
         IEnumerable<HyperparameterAttribute> declared,
         Seed seed
     ) =>
@@ -53,5 +53,5 @@ public sealed class Hyperparameters
     public int Whole(string name) => (int)Math.Round(values[name]);
 
     /// <summary>The value, or a fallback where the baseline does not declare it.</summary>
-    public double Or(string name, double fallback) => values.GetValueOrDefault(name, fallback);
+    internal double Or(string name, double fallback) => values.GetValueOrDefault(name, fallback);
 }

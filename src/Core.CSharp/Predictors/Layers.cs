@@ -22,7 +22,7 @@ public static class Layers
     /// rare, and have the stopping rule keep an epoch from before anything was learnt (Karpathy 2019; Lin et al. 2017,
     /// section 4.1).
     /// </summary>
-    public static Linear Logit(Generator random, long inputs, double prevalence)
+    internal static Linear Logit(Generator random, long inputs, double prevalence)
     {
         var layer = Linear(random, inputs, 1);
         var p = Math.Clamp(prevalence, 1e-3, 1 - 1e-3);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace CausalDebiasing.Predictors.Encoders;
 
 /// <summary>Turns the values of one modality into a vector: z_m in R^d.</summary>
-public abstract class ModalityEncoder(string name) : nn.Module<Tensor, Tensor>(name)
+internal abstract class ModalityEncoder(string name) : nn.Module<Tensor, Tensor>(name)
 {
     /// <summary>The standard encoder of a modality's kind.</summary>
     public static ModalityEncoder For(Modality modality, int width, Generator random) =>
