@@ -5,7 +5,10 @@ namespace CausalDebiasing.Cohorts;
 /// <summary>A missingness pattern r as an integer: r = sum over modalities m of o_m 2^m, o_m = 1 when observed.</summary>
 public static class MissingnessPattern
 {
-    /// <summary>The pattern of one row of a row-major mask with <paramref name="modalities"/> columns.</summary>
+    /// <summary>The pattern of one row of a mask.</summary>
+    /// <param name="mask">n * M flags, row-major: whether the modality was observed.</param>
+    /// <param name="row">From 0.</param>
+    /// <param name="modalities">M, at most <see cref="Cohort.MaxModalities"/>.</param>
     public static int Of(ReadOnlySpan<bool> mask, int row, int modalities)
     {
         var pattern = 0;

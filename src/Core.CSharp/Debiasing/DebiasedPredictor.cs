@@ -173,6 +173,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// Whether these patients relate risk and missingness pattern as the training patients did; null where the options
     /// do not balance labels. Needs no outcomes.
     /// </summary>
+    /// <param name="deployment">The patients to predict for, taken together.</param>
+    /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
     public PatternShift? ComparePatterns(Cohort deployment)
     {
         var (patterns, fitted) = Fitted;

@@ -67,6 +67,8 @@ public static class FitChecks
     }
 
     /// <summary>Checks that a cohort has the modalities that a predictor was fitted on.</summary>
+    /// <param name="expected">Those of the training rows.</param>
+    /// <param name="cohort">What is predicted for; the modalities must be the same in the same order.</param>
     /// <exception cref="InputException">It has not.</exception>
     public static void RequireSchema(IReadOnlyList<Modality> expected, Cohort cohort)
     {

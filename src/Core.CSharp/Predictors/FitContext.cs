@@ -3,7 +3,7 @@ using CausalDebiasing.Runtime;
 
 namespace CausalDebiasing.Predictors;
 
-/// <summary>What a fit is given besides data.</summary>
+/// <summary>What a fit is given besides data. Its lists are read while the fit runs, not copied.</summary>
 public sealed record FitContext
 {
     /// <summary>The source of all randomness of the fit.</summary>

@@ -8,6 +8,8 @@ public sealed class Hyperparameters
     private readonly Dictionary<string, double> values;
 
     /// <summary>Defaults of <paramref name="declared"/> replaced by <paramref name="overrides"/>.</summary>
+    /// <param name="declared">The hyper-parameters that there are, with different names.</param>
+    /// <param name="overrides">Values by name, or null for none.</param>
     /// <exception cref="InputException">An override has an unknown name or a value that is not finite.</exception>
     public Hyperparameters(
         IEnumerable<HyperparameterAttribute> declared,
@@ -47,9 +49,11 @@ public sealed class Hyperparameters
         );
 
     /// <summary>The value of a declared hyper-parameter.</summary>
+    /// <exception cref="KeyNotFoundException">It is not declared.</exception>
     public double this[string name] => values[name];
 
     /// <summary>The value of a declared hyper-parameter, rounded to a whole number.</summary>
+    /// <exception cref="KeyNotFoundException">It is not declared.</exception>
     public int Whole(string name) => (int)Math.Round(values[name]);
 
     /// <summary>The value, or a fallback where the baseline does not declare it.</summary>

@@ -18,7 +18,9 @@ public static class Losses
     /// <summary>Smallest probability whose logarithm <see cref="MarginalBinaryCrossEntropy"/> takes.</summary>
     internal const double SmallestProbability = 1e-7;
 
-    /// <summary>Cross-entropy -log p_y.</summary>
+    /// <summary>Cross-entropy -log p_y of every row, [N], in nats.</summary>
+    /// <param name="logit">[N].</param>
+    /// <param name="y">[N] outcomes, 0 or 1, of the logits' type.</param>
     public static Tensor BinaryCrossEntropy(Tensor logit, Tensor y) => -LogLikelihood(logit, y);
 
     /// <summary>
