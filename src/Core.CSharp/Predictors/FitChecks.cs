@@ -74,7 +74,11 @@ public static class FitChecks
     {
         if (expected.SequenceEqual(cohort.Modalities))
             return;
-        var wrong = expected.Except(cohort.Modalities).Concat(cohort.Modalities.Except(expected)).First();
+        var given = cohort.Modalities;
+        var absent = expected.ExceptBy(given.Select(modality => modality.Name), modality => modality.Name);
+        var unknown = given.ExceptBy(expected.Select(modality => modality.Name), modality => modality.Name);
+        var others = expected.Zip(given).Where(pair => pair.First != pair.Second).Select(pair => pair.First);
+        var wrong = absent.Concat(unknown).Concat(others).First();
         throw new InputException(
             $"Modality '{wrong.Name}' differs between the cohort fitted on and this one; give the same modalities in the same order."
         );

@@ -39,6 +39,7 @@ public interface IPredictor : IDisposable
     /// <summary>P(y = 1) for each row, [n], in [0, 1].</summary>
     /// <param name="cohort">n rows with the modalities of the training rows, in the same order.</param>
     /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
+    /// <exception cref="Runtime.InputException">The modalities are others (<see cref="FitChecks.RequireSchema"/>).</exception>
     float[] PredictProbability(Cohort cohort);
 
     /// <summary>Writes all that <see cref="PredictProbability"/> needs (see <see cref="SealedContent"/>).</summary>
