@@ -1,3 +1,4 @@
+using CausalDebiasing.Catalogue;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Debiasing;
 using CausalDebiasing.Predictors;

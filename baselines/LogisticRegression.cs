@@ -1,4 +1,5 @@
 using CausalDebiasing.Baselines.Shared;
+using CausalDebiasing.Catalogue;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
 using MathNet.Numerics;

@@ -1,4 +1,6 @@
 using CausalDebiasing.Baselines.Shared;
+using CausalDebiasing.Catalogue;
+using CausalDebiasing.Networks;
 using CausalDebiasing.Predictors;
 
 namespace CausalDebiasing.Baselines;

@@ -1,7 +1,9 @@
 using CausalDebiasing.Baselines.Shared;
+using CausalDebiasing.Catalogue;
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Networks;
+using CausalDebiasing.Networks.Encoders;
 using CausalDebiasing.Predictors;
-using CausalDebiasing.Predictors.Encoders;
 using CausalDebiasing.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,8 +1,10 @@
 using CausalDebiasing.Baselines.Shared;
+using CausalDebiasing.Catalogue;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Debiasing;
+using CausalDebiasing.Networks;
+using CausalDebiasing.Networks.Encoders;
 using CausalDebiasing.Predictors;
-using CausalDebiasing.Predictors.Encoders;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

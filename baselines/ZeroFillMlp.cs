@@ -1,6 +1,8 @@
+using CausalDebiasing.Catalogue;
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Networks;
+using CausalDebiasing.Networks.Encoders;
 using CausalDebiasing.Predictors;
-using CausalDebiasing.Predictors.Encoders;
 
 namespace CausalDebiasing.Baselines;
 

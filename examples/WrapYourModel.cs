@@ -4,9 +4,11 @@
 using CausalDebiasing;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Metrics;
+using CausalDebiasing.Networks;
+using CausalDebiasing.Networks.Encoders;
 using CausalDebiasing.Predictors;
-using CausalDebiasing.Predictors.Encoders;
 using CausalDebiasing.Runtime;
+using CausalDebiasing.Training;
 
 var cohort = ExampleCohort.Draw(rows: 3000);
 var split = PatientSplit.Random(cohort, validationShare: 0.1, testShare: 0.2, new Seed(1));

@@ -1,5 +1,5 @@
-using CausalDebiasing.Predictors;
-using CausalDebiasing.Predictors.Encoders;
+using CausalDebiasing.Networks;
+using CausalDebiasing.Networks.Encoders;
 using static TorchSharp.torch;
 
 namespace CausalDebiasing.Baselines.Shared;

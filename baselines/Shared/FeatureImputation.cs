@@ -1,6 +1,6 @@
 using CausalDebiasing.Cohorts;
-using CausalDebiasing.Predictors;
-using CausalDebiasing.Predictors.Encoders;
+using CausalDebiasing.Networks;
+using CausalDebiasing.Networks.Encoders;
 
 namespace CausalDebiasing.Baselines.Shared;
 

@@ -1,4 +1,4 @@
-using CausalDebiasing.Predictors;
+using CausalDebiasing.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

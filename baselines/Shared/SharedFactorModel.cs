@@ -1,4 +1,3 @@
-using CausalDebiasing.Predictors;
 using TorchSharp;
 using static TorchSharp.torch;
 

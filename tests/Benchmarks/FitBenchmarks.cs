@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using CausalDebiasing.Baselines;
+using CausalDebiasing.Catalogue;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Runtime;

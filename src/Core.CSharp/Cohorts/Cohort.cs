@@ -15,7 +15,7 @@ namespace CausalDebiasing.Cohorts;
 public sealed class Cohort
 {
     /// <summary>Most modalities a cohort may have: patterns are stored as bits of an Int32.</summary>
-    public const int MaxModalities = 30;
+    public const int MaxModalities = CohortChecks.MostModalities;
 
     private readonly float[][] values;
     private readonly bool[] mask;
@@ -52,9 +52,18 @@ public sealed class Cohort
         this.labels = (float[])labels.Clone();
         this.sites = (int[])sites.Clone();
         this.patients = (long[])patients.Clone();
-        CohortChecks.Shapes(this, this.values, mask.Length, sites, patients.Length);
+        Modality[] schema = [.. modalities];
+        CohortChecks.Shapes(
+            schema,
+            siteNames.Count,
+            this.values,
+            labels.Length,
+            mask.Length,
+            sites,
+            patients.Length
+        );
         HideMasked();
-        CohortChecks.Contents(this, this.values);
+        CohortChecks.Contents(schema, this.values, this.mask, labels);
     }
 
     /// <summary>Of arrays that nobody else changes and that hold what the checks ask for.</summary>

@@ -5,14 +5,25 @@ namespace CausalDebiasing.Cohorts;
 /// <summary>What must hold of every cohort, with messages that name the row and column but no value.</summary>
 internal static class CohortChecks
 {
-    internal static void Shapes(Cohort cohort, float[][] values, int maskLength, int[] sites, int patients)
+    /// <summary>See <see cref="Cohort.MaxModalities"/>.</summary>
+    internal const int MostModalities = 30;
+
+    internal static void Shapes(
+        Modality[] modalities,
+        int siteCount,
+        float[][] values,
+        int n,
+        int maskLength,
+        int[] sites,
+        int patients
+    )
     {
-        var (n, count) = (cohort.Count, cohort.Modalities.Count);
-        if (count is 0 or > Cohort.MaxModalities)
+        var count = modalities.Length;
+        if (count is 0 or > MostModalities)
             throw new InputException(
-                $"A cohort needs 1 to {Cohort.MaxModalities} modalities, not {count}; group columns into fewer."
+                $"A cohort needs 1 to {MostModalities} modalities, not {count}; group columns into fewer."
             );
-        if (cohort.Modalities.Select(m => m.Name).Distinct().Count() != count)
+        if (modalities.Select(m => m.Name).Distinct().Count() != count)
             throw new InputException("Two modalities have the same name; rename one.");
         if (values.Length != count)
             throw new InputException(
@@ -20,7 +31,7 @@ internal static class CohortChecks
             );
         for (var m = 0; m < count; m++)
         {
-            var modality = cohort.Modalities[m];
+            var modality = modalities[m];
             if (modality.Width < 1 || modality.Length < 1)
                 throw new InputException($"Modality '{modality.Name}' has no columns; drop it or add one.");
             if (values[m].Length != n * modality.Size)
@@ -33,26 +44,24 @@ internal static class CohortChecks
                 $"Mask, sites and patients must have {n * count}, {n} and {n} entries, not {maskLength}, {sites.Length} and {patients}."
             );
         for (var row = 0; row < n; row++)
-            if (sites[row] < 0 || sites[row] >= cohort.SiteNames.Count)
-                throw new InputException(
-                    $"Row {row} has a site outside the {cohort.SiteNames.Count} named sites."
-                );
+            if (sites[row] < 0 || sites[row] >= siteCount)
+                throw new InputException($"Row {row} has a site outside the {siteCount} named sites.");
     }
 
-    internal static void Contents(Cohort cohort, float[][] values)
+    internal static void Contents(Modality[] modalities, float[][] values, bool[] mask, float[] labels)
     {
-        for (var row = 0; row < cohort.Count; row++)
+        for (var row = 0; row < labels.Length; row++)
         {
-            if (cohort.Labels[row] is not (0f or 1f))
+            if (labels[row] is not (0f or 1f))
                 throw new InputException(
                     $"The outcome in row {row} is neither 0 nor 1; recode or drop the row."
                 );
-            if (cohort.Pattern(row) == 0)
+            if (MissingnessPattern.Of(mask, row, modalities.Length) == 0)
                 throw new InputException($"Row {row} has no observed modality; drop such rows before.");
         }
-        for (var m = 0; m < cohort.Modalities.Count; m++)
+        for (var m = 0; m < modalities.Length; m++)
         {
-            var modality = cohort.Modalities[m];
+            var modality = modalities[m];
             for (var i = 0; i < values[m].Length; i++)
             {
                 var value = values[m][i];

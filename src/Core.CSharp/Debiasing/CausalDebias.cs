@@ -1,5 +1,6 @@
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Runtime;
+using CausalDebiasing.Training;
 
 namespace CausalDebiasing;
 

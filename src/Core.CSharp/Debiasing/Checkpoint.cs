@@ -1,3 +1,4 @@
+using CausalDebiasing.Catalogue;
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Runtime;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CausalDebiasing.Debiasing;
+using CausalDebiasing.Networks;
 using CausalDebiasing.Training;
 
 namespace CausalDebiasing;
@@ -97,7 +98,7 @@ public sealed record DebiasOptions
             .. Head.Mistakes(),
             .. Augmentation.Mistakes(),
             .. Known.Mistakes(Head),
-            .. Deployment.Mistakes(Known),
+            .. Deployment.Mistakes(Known.Balances),
         ];
 
     /// <summary>Numbers that stand for no member of their enumeration.</summary>

@@ -77,8 +77,10 @@ public sealed class DebiasedPredictor : IPredictor
         var practice = options.Practice == PracticeUse.None ? null : Practice(train, validation, context);
         using var owned = context.Shared is null ? practice : null;
         var adjusts = options.Known.Balances;
-        var pattern = adjusts ? PatternOffset.Fit(train, Thinning, practice, seed.Derive("policy")) : null;
-        var recorded = adjusts ? PatternOffset.Fit(train, Thinning.None, practice, seed) : null;
+        var pattern = adjusts
+            ? PatternRegression.Fit(train, Thinning, practice, seed.Derive("policy"))
+            : null;
+        var recorded = adjusts ? PatternRegression.Fit(train, Thinning.None, practice, seed) : null;
         known = new(train, validation, pattern, practice);
         var weights = context.SampleWeights;
         if (options.Weighting == RowWeighting.Propensity)
@@ -240,7 +242,7 @@ public sealed class DebiasedPredictor : IPredictor
 
     private NeuralPredictor Debias(NeuralPredictor network) =>
         network.With(
-            options.Head.Make,
+            context => Heads.Make(options.Head, context),
             MakePolicy,
             training => training with { Selection = options.Selection ?? training.Selection }
         );

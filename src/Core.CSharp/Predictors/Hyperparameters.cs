@@ -29,7 +29,7 @@ public sealed class Hyperparameters
         }
     }
 
-    /// <summary>How <see cref="Baseline.Create"/> makes the predictor that these are for; null where they were made by hand.</summary>
+    /// <summary>How the catalogue makes the predictor that these are for; null where they were made by hand.</summary>
     public BaselineRecipe? Recipe { get; internal init; }
 
     /// <summary>All values by name.</summary>

@@ -1,5 +1,5 @@
 using CausalDebiasing.Cohorts;
-using CausalDebiasing.Predictors;
+using CausalDebiasing.Networks;
 using CausalDebiasing.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Networks;
 using CausalDebiasing.Predictors;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -3,7 +3,8 @@ module CausalDebiasing.Bench.Cli.FailureText
 
 open System
 open System.IO
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Runtime
 
 /// Keeps the details of a defect for a bug report; gives a sentence on where they are.

@@ -1,6 +1,9 @@
 namespace CausalDebiasing.Bench.Evidence
 
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 
 /// One line of the table of cells: a cell under one test condition, or, with an empty condition and no metrics, a cell

@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Evidence
 
 open System
 open System.IO
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Runtime
 open DuckDB.NET.Data
 

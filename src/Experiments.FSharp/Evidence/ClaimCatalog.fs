@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Evidence
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 
 /// The claims that the suite tests. Thresholds were fixed from pilot runs in other worlds (other seeds), before any

@@ -3,7 +3,8 @@ namespace CausalDebiasing.Bench.Evidence
 open System
 open System.Text.Encodings.Web
 open System.Text.Json
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 
 /// What the evidence says about a claim.
 type Verdict =

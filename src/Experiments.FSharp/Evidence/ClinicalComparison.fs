@@ -1,7 +1,9 @@
 namespace CausalDebiasing.Bench.Evidence
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 
 /// What the replicates of a comparison on recorded data are, and so what an interval over them covers.

@@ -1,6 +1,9 @@
 namespace CausalDebiasing.Bench.Evidence
 
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 
 /// All that two runs must share for a difference between their variants to be a fair comparison, save the seed.

@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Evidence
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 
 /// What the recommended options must reach in a regime, AUROC on the do test.

@@ -1,7 +1,8 @@
 namespace CausalDebiasing.Bench.Evidence
 
 open System
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 
 /// What the recommended options reached in a regime; means over baselines and seeds, NaN where nothing was run.
 type RegimeVerdict = {

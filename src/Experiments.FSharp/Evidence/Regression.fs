@@ -3,7 +3,9 @@ namespace CausalDebiasing.Bench.Evidence
 open System
 open System.IO
 open System.Text.Json
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Runtime
 
 /// Blessed results and how far fresh ones may differ from them.

@@ -1,7 +1,8 @@
 namespace CausalDebiasing.Bench.Evidence
 
 open System
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 
 /// Values by seed, for example one baseline's AUROC differences.
 type BySeed = Map<int, float>

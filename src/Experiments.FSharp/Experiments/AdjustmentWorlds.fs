@@ -1,7 +1,9 @@
 /// Is standardisation over missingness patterns right where it should be, and wrong where it must be?
 module CausalDebiasing.Bench.Experiments.AdjustmentWorlds
 
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 
 let experiment = {

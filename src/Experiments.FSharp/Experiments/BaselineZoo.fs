@@ -1,7 +1,9 @@
 /// How do all baselines compare, as published and wrapped, in one world and on one recorded data set?
 module CausalDebiasing.Bench.Experiments.BaselineZoo
 
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
+
 
 let experiment = {
     Name = "zoo"

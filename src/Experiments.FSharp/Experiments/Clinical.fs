@@ -3,7 +3,8 @@
 module CausalDebiasing.Bench.Experiments.Clinical
 
 open CausalDebiasing.Bench.Datasets
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 
 let private physioNet = "physionet2012"
 let private eicu = "eicu-demo-with-yaib"

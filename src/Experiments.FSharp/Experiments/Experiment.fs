@@ -1,6 +1,9 @@
 namespace CausalDebiasing.Bench.Experiments
 
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 
 /// What experiments of a profile draw their axes from.

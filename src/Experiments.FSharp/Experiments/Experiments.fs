@@ -1,7 +1,9 @@
 /// All experiments and the plan that they make together.
 module CausalDebiasing.Bench.Experiments.Experiments
 
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
+
 
 /// In the order of the report.
 let all = [

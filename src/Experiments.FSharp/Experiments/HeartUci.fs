@@ -2,7 +2,8 @@
 module CausalDebiasing.Bench.Experiments.HeartUci
 
 open CausalDebiasing.Bench.Datasets
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 
 let private seed = 1
 

@@ -1,7 +1,9 @@
 /// Over which missing rates, with and without confounding, does debiasing gain?
 module CausalDebiasing.Bench.Experiments.MissingRate
 
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
+
 
 let experiment = {
     Name = "missing-rate"

@@ -1,6 +1,7 @@
 /// What does it cost when the outcome decides who is measured, and does the add-on harm when nothing does?
 module CausalDebiasing.Bench.Experiments.OutcomeLinkedMissingness
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 
 let experiment = {

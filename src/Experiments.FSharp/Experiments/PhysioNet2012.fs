@@ -1,7 +1,9 @@
 /// What does the add-on do on real intensive-care data, whose missingness nobody designed?
 module CausalDebiasing.Bench.Experiments.PhysioNet2012
 
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
+
 
 let experiment = {
     Name = "physionet2012"

@@ -1,6 +1,9 @@
 namespace CausalDebiasing.Bench.Experiments
 
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
+
 
 /// How much of an experiment is run.
 type Profile =

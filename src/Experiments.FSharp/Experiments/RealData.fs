@@ -3,7 +3,8 @@ module CausalDebiasing.Bench.Experiments.RealData
 
 open System.IO
 open CausalDebiasing.Bench.Datasets
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 
 /// The experiment that a data set belongs to: itself, or for a path its last part.
 let private experiment dataset =

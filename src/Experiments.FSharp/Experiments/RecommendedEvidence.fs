@@ -1,9 +1,11 @@
 /// Do the recommended options reach the targets that were set for them, on seeds that their development never saw?
 module CausalDebiasing.Bench.Experiments.RecommendedEvidence
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 
 /// The field's remedies, in the same grid.

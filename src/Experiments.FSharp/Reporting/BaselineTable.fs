@@ -2,11 +2,13 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open System.Globalization
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
-open CausalDebiasing.Predictors
+open CausalDebiasing.Catalogue
 
 /// All baselines of an experiment side by side: what they are, what they cost and what they reach.
 type BaselineTable = {

@@ -4,6 +4,7 @@ open System
 open System.IO
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
+open CausalDebiasing.Bench.Foundation
 open ScottPlot
 open SkiaSharp
 

@@ -2,7 +2,8 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open CausalDebiasing.Bench.Evidence
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 
 /// Mean AUROCs of the compared variants in one setting, over the baselines that have them all.
 type ComparisonRow = {

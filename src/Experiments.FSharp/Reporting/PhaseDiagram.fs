@@ -2,7 +2,8 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open CausalDebiasing.Bench.Evidence
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open ScottPlot
 
 /// Gain of the recommended options on the do test over confounding strength and missing rate.

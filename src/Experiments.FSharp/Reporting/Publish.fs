@@ -3,16 +3,14 @@ namespace CausalDebiasing.Bench.Reporting
 open System
 open System.IO
 open CausalDebiasing.Bench.Evidence
+open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Bench.Planning
 
 /// The one way from results to files.
 module Publish =
     /// Writes cells.csv, cells.parquet, do_risk.csv (where a do-risk is known), summary.csv, claims.json, baselines.md (where baselines can be put side by side), clinical.md (where recorded data are compared), figures/ and
     /// report.html into a folder, each whole or not at all, and returns the path of the report.
-    let all
-        (outDir: string)
-        (results: (string * CausalDebiasing.Bench.Sweeping.CellResult) list)
-        environment
-        =
+    let all (outDir: string) (results: (string * CellResult) list) environment =
         let file name = Path.Combine(outDir, name)
         let everything = Observation.ofResults results
         // Claims and figures are about the defaults; what a search tried beside them is in the tables.

@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Reporting
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Worlds
 

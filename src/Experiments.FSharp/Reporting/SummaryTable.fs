@@ -2,7 +2,9 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open CausalDebiasing.Bench.Evidence
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open Deedle
 
 /// One variant of one baseline in one setting, over seeds, and its comparison with the plain model.

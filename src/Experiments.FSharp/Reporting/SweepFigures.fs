@@ -2,7 +2,8 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open CausalDebiasing.Bench.Evidence
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open ScottPlot
 
 /// AUROC against one swept number: the mean over baselines for every test condition, and one small panel per baseline.

@@ -1,7 +1,9 @@
 namespace CausalDebiasing.Bench.Reporting
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 
 /// The hyper-parameter setting that a search chose for one baseline in one variant, among candidates of an equal number

@@ -1,6 +1,6 @@
 namespace CausalDebiasing.Bench.Shifts
 
-open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Runtime
 open MathNet.Numerics.Statistics
 

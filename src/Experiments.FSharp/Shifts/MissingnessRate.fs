@@ -1,7 +1,7 @@
 namespace CausalDebiasing.Bench.Shifts
 
 open System
-open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Runtime
 open MathNet.Numerics.RootFinding
 

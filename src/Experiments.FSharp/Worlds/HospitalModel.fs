@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Worlds
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Runtime
 open MathNet.Numerics.Distributions
 open MathNet.Numerics.LinearAlgebra

@@ -3,6 +3,7 @@ namespace CausalDebiasing.Bench.Worlds
 open System
 open System.Collections.Generic
 open System.Numerics
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Cohorts
 
 /// The Bayes-optimal probability of the outcome in a Hospital world.

@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Worlds
 
 open MathNet.Numerics.Distributions
+open CausalDebiasing.Bench.Conditions
 
 /// How the hidden kinds of a Hospital world go with the outcome. A kind is a number; a continuous practice's is its value.
 module HospitalPractice =

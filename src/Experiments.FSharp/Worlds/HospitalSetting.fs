@@ -1,5 +1,7 @@
 namespace CausalDebiasing.Bench.Worlds
 
+open CausalDebiasing.Bench.Conditions
+
 /// What parts patients beside their state and is written nowhere.
 type HiddenKind =
     | Nothing

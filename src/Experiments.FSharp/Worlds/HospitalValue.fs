@@ -3,6 +3,7 @@ namespace CausalDebiasing.Bench.Worlds
 open System
 open MathNet.Numerics
 open MathNet.Numerics.Distributions
+open CausalDebiasing.Bench.Conditions
 
 /// The random numbers behind one recorded value.
 [<Struct>]

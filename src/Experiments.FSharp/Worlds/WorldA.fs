@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Worlds
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Shifts
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime

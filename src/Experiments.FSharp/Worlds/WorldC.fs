@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Worlds
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Shifts
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime

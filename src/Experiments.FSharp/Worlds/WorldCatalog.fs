@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Worlds
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Runtime
 
 /// The worlds by the name that a condition gives them.

@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Worlds
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Cohorts
 
 /// Sizes and names that all synthetic worlds share.

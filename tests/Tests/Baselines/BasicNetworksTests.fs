@@ -3,7 +3,7 @@ module CausalDebiasing.Tests.Baselines.BasicNetworksTests
 
 open Expecto
 open CausalDebiasing.Baselines
-open CausalDebiasing.Predictors
+open CausalDebiasing.Networks
 open CausalDebiasing.Tests.Support.UnrolledNetworks
 
 [<Tests>]

@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Baselines.ClassicalTests
 
 open Expecto
 open MathNet.Numerics.LinearAlgebra
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Baselines.Shared
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Predictors

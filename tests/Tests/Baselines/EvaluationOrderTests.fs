@@ -5,6 +5,7 @@ open Expecto
 open MathNet.Numerics
 open MathNet.Numerics.Random
 open CausalDebiasing.Metrics
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support

@@ -2,10 +2,12 @@ module CausalDebiasing.Tests.Baselines.M3aeTransformerTests
 
 open Expecto
 open TorchSharp
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Baselines
 open CausalDebiasing.Baselines.Shared
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Predictors
+open CausalDebiasing.Training
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
 

@@ -6,10 +6,10 @@ open Expecto
 open FsCheck
 open MathNet.Numerics.Random
 open TorchSharp
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Baselines.Shared
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Metrics
-open CausalDebiasing.Predictors
 open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.Gradients
 

@@ -4,6 +4,7 @@ open System.Numerics
 open System.Diagnostics
 open CausalDebiasing.Baselines.Shared
 open CausalDebiasing.Cohorts
+open CausalDebiasing.Networks
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support

@@ -4,8 +4,10 @@ open System
 open System.Diagnostics
 open Expecto
 open TorchSharp
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Baselines
 open CausalDebiasing.Cohorts
+open CausalDebiasing.Networks
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support

@@ -6,7 +6,7 @@ open Expecto
 open TorchSharp
 open CausalDebiasing.Baselines
 open CausalDebiasing.Baselines.Shared
-open CausalDebiasing.Predictors
+open CausalDebiasing.Networks
 open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.Tensors
 open CausalDebiasing.Tests.Support.UnrolledNetworks

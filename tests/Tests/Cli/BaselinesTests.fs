@@ -4,6 +4,7 @@ open Expecto
 open CausalDebiasing.Bench.Cli.Commands
 open CausalDebiasing.Bench.Reporting
 open CausalDebiasing.Predictors
+open CausalDebiasing.Training
 open CausalDebiasing.Tests.Support
 
 let private lines width =

@@ -5,7 +5,9 @@ open System.IO
 open System.Text.Json
 open Expecto
 open CausalDebiasing.Bench.Cli
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.SweepFixture

@@ -3,6 +3,7 @@ module CausalDebiasing.Tests.Cli.ProgramTests
 open System.Globalization
 open System.IO
 open Expecto
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.TempFolder
 

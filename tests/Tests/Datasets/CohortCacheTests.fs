@@ -6,6 +6,7 @@ open Expecto
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.PhysioNet2012Fixture
+open CausalDebiasing.Networks
 
 let private cachedAccess root notices = {
     Root = Some root

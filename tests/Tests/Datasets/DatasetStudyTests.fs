@@ -3,6 +3,7 @@ module CausalDebiasing.Tests.Datasets.DatasetStudyTests
 open Expecto
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Tests.Support.PhysioNet2012Fixture
 

@@ -6,6 +6,7 @@ open System.Net.Http
 open System.Security.Cryptography
 open Expecto
 open CausalDebiasing.Bench.Datasets
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.FileServer
 open CausalDebiasing.Tests.Support.PhysioNet2012Fixture

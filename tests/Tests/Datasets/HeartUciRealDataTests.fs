@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Datasets.HeartUciRealDataTests
 
 open Expecto
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Tests

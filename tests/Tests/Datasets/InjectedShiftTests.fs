@@ -4,6 +4,7 @@ open System
 open Expecto
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.WorldSupport

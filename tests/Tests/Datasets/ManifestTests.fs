@@ -4,8 +4,9 @@ open System
 open System.IO
 open DuckDB.NET.Data
 open Expecto
-open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
+open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Tests
 open CausalDebiasing.Tests.Support

@@ -5,6 +5,7 @@ open Expecto
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Tests.Support.PhysioNet2012Fixture
+open CausalDebiasing.Networks
 
 let private loaded write options =
     let mutable result = None

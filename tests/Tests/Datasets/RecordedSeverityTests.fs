@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Datasets.RecordedSeverityTests
 
 open Expecto
 open MathNet.Numerics.Statistics
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Cohorts

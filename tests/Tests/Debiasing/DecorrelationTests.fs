@@ -7,6 +7,7 @@ open Expecto
 open FsCheck
 open MathNet.Numerics.Random
 open TorchSharp
+open CausalDebiasing.Networks
 
 /// A shuffled grid with jitter.
 let private matrix (random: Random) n d =

@@ -6,6 +6,7 @@ open System.Text.Json
 open CausalDebiasing.Debiasing
 open Expecto
 open TorchSharp
+open CausalDebiasing.Networks
 
 type Input = { Shape: int64[]; Values: float[] }
 

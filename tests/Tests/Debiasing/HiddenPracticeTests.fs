@@ -9,6 +9,7 @@ open CausalDebiasing.Metrics
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests
 open CausalDebiasing.Tests.Support
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 
 /// A toy whose outcome is hard to see, with a confounder C imprinted on all features. Sites differ in P(C = y).

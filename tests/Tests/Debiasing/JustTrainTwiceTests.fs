@@ -6,6 +6,7 @@ open CausalDebiasing
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Debiasing
 open CausalDebiasing.Predictors
+open CausalDebiasing.Training
 open CausalDebiasing.Tests.Support
 
 /// A predictor that gives every row one probability and keeps the weights that it was fitted with.

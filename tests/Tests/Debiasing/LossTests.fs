@@ -5,6 +5,7 @@ open CausalDebiasing.Tests.Support.Gradients
 open Expecto
 open FsCheck
 open TorchSharp
+open CausalDebiasing.Networks
 
 let private perRow name (loss: torch.Tensor -> torch.Tensor -> torch.Tensor) formula =
     testProperty name (fun (NonNegativeInt seed) ->

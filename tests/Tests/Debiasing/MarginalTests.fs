@@ -5,6 +5,7 @@ open CausalDebiasing.Tests.Support.Gradients
 open Expecto
 open FsCheck
 open TorchSharp
+open CausalDebiasing.Networks
 
 let private patterns (seed: int) =
     let logits, labels, random = rows seed -6.0 6.0

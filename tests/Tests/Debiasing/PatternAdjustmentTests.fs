@@ -6,6 +6,7 @@ open TorchSharp
 open CausalDebiasing
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Debiasing
+open CausalDebiasing.Networks
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support

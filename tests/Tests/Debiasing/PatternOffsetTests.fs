@@ -11,7 +11,7 @@ open MathNet.Numerics.Distributions
 open MathNet.Numerics.Statistics
 
 let private none (cohort: Cohort) =
-    PatternOffset.Fit(cohort, Thinning.None, null, Seed 1UL)
+    PatternRegression.Fit(cohort, Thinning.None, null, Seed 1UL)
 
 /// What of severity, and of the outcome, decides that each of three modalities is there.
 let private severitySlopes = [| 0.8; -0.8; 0.8 |]
@@ -114,7 +114,10 @@ let tests =
         testCase "under thinning it is that of the thinned patterns"
         <| fun () ->
             let drop = 0.3
-            let offset = PatternOffset.Fit(outcomeLinked, Thinning(drop, 0.0), null, Seed 1UL)
+
+            let offset =
+                PatternRegression.Fit(outcomeLinked, Thinning(drop, 0.0), null, Seed 1UL)
+
             let parts = offset.Parts outcomeLinked
             let random = Random 9
 
@@ -161,7 +164,7 @@ let tests =
                         Shift = 3.0
                 }
 
-            for offset in PatternOffset.Fit(few, Thinning(0.35, 0.25), null, Seed 1UL).Of few do
+            for offset in PatternRegression.Fit(few, Thinning(0.35, 0.25), null, Seed 1UL).Of few do
                 Expect.isLessThan (abs offset) 3.1 "within the limit"
 
         testCase "patterns of one row do not give its outcome away"
@@ -189,7 +192,7 @@ let tests =
                 )
 
             let offsets =
-                PatternOffset.Fit(cohort, Thinning(0.35, 0.25), null, Seed 1UL).Of cohort
+                PatternRegression.Fit(cohort, Thinning(0.35, 0.25), null, Seed 1UL).Of cohort
 
             let mean label seen =
                 rows cohort

@@ -6,6 +6,7 @@ open CausalDebiasing
 open CausalDebiasing.Baselines
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Debiasing
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
@@ -49,7 +50,7 @@ let private risk (cohort: Cohort) =
     cohort.Values(0).ToArray() |> Array.map (fun s -> 1f / (1f + exp -s))
 
 let private shift (risk: Cohort -> float32[]) trainingRows deployment =
-    let offset = PatternOffset.Fit(trainingRows, Thinning.None, null, Seed 1UL)
+    let offset = PatternRegression.Fit(trainingRows, Thinning.None, null, Seed 1UL)
 
     let reference =
         PatternReference.Of(trainingRows, risk trainingRows, Func<Cohort, float32[]>(risk), offset, Seed 2UL)

@@ -2,7 +2,8 @@ module CausalDebiasing.Tests.Evidence.ClaimsTests
 
 open System.Text.Json
 open CausalDebiasing.Bench.Evidence
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Tests.Support
 open Expecto
 

@@ -1,11 +1,15 @@
 module CausalDebiasing.Tests.Evidence.ClinicalComparisonTests
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Tests.Support
 open Expecto
+open CausalDebiasing.Predictors
 
 let private data name seed = {
     SyntheticResults.physionet seed with

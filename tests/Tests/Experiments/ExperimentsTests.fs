@@ -5,7 +5,10 @@ open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Experiments
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
+open CausalDebiasing.Predictors
 
 let private noData: DataAccess = {
     Root = None

@@ -8,6 +8,7 @@ open System.Reflection
 open System.Security.Cryptography
 open System.Text
 open Expecto
+open CausalDebiasing.Catalogue
 open CausalDebiasing
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime

@@ -8,6 +8,7 @@ open TorchSharp
 open CausalDebiasing
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Metrics
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support

@@ -2,7 +2,9 @@ module CausalDebiasing.Tests.Predictors.HyperparametersTests
 
 open System
 open Expecto
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Predictors
+open CausalDebiasing.Training
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
 

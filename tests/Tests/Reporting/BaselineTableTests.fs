@@ -1,8 +1,10 @@
 module CausalDebiasing.Tests.Reporting.BaselineTableTests
 
 open Expecto
+open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Reporting
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Tests.Support.SweepFixture
 
 let private run experiment baseline variant seed aurocs =

@@ -1,9 +1,12 @@
 module CausalDebiasing.Tests.Reporting.TuningTableTests
 
 open Expecto
+open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Reporting
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Tests.Support.SweepFixture
+open CausalDebiasing.Predictors
 
 /// A finished cell of a hyper-parameter setting; the test AUROC is the seed's fixture value plus a bonus.
 let private run hyperparameters seed loss bonus =

@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Shifts.MissingnessRateTests
 
 open System.Numerics
 open Expecto
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Shifts
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Runtime

@@ -1,7 +1,10 @@
 module CausalDebiasing.Tests.Support.SweepFixture
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 
 let dataset name synthetic content = {

@@ -2,10 +2,14 @@
 module CausalDebiasing.Tests.Support.SyntheticResults
 
 open CausalDebiasing.Runtime
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 open MathNet.Numerics.Distributions
 open MathNet.Numerics.Random
+open CausalDebiasing.Predictors
 
 let world dataset kappa strength seed : DataSpec = {
     Dataset = dataset

@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Support.Toy
 
 open System
 open CausalDebiasing.Cohorts
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 

@@ -3,7 +3,9 @@ module CausalDebiasing.Tests.Support.UnrolledNetworks
 
 open System
 open TorchSharp
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Cohorts
+open CausalDebiasing.Networks
 open CausalDebiasing.Predictors
 open CausalDebiasing.Tests.Support.Tensors
 

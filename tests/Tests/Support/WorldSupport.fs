@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.WorldSupport
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Cohorts
 

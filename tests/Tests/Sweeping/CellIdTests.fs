@@ -2,9 +2,13 @@ module CausalDebiasing.Tests.Sweeping.CellIdTests
 
 open System.Text.Json
 open Expecto
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Tests.Support.SweepFixture
+open CausalDebiasing.Predictors
 
 let private canonical (text: string) =
     use document = JsonDocument.Parse text

@@ -1,7 +1,8 @@
 module CausalDebiasing.Tests.Sweeping.NamesTests
 
 open Expecto
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 
 [<Tests>]
 let tests =

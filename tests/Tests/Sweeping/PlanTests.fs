@@ -1,7 +1,10 @@
 module CausalDebiasing.Tests.Sweeping.PlanTests
 
 open Expecto
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support.SweepFixture

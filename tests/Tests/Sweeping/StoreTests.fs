@@ -2,7 +2,10 @@ module CausalDebiasing.Tests.Sweeping.StoreTests
 
 open System.IO
 open Expecto
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support.SweepFixture
 open CausalDebiasing.Tests.Support.TempFolder

@@ -5,7 +5,8 @@ open System.Diagnostics
 open System.IO
 open System.Threading
 open Expecto
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Tests.Support.SweepFixture
 
 let private minute = TimeSpan.FromMinutes 1.

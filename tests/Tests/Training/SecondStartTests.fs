@@ -4,6 +4,7 @@ open Expecto
 open TorchSharp
 open CausalDebiasing
 open CausalDebiasing.Metrics
+open CausalDebiasing.Networks
 open CausalDebiasing.Predictors
 open CausalDebiasing.Training
 open CausalDebiasing.Tests.Support

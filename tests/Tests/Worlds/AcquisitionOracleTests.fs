@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Worlds.AcquisitionOracleTests
 
 open Expecto
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Shifts
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Cohorts

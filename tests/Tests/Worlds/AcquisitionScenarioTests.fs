@@ -3,9 +3,10 @@ module CausalDebiasing.Tests.Worlds.AcquisitionScenarioTests
 open System
 open Expecto
 open CausalDebiasing.Bench.Cli
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Shifts
-open CausalDebiasing.Bench.Sweeping
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime

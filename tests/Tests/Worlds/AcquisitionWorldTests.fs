@@ -3,6 +3,7 @@ module CausalDebiasing.Tests.Worlds.AcquisitionWorldTests
 open System
 open Expecto
 open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.WorldSupport

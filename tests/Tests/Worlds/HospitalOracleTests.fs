@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Worlds.HospitalOracleTests
 
 open System
 open Expecto
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Tests.WorldSupport

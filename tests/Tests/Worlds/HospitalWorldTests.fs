@@ -3,8 +3,9 @@ module CausalDebiasing.Tests.Worlds.HospitalWorldTests
 open Expecto
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Datasets
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.WorldSupport

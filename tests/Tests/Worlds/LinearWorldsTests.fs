@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Worlds.LinearWorldsTests
 
 open Expecto
 open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.WorldSupport

@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Worlds.WorldCatalogTests
 
 open Expecto
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.WorldSupport

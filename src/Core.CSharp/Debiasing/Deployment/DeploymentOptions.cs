@@ -10,9 +10,9 @@ internal sealed record DeploymentOptions(PatternUse Patterns, bool Recalibrate)
     internal bool IsNone => this is { Patterns: PatternUse.Interventional, Recalibrate: false };
 
     /// <summary>One line for everything that would not be applied.</summary>
-    internal IEnumerable<string> Mistakes(KnownLogitOptions known)
+    internal IEnumerable<string> Mistakes(bool balances)
     {
-        if (IsNone || known.Balances)
+        if (IsNone || balances)
             yield break;
         var name =
             Patterns == PatternUse.Interventional

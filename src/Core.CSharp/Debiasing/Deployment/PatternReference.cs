@@ -40,7 +40,7 @@ internal readonly record struct PatternReference(PatternSlopes Training, Pattern
         var randomised = new PatternSlopeSums(offset);
         foreach (var patient in samePatient)
             randomised.Add(patient);
-        return new(PatternSlopes.Of(offset, validation, recorded), randomised.Slopes);
+        return new(PatternSlopeSums.SlopesOf(offset, validation, recorded), randomised.Slopes);
     }
 
     /// <summary>Every row with the modalities that it shares with another at random; its own where they share none.</summary>

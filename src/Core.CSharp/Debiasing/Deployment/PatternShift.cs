@@ -47,7 +47,7 @@ public sealed record PatternShift(double Position, double StandardError)
             return new(double.NaN, double.NaN);
         double PositionOf(IEnumerable<int> rows)
         {
-            var found = PatternSlopes.Of(offset, deployment, risk, rows) - reference.Randomised;
+            var found = PatternSlopeSums.SlopesOf(offset, deployment, risk, rows) - reference.Randomised;
             var beside = found.Beside / relation.Beside;
             return relation.Alone > LeastAlone * relation.Beside
                 ? Math.Min(beside, found.Alone / relation.Alone)

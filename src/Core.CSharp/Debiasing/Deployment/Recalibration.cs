@@ -1,3 +1,4 @@
+using CausalDebiasing.Numerics;
 using MathNet.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using CausalDebiasing.Cohorts;
-using CausalDebiasing.Predictors;
+using CausalDebiasing.Networks;
 using static TorchSharp.torch;
 
 namespace CausalDebiasing.Debiasing;

@@ -1,4 +1,5 @@
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using CausalDebiasing.Predictors;
-
 namespace CausalDebiasing.Debiasing;
 
 /// <summary>The part of <see cref="DebiasOptions"/> that says which head a network gets; the members are described there.</summary>
@@ -18,7 +16,8 @@ internal sealed record HeadOptions(
     /// <summary>Whether it is the linear head, the only one that reads offsets.</summary>
     internal bool IsPlain => Heads().Count == 0;
 
-    private bool IsDualBranch => Branch == BranchMethod.RelativeDifficulty;
+    /// <summary>Whether it is the dual branch.</summary>
+    internal bool IsDualBranch => Branch == BranchMethod.RelativeDifficulty;
 
     private bool ChangesDualBranch => SwapStart != FirstSwap || !TemperedDifficulty;
 
@@ -47,18 +46,6 @@ internal sealed record HeadOptions(
         if (heads.Count > 1 && !(heads.Count == 2 && IsDualBranch && Adjustment != PatternAdjustment.None))
             yield return $"{string.Join(" and ", heads)} ask for heads of their own, and a network has one; leave out all but one (only {nameof(DebiasOptions.Branch)} {BranchMethod.RelativeDifficulty} goes with {nameof(DebiasOptions.Adjustment)}).";
     }
-
-    /// <summary>The head that a network gets.</summary>
-    internal Head Make(HeadContext context) =>
-        this switch
-        {
-            { IsDualBranch: true } => new DualBranchHead(context, this),
-            { Branch: BranchMethod.AttentionSplit } => new AttentionSplitHead(context),
-            { GroupObjective: not GroupObjective.None } => new GroupObjectiveHead(context, GroupObjective),
-            { Adjustment: not PatternAdjustment.None } => new AdjustedHead(context, Adjustment),
-            { WideHead: true } => new WideHead(context),
-            _ => new PlainHead(context),
-        };
 
     private List<string> Heads()
     {

@@ -1,4 +1,5 @@
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Networks;
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Training;
 

@@ -1,3 +1,5 @@
+using CausalDebiasing.Networks;
+
 namespace CausalDebiasing.Debiasing;
 
 /// <summary>

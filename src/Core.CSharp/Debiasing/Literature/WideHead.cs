@@ -1,5 +1,5 @@
 using CausalDebiasing.Cohorts;
-using CausalDebiasing.Predictors;
+using CausalDebiasing.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -47,10 +47,6 @@ internal sealed record PatternOffset
     [JsonInclude]
     internal double Prevalence { get; init; }
 
-    /// <summary>Learns from training rows, over several passes of thinning, beside what practice tells of the outcome.</summary>
-    internal static PatternOffset Fit(Cohort train, Thinning thinning, HiddenPractice? practice, Seed seed) =>
-        PatternRegression.Fit(train, thinning, practice, seed);
-
     /// <summary>What each modality adds to the offset of a row where it is shown: [n * M], row-major.</summary>
     internal float[] Parts(Cohort cohort)
     {

@@ -1,4 +1,5 @@
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Numerics;
 using CausalDebiasing.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;

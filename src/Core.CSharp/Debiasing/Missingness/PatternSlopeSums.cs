@@ -48,4 +48,24 @@ internal sealed class PatternSlopeSums(PatternOffset offset)
             severityRisk += v * p;
         }
     }
+
+    /// <summary>Of one group, the rows of a cohort.</summary>
+    /// <param name="offset">That tells what patterns tell.</param>
+    /// <param name="cohort">The rows.</param>
+    /// <param name="risk">Their interventional predictions, [n].</param>
+    internal static PatternSlopes SlopesOf(PatternOffset offset, Cohort cohort, float[] risk) =>
+        SlopesOf(offset, cohort, risk, Enumerable.Range(0, cohort.Count));
+
+    /// <summary>The same of some of its rows.</summary>
+    internal static PatternSlopes SlopesOf(
+        PatternOffset offset,
+        Cohort cohort,
+        float[] risk,
+        IEnumerable<int> rows
+    )
+    {
+        var sums = new PatternSlopeSums(offset);
+        sums.Add([.. rows.Select(row => (cohort.Pattern(row), risk[row]))]);
+        return sums.Slopes;
+    }
 }

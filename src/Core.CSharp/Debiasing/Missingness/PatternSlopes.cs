@@ -1,5 +1,3 @@
-using CausalDebiasing.Cohorts;
-
 namespace CausalDebiasing.Debiasing;
 
 /// <summary>
@@ -10,21 +8,6 @@ namespace CausalDebiasing.Debiasing;
 /// <param name="Beside">Beside what the pattern tells of severity.</param>
 internal readonly record struct PatternSlopes(double Alone, double Beside)
 {
-    /// <summary>Of one group: the rows of a cohort.</summary>
-    /// <param name="offset">That tells what patterns tell.</param>
-    /// <param name="cohort">The rows.</param>
-    /// <param name="risk">Their interventional predictions, [n].</param>
-    internal static PatternSlopes Of(PatternOffset offset, Cohort cohort, float[] risk) =>
-        Of(offset, cohort, risk, Enumerable.Range(0, cohort.Count));
-
-    /// <summary>The same of some of its rows.</summary>
-    internal static PatternSlopes Of(PatternOffset offset, Cohort cohort, float[] risk, IEnumerable<int> rows)
-    {
-        var sums = new PatternSlopeSums(offset);
-        sums.Add([.. rows.Select(row => (cohort.Pattern(row), risk[row]))]);
-        return sums.Slopes;
-    }
-
     /// <summary>Differences of both.</summary>
     public static PatternSlopes operator -(PatternSlopes left, PatternSlopes right) =>
         new(left.Alone - right.Alone, left.Beside - right.Beside);

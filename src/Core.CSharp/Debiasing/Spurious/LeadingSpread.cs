@@ -50,6 +50,6 @@ internal sealed record LeadingSpread : ScoreColumn
         [
             .. own
                 .Column.Read(cohort)
-                .Select(value => float.IsNaN(value) ? 0 : NormalScores.Score(own.Sorted, value, 0.5)),
+                .Select(value => float.IsNaN(value) ? 0 : NormalScore.Of(own.Sorted, value, 0.5)),
         ];
 }

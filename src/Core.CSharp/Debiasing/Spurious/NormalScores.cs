@@ -12,9 +12,6 @@ namespace CausalDebiasing.Debiasing;
 /// </summary>
 internal sealed class NormalScores
 {
-    /// <summary>Keeps scores finite.</summary>
-    private const double LeastTail = 1e-3;
-
     /// <summary>Rows below which a column tells nothing.</summary>
     private const int LeastRows = 40;
 
@@ -161,33 +158,8 @@ internal sealed class NormalScores
             var random = new Random(seed.Derive(name, j).ToInt32());
             var values = columns[j].Read(cohort);
             for (var row = 0; row < values.Length; row++)
-                scores[row * Width + j] = Score(sorted[j], values[row], random.NextDouble());
+                scores[row * Width + j] = NormalScore.Of(sorted[j], values[row], random.NextDouble());
         }
         return scores;
-    }
-
-    /// <summary>The quantile of a value's rank among sorted ones; `between`, from 0 to 1, is its place among equal ones.</summary>
-    internal static double Score(float[] sorted, float value, double between)
-    {
-        if (float.IsNaN(value))
-            return double.NaN;
-        var (below, upTo) = (First(sorted, value, orEqual: true), First(sorted, value, orEqual: false));
-        var rank = (below + between * Math.Max(1, upTo - below)) / (sorted.Length + 1);
-        return Normal.InvCDF(0, 1, Math.Clamp(rank, LeastTail, 1 - LeastTail));
-    }
-
-    /// <summary>Position of the first element at or above (or above) a value.</summary>
-    private static int First(float[] sorted, float value, bool orEqual)
-    {
-        var (low, high) = (0, sorted.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (sorted[middle] < value || !orEqual && sorted[middle] == value)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
     }
 }

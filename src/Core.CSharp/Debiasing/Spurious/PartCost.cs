@@ -1,4 +1,5 @@
 using CausalDebiasing.Metrics;
+using CausalDebiasing.Numerics;
 using CausalDebiasing.Runtime;
 using MathNet.Numerics;
 using TorchSharp;

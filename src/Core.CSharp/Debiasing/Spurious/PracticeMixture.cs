@@ -56,42 +56,6 @@ internal sealed record PracticeMixture(
     /// <summary>log P(c | y, e) of every row, [n, K].</summary>
     internal Tensor LogShares(PracticeRows rows) => Shares.view(-1, Kinds).index_select(0, rows.Groups).log();
 
-    /// <summary>log P(x | y, e), [n].</summary>
-    internal Tensor LogLikelihood(PracticeRows rows) => (LogDensity(rows) + LogShares(rows)).logsumexp(1);
-
-    /// <summary>log P(x | y, e, c) of the observed entries, [n, K].</summary>
-    internal Tensor LogDensity(PracticeRows rows)
-    {
-        using var scope = NewDisposeScope();
-        return new PracticeStates(this, rows).LogDensity.MoveToOuterDisposeScope();
-    }
-
-    /// <summary>
-    /// logit P(y | x, e) less the same under an intervention that sets practice to its prior q, [n]:
-    /// log E[P(c | y = 1, e) / q_c | x, y = 1] - log E[P(c | y = 0, e) / q_c | x, y = 0], with c expected under q.
-    /// </summary>
-    /// <param name="classes">The rows as if all had outcome 0, and as if all had outcome 1.</param>
-    internal Tensor Offset(PracticeRows[] classes)
-    {
-        using var scope = NewDisposeScope();
-        Tensor Ratio(PracticeRows rows)
-        {
-            var density = LogDensity(rows);
-            return (density + LogShares(rows)).logsumexp(1) - (density + Prior.log()).logsumexp(1);
-        }
-        return (Ratio(classes[1]) - Ratio(classes[0])).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>What practice adds to every row's scores on average over the kinds that it may be of, [n, p].</summary>
-    /// <param name="rows">The rows.</param>
-    /// <param name="asTrained">Whether kinds are as likely as at the row's site and outcome, or as over all rows.</param>
-    internal Tensor ExpectedShift(PracticeRows rows, bool asTrained)
-    {
-        using var scope = NewDisposeScope();
-        var memberships = (LogDensity(rows) + (asTrained ? LogShares(rows) : Prior.log())).softmax(1);
-        return memberships.mm(Offsets.t()).MoveToOuterDisposeScope();
-    }
-
     /// <summary>
     /// Distance of the two kinds that are furthest apart in the columns with the given positions, d' S^-1 d (Mahalanobis, squared).
     /// </summary>

@@ -4,10 +4,12 @@ module CausalDebiasing.Bench.Cli.Commands.Baselines
 open System
 open System.Globalization
 open CausalDebiasing.Bench.Cli
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Reporting
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Cohorts
-open CausalDebiasing.Predictors
+open CausalDebiasing.Catalogue
+open CausalDebiasing.Training
 
 type private Column = {
     Name: string

@@ -6,7 +6,9 @@ open System.Net.Http
 open Argu
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Datasets
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Runtime
 
 /// How a data set that is not there is got.
@@ -66,9 +68,9 @@ let private save folder (title, card: CohortCard) =
 
     try
         Directory.CreateDirectory folder |> ignore
-        RunFolder.writeWhole file (Json.write card)
+        AtomicFile.writeText file (Json.write card)
 
-        RunFolder.writeWhole
+        AtomicFile.writeText
             (Path.Combine(folder, $"{FileName.safe card.Dataset}.md"))
             (CardText.markdown title card)
     with

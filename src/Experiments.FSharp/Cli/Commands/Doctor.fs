@@ -6,7 +6,8 @@ open System.IO
 open System.Runtime.InteropServices
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Datasets
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Runtime
 open TorchSharp
 

@@ -2,7 +2,8 @@
 module CausalDebiasing.Bench.Cli.Commands.FinishedRun
 
 open CausalDebiasing.Bench.Cli
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 
 /// The run's plan and its finished cells with their experiments. Raises InputException when the folder holds no
 /// run, or a result in it cannot be believed.

@@ -4,8 +4,10 @@ module CausalDebiasing.Bench.Cli.Commands.Regress
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Experiments
+open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Reporting
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 
 /// Computes the smoke grid anew: results that are on disk may come from older code, which ids do not see.
 let private smoke commandLine folder jobs =

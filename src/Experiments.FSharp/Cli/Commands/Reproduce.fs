@@ -3,7 +3,9 @@ module CausalDebiasing.Bench.Cli.Commands.Reproduce
 
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Experiments
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 
 let run commandLine arguments =
     let options = Parsing.parse<ReproduceArgument> "reproduce" arguments

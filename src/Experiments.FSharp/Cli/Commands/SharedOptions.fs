@@ -3,7 +3,10 @@ module CausalDebiasing.Bench.Cli.Commands.SharedOptions
 
 open System
 open CausalDebiasing.Bench.Cli
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Runtime
 
 let private jobs count =
@@ -69,7 +72,7 @@ let dryRun plan (items: WorkItem list) =
         let size = data.TrainSize |> Option.map string |> Option.defaultValue "-"
 
         printfn
-            $"{item.CellId} {data.Dataset} {item.Cell.Baseline} {item.Cell.Variant} rate={rate} mechanism={CausalDebiasing.Bench.Worlds.Mechanism.name data.Mechanism}:{data.MechanismStrength} confounding={data.Confounding} signal={data.Signal} rows={size} seed={data.Seed}{hyperparameters item.Cell}"
+            $"{item.CellId} {data.Dataset} {item.Cell.Baseline} {item.Cell.Variant} rate={rate} mechanism={Mechanism.name data.Mechanism}:{data.MechanismStrength} confounding={data.Confounding} signal={data.Signal} rows={size} seed={data.Seed}{hyperparameters item.Cell}"
 
     printfn $"{items.Length} distinct cells; nothing was run."
 

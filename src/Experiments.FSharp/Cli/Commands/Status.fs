@@ -2,7 +2,9 @@
 module CausalDebiasing.Bench.Cli.Commands.Status
 
 open CausalDebiasing.Bench.Cli
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 
 let run arguments =
     let options = Parsing.parse<FolderArgument> "status" arguments

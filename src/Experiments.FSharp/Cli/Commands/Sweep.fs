@@ -3,7 +3,10 @@ module CausalDebiasing.Bench.Cli.Commands.Sweep
 
 open Argu
 open CausalDebiasing.Bench.Cli
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 
 let private grid datasets (options: ParseResults<SweepArgument>) =

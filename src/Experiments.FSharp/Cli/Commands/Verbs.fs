@@ -2,7 +2,8 @@
 module CausalDebiasing.Bench.Cli.Commands.Verbs
 
 open CausalDebiasing.Bench.Cli
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Running
 open CausalDebiasing.Runtime
 
 /// One verb.

@@ -3,7 +3,7 @@ module CausalDebiasing.Bench.Cli.Commands.Worker
 
 open System
 open CausalDebiasing.Bench.Cli
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Running
 open TorchSharp
 
 let run arguments =

@@ -3,7 +3,9 @@ module CausalDebiasing.Bench.Cli.Faults.DamagedFiles
 
 open System
 open System.IO
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 
 let private flip (random: Random) (file: string) =
     let bytes = File.ReadAllBytes file

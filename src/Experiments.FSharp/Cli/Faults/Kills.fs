@@ -4,7 +4,8 @@ module CausalDebiasing.Bench.Cli.Faults.Kills
 open System
 open System.IO
 open System.Threading
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 
 let private coordinator setting folder =
     let running =

@@ -4,7 +4,10 @@ module CausalDebiasing.Bench.Cli.Faults.SmallGrid
 open System
 open System.IO
 open System.Threading
-open CausalDebiasing.Bench.Sweeping
+open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
 
 let private manifest =
     """{ "name": "NAME", "files": [{ "path": "small.csv" }], "outcome": { "column": "death" }, "id": "stay", "site": "site",

@@ -12,7 +12,8 @@ let private noTree () =
 
 /// A baseline that leaves its process another than it was.
 let private dirty =
-    """using CausalDebiasing.Cohorts;
+    """using CausalDebiasing.Catalogue;
+using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
 using TorchSharp;
 

@@ -3,6 +3,7 @@ namespace CausalDebiasing.Bench.Datasets
 open System
 open System.IO
 open System.Reflection
+open CausalDebiasing.Bench.Foundation
 
 /// A file to download, with its lower-case SHA-256.
 type DownloadFile = { Path: string; Sha256: string }

@@ -42,20 +42,6 @@ module CohortRow =
         | null -> None
         | text -> Some(YaibFiles.id path row column text)
 
-    /// Numbers; NaN for an empty cell. Raises InputException.
-    let number path row column (cell: string | null) =
-        match cell with
-        | null -> nanf
-        | text ->
-            ManifestCells.number
-                {
-                    File = path
-                    Row = row
-                    Column = column
-                }
-                '.'
-                text
-
     /// One indicator per category; all 0 for other values.
     let indicators (categories: string list) (cell: string | null) = [|
         for category in categories -> if String.Equals(cell, category) then 1f else 0f

@@ -57,6 +57,20 @@ module ManifestCells =
         | _, "false" -> 0f
         | _ -> refuseNumber place decimalMark text
 
+    /// A number of an official file, with a decimal point; NaN for an empty cell. Raises InputException.
+    let official path row column (cell: string | null) =
+        match cell with
+        | null -> nanf
+        | text ->
+            number
+                {
+                    File = path
+                    Row = row
+                    Column = column
+                }
+                '.'
+                text
+
     /// The part that a split column names: 0 training, 1 validation, 2 test. Raises InputException.
     let part place (cell: string option) =
         match cell |> Option.map _.ToLowerInvariant() with

@@ -3,8 +3,8 @@ namespace CausalDebiasing.Bench.Datasets
 open System
 open System.Collections.Generic
 open System.IO
-open System.Security.Cryptography
 open System.Text
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 
@@ -45,9 +45,6 @@ module PhysioNet2012 =
         Implausible: int
     }
 
-    let private hash (bytes: byte[]) =
-        Convert.ToHexStringLower(SHA256.HashData bytes)
-
     let private readOutcomes path =
         try
             File.ReadAllBytes path
@@ -69,7 +66,7 @@ module PhysioNet2012 =
         let found = HashSet<int64>()
 
         PhysioNet2012Files.iterate files.Records (fun record bytes ->
-            hashes.Add(record, hash bytes)
+            hashes.Add(record, Sha256.ofBytes bytes)
 
             let stay = PhysioNet2012Record.parse record (Encoding.UTF8.GetString bytes)
 
@@ -106,7 +103,8 @@ module PhysioNet2012 =
 
         List.ofSeq rows,
         found.Count - rows.Count,
-        hash outcomeBytes :: [ for pair in hashes -> $"{pair.Key} {pair.Value}" ]
+        Sha256.ofBytes outcomeBytes
+        :: [ for pair in hashes -> $"{pair.Key} {pair.Value}" ]
 
     let private checkUsable folder (cohort: Cohort) =
         let patients = cohort.Patients.ToArray()

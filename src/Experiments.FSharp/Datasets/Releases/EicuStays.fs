@@ -83,7 +83,7 @@ module EicuStays =
     let private years path row (cell: string | null) =
         match cell with
         | "> 89" -> 90f
-        | cell -> CohortRow.number path row "age" cell
+        | cell -> ManifestCells.official path row "age" cell
 
     let private sex path row (cell: string | null) =
         match cell with
@@ -141,7 +141,7 @@ module EicuStays =
                     for parameter in body do
                         Parameter.clean
                             parameter
-                            (CohortRow.number path row parameter.Name (cell parameter.Name))
+                            (ManifestCells.official path row parameter.Name (cell parameter.Name))
                     float32 (max 0L -admission) / 60f
                     yield! CohortRow.indicators ethnicities (cell "ethnicity")
                     yield! CohortRow.indicators units (cell "unittype")

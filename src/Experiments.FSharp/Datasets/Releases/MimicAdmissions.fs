@@ -71,7 +71,7 @@ module MimicAdmissions =
 
             let person = {
                 Sex = sex path row cells[1]
-                AnchorAge = CohortRow.number path row "anchor_age" cells[2]
+                AnchorAge = ManifestCells.official path row "anchor_age" cells[2]
                 AnchorYear = whole "anchor_year" cells[3]
                 Period = EicuPatients.required path row "anchor_year_group" cells[4]
                 Death = CohortRow.moment path row "dod" cells[5]

@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Datasets
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 
 /// A real data set that experiments can name.

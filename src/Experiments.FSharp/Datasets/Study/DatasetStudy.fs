@@ -3,6 +3,7 @@ namespace CausalDebiasing.Bench.Datasets
 open System.Collections.Generic
 open MathNet.Numerics
 open MathNet.Numerics.Random
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime

@@ -3,6 +3,7 @@ namespace CausalDebiasing.Bench.Datasets
 open System
 open System.Collections.Generic
 open MathNet.Numerics.Statistics
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime

@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Datasets
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Shifts
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Cohorts

@@ -3,6 +3,7 @@ namespace CausalDebiasing.Bench.Datasets
 open MathNet.Numerics.Statistics
 open CausalDebiasing.Baselines
 open CausalDebiasing.Cohorts
+open CausalDebiasing.Catalogue
 open CausalDebiasing.Predictors
 
 /// How ill recorded patients are, as far as their numbers tell: what stands in for the latent state of a world.

@@ -3,7 +3,7 @@ namespace CausalDebiasing.Bench.Datasets
 open System
 open System.Collections.Concurrent
 open System.IO
-open System.Security.Cryptography
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Runtime
 
 /// Hashes of files' contents. Size and time of modification do not tell whether a file is what it was, so files are read,
@@ -20,7 +20,7 @@ module FileContent =
     let private read (path: string) =
         try
             use file = File.OpenRead path
-            Convert.ToHexStringLower(SHA256.HashData file)
+            Sha256.ofStream file
         with
         | :? IOException
         | :? UnauthorizedAccessException ->

@@ -1,16 +1,14 @@
 namespace CausalDebiasing.Bench.Datasets
 
 open System
-open System.Security.Cryptography
-open System.Text
+open CausalDebiasing.Bench.Foundation
 
 /// Names of data sets, sites and experiments as names of files.
 module FileName =
     /// File systems take 255 bytes, and endings are added.
     let private longest = 100
 
-    let private hash (name: string) =
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes name)).Substring(0, 8)
+    let private hash (name: string) = (Sha256.ofText name).Substring(0, 8)
 
     let private isPlain letter =
         Char.IsAsciiLetterOrDigit letter || letter = '-' || letter = '_' || letter = '.'

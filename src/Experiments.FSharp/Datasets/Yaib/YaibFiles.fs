@@ -69,17 +69,7 @@ module YaibFiles =
         | cell -> cell
 
     let private number path row column (cell: string | null) =
-        match known cell with
-        | null -> nanf
-        | text ->
-            ManifestCells.number
-                {
-                    File = path
-                    Row = row
-                    Column = column
-                }
-                '.'
-                text
+        ManifestCells.official path row column (known cell)
 
     let private sex path row (cell: string | null) =
         match known cell with

@@ -1,0 +1,15 @@
+/// What is written and shown once cells are finished.
+module CausalDebiasing.Bench.Cli.Conclusion
+
+open System.IO
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Reporting
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
+
+/// Writes tables, claims, figures and the report of a run into its folder, and shows the short table and where
+/// the report is.
+let write folder (results: (string * CellResult) list) =
+    let report = Publish.all folder results (RunEnvironment.describe folder)
+    printf $"{Publish.console results}"
+    printfn $"Report: {Path.GetFullPath report}"

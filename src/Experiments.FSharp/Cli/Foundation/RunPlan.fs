@@ -1,0 +1,114 @@
+/// Runs what is left of a plan and keeps the results: the effects behind `reproduce` and `sweep`.
+module CausalDebiasing.Bench.Cli.RunPlan
+
+open System
+open System.Collections.Generic
+open System.IO
+open System.Threading
+open System.Threading.Tasks
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
+
+/// What is asked for.
+type Request = {
+    Folder: string
+    Plan: PlanFile
+    Rerun: Rerun
+    Runner: RunnerOptions
+}
+
+/// How it ended.
+type End = {
+    /// Finished cells with their experiments, those of earlier runs included.
+    Results: (string * CellResult) list
+    /// Cells of the plan without a result.
+    Missing: int
+    IsInterrupted: bool
+}
+
+/// Lines on a plan: its size by experiment, and what was left out.
+let describe (plan: Plan) = [
+    for experiment, cells in plan.Cells |> List.countBy (fun planned -> planned.Experiment) do
+        $"{experiment}: {cells} cells"
+
+    yield! plan.Notes
+]
+
+let private setCorruptAside (stored: StoredCells) (items: WorkItem list) =
+    for item in items do
+        match Store.find stored item.CellId with
+        | Corrupt(file, reason) ->
+            Store.setAside file
+
+            eprintfn
+                $"'{file}' cannot be believed ({reason}): set aside as .corrupt, the cell is computed again."
+        | _ -> ()
+
+let private removeDamagedOracles folder =
+    for file in OracleFile.damaged (RunFolder.cache folder) do
+        File.Delete file
+        eprintfn $"'{file}' does not match its checksum: deleted, the number is computed again."
+
+/// Computes the cells and adds their results to `results`.
+let private compute request startWorker (results: Dictionary<string, CellResult>) (todo: WorkItem list) =
+    let keep (finished: CellResult -> unit) (item: WorkItem) result =
+        Store.write request.Folder {
+            Identity = item.Identity
+            Result = result
+        }
+
+        results[item.CellId] <- result
+        finished result
+
+    task {
+        use interruption = new Interruption()
+
+        if not todo.IsEmpty then
+            do!
+                Progress.during todo.Length (fun finished ->
+                    Runner(request.Runner, startWorker, keep finished).Run(todo, interruption.Token))
+
+        return interruption.Token.IsCancellationRequested
+    }
+
+/// Computes the cells that are missing, stale or asked for again. Raises InputException before anything runs
+/// when the folder cannot be used, and WorkersDoNotStart.
+let run catalog (startWorker: CancellationToken -> Task<Result<IWorker, string>>) request =
+    let items = Todo.items catalog request.Plan.Plan
+    use _ = RunFolder.take request.Folder
+
+    let environment = RunEnvironment.capture request.Plan.Command request.Runner.Jobs
+
+    PlanFile.write request.Folder request.Plan
+    RunEnvironment.write request.Folder environment
+    removeDamagedOracles request.Folder
+    let stored = Store.read request.Folder
+    setCorruptAside stored items
+    let results = Dictionary()
+
+    for item in items do
+        match Store.find stored item.CellId with
+        | Found known -> results[item.CellId] <- known.Result
+        | _ -> ()
+
+    let todo =
+        items
+        |> List.filter (fun item -> (Todo.standing stored request.Rerun item).IsUnfinished)
+
+    printfn
+        $"{items.Length} cells: {items.Length - todo.Length} on disk, {todo.Length} to compute with {request.Runner.Jobs} workers into {request.Folder}."
+
+    let isInterrupted =
+        (compute request startWorker results todo).GetAwaiter().GetResult()
+
+    RunEnvironment.write request.Folder {
+        environment with
+            EndedUtc = Some DateTime.UtcNow
+    }
+
+    {
+        Results = Todo.results request.Plan.Plan items (List.ofSeq results.Values)
+        Missing = items.Length - results.Count
+        IsInterrupted = isInterrupted
+    }

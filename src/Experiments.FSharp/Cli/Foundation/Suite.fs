@@ -1,0 +1,177 @@
+namespace CausalDebiasing.Bench.Cli
+
+open System
+open System.Text.Json
+open System.Text.Json.Serialization
+open CausalDebiasing
+open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Datasets
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Bench.Running
+open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Catalogue
+open CausalDebiasing.Predictors
+open CausalDebiasing.Runtime
+
+/// Joins worlds, data sets, baselines and debiasing presets to what sweeps are made of.
+module Suite =
+    /// The baselines of this build.
+    let baselines =
+        lazy (List.ofSeq (BaselineCatalog.Discover typeof<Baselines.ZeroFillMlp>.Assembly))
+
+    /// Where data are read from, with notices on standard error.
+    let dataAccess dataRoot = {
+        Root = DataRoot.resolve dataRoot
+        Cache = CohortCache.defaultFolder ()
+        Report = eprintfn "%s"
+    }
+
+    /// The Acquisition worlds' own mechanism has a name; Hospital worlds have the biases of their setting.
+    let private canonical (spec: DataSpec) =
+        match HospitalSetting.tryFind spec.Dataset with
+        | Some setting -> HospitalSetting.canonical setting spec
+        | None when spec.Mechanism = Natural && (AcquisitionScenario.tryFind spec.Dataset).IsSome -> {
+            spec with
+                Mechanism = Acquisition
+          }
+        | None -> spec
+
+    let private hasSites name =
+        match AcquisitionScenario.tryFind name, HospitalSetting.tryFind name with
+        | Some scenario, _ -> scenario.SitesAreKnown
+        | _, Some setting -> setting.SitesAreKnown
+        | None, None -> true
+
+    let private worldContent = "world"
+
+    let private world name = {
+        Name = name
+        HasCeiling = fun _ -> true
+        HasSites = lazy (hasSites name)
+        Content = lazy Ok worldContent
+        Canonical = canonical
+        Check = WorldCatalog.check
+    }
+
+    let private realData (access: DataAccess) (dataset: Dataset) =
+        let loaded =
+            lazy
+                (match dataset.Status access.Root with
+                 | Absent reason -> Error reason
+                 | Present _ -> Ok(dataset.Load access))
+
+        let bare = lazy (loaded.Value |> Result.map DatasetStudy.withoutValues)
+
+        {
+            Name = dataset.Name
+            HasCeiling = InjectedShift.isAsked
+            HasSites =
+                lazy
+                    (match loaded.Value with
+                     | Ok loaded ->
+                         let leftOut =
+                             match dataset.Division with
+                             | SiteLeftOut _ -> 1
+                             | Own
+                             | Folds _ -> 0
+
+                         loaded.Cohort.SiteNames.Count - leftOut > 1
+                     | Error _ -> true)
+            Canonical = InjectedShift.canonical
+            Content = lazy (loaded.Value |> Result.map _.ContentHash)
+            Check =
+                fun spec ->
+                    match bare.Value with
+                    | Ok loaded -> DatasetStudy.study loaded dataset.Division spec |> ignore
+                    | Error _ -> ()
+        }
+
+    let private baseline (baseline: Baseline) = {
+        Id = baseline.Info.Id
+        Version = string baseline.Info.Version
+        Defaults =
+            Map [
+                for parameter in baseline.Hyperparameters -> parameter.Name, parameter.Default
+            ]
+        Candidate =
+            fun number ->
+                baseline.Candidate(Seed(0UL).Derive "search", number)
+                |> Seq.map (fun pair -> pair.Key, pair.Value)
+                |> Map.ofSeq
+        HasRepresentation = baseline.HasRepresentation
+        IsHeadline = baseline.Info.Headline
+    }
+
+    /// Debiasing options by variant.
+    let private options =
+        lazy
+            (DebiasOptions.Presets
+             |> Seq.map (fun preset -> preset.Key, preset.Value)
+             |> Map.ofSeq
+             |> Map.add Catalog.ceilingAugmented DebiasOptions.AugmentationOnly)
+
+    let private presets =
+        lazy
+            (let json = JsonSerializerOptions()
+             json.Converters.Add(JsonStringEnumConverter())
+             options.Value |> Map.map (fun _ value -> JsonSerializer.Serialize(value, json)))
+
+    let private presetsThat (need: DebiasOptions -> bool) =
+        options.Value |> Map.filter (fun _ value -> need value) |> Map.keys |> Set.ofSeq
+
+    /// All that a sweep may name, and the data sets that are spelled out: manifests, sites left out, and folds. Data sets are
+    /// looked at when their content is first asked for. Raises InputException for a manifest that cannot be read.
+    let catalogWith access (spelled: string list) =
+        let known = WorldCatalog.names @ DatasetCatalog.names
+
+        {
+            Datasets =
+                List.map world WorldCatalog.names
+                @ List.map (realData access) DatasetCatalog.all
+                @ (spelled
+                   |> List.distinct
+                   |> List.filter (fun name -> not (List.contains name known))
+                   |> List.choose DatasetCatalog.tryFind
+                   |> List.map (realData access))
+            Baselines = List.map baseline baselines.Value
+            Presets = presets.Value
+            NeedRepresentation = presetsThat _.NeedsRepresentation
+            NeedSites = presetsThat _.NeedsSites
+        }
+
+    /// All that a sweep may name.
+    let catalog access = catalogWith access []
+
+    /// The catalogue for the cells of a plan that was made before.
+    let catalogOf access (plan: Plan) =
+        plan.Cells @ List.map fst plan.Skipped
+        |> List.map _.Cell.Data.Dataset
+        |> catalogWith access
+
+    let private study access (spec: DataSpec) =
+        match WorldCatalog.tryFind spec.Dataset, DatasetCatalog.tryFind spec.Dataset with
+        | Some world, _ -> worldContent, world spec
+        | None, Some dataset ->
+            let loaded = dataset.Load access
+            loaded.ContentHash, DatasetStudy.study loaded dataset.Division spec
+        | None, None -> invalidOp $"There is no data set '{spec.Dataset}'."
+
+    let private predictor (cell: Cell) : IPredictor =
+        let plain =
+            (BaselineCatalog.Find(baselines.Value, cell.Baseline)).Create(cell.Hyperparameters)
+
+        match Map.tryFind cell.Variant options.Value with
+        | Some options -> CausalDebias.Wrap(plain, options)
+        | None -> plain
+
+    let private seesBatch (cell: Cell) =
+        BaselineCatalog.Find(baselines.Value, cell.Baseline).Info.Family = BaselineFamily.Graph
+
+    /// What a worker computes cells with.
+    let laboratory access cache = {
+        Study = study access
+        Predictor = predictor
+        SeesBatch = seesBatch
+        OracleAuroc = OracleStore.auroc cache
+    }

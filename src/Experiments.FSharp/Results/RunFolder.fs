@@ -1,0 +1,49 @@
+namespace CausalDebiasing.Bench.Results
+
+open System
+open System.IO
+open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Runtime
+
+/// The output folder of a run: cells/, cache/, plan.json, environment.json and what the report writes.
+module RunFolder =
+    let cells folder = Path.Combine(folder, "cells")
+    let cache folder = Path.Combine(folder, "cache")
+    let plan folder = Path.Combine(folder, "plan.json")
+
+    /// Files that a killed process was writing.
+    let private removeLeftovers folder =
+        for file in Directory.GetFiles(folder, AtomicFile.leftovers, SearchOption.AllDirectories) do
+            File.Delete file
+
+    let private cannotWrite folder (reason: exn) =
+        InputException
+            $"Cannot write to '{folder}' (--out): {reason.Message} Choose a folder you may write to."
+
+    /// Creates the folder and takes it for this process until disposed; the operating system gives it back if
+    /// the process is killed. Raises InputException when it cannot be written or another run has it.
+    let take folder : IDisposable =
+        let lock = Path.Combine(folder, "run.lock")
+
+        try
+            Directory.CreateDirectory(cells folder) |> ignore
+            Directory.CreateDirectory(cache folder) |> ignore
+            let probe = Path.Combine(cells folder, "probe")
+            AtomicFile.writeText probe ""
+            File.Delete probe
+            let isNew = not (File.Exists lock)
+
+            let taken =
+                try
+                    new FileStream(lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
+                with :? IOException when not isNew ->
+                    raise (
+                        InputException
+                            $"Another run is using '{folder}' (--out): wait for it to end or choose another folder."
+                    )
+
+            removeLeftovers folder
+            taken
+        with
+        | :? IOException as reason when not (Disk.isFull reason) -> raise (cannotWrite folder reason)
+        | :? UnauthorizedAccessException as reason -> raise (cannotWrite folder reason)
