@@ -9,6 +9,7 @@ open System.Runtime.InteropServices
 open System.Security.Cryptography
 open System.Text
 open System.Threading
+open System.Xml.Linq
 
 let root = __SOURCE_DIRECTORY__
 let path (relative: string) = Path.Combine(root, relative)
@@ -236,16 +237,104 @@ let examples () =
         [ "run"; "examples/WrapYourModel.cs" ]
     ]
 
+/// The folder in which packages are kept once they are restored.
+let packageCache () =
+    let how = dotnet [ "nuget"; "locals"; "global-packages"; "--list" ]
+    how.RedirectStandardOutput <- true
+    use listing = Process.Start how
+    let line = listing.StandardOutput.ReadToEnd()
+    listing.WaitForExit()
+    line.Substring(line.IndexOf ':' + 1).Trim()
+
+/// The version of a package that the suite uses.
+let packageVersion name =
+    XDocument.Load(path "Directory.Packages.props").Descendants "PackageVersion"
+    |> Seq.find (fun item -> item.Attribute("Include").Value = name)
+    |> _.Attribute("Version").Value
+
+/// Makes the package of the library.
+let pack options folder =
+    inOrder [ [ "pack"; "src/Core.CSharp"; "-c"; "Release"; "-o"; folder ] @ options ]
+
+/// Writes an example as the program of somebody who has only the package.
+let writeUser (folder: string) (source: string) version =
+    let write name (text: string) =
+        File.WriteAllText(Path.Combine(folder, name), text)
+
+    let native =
+        if OperatingSystem.IsWindows() then "libtorch-cpu-win-x64"
+        elif OperatingSystem.IsMacOS() then "libtorch-cpu-osx-arm64"
+        else "libtorch-cpu-linux-x64"
+
+    write
+        "User.csproj"
+        $"""<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <OutputType>Exe</OutputType>
+    <TargetFramework>net10.0</TargetFramework>
+    <Nullable>enable</Nullable>
+    <ImplicitUsings>enable</ImplicitUsings>
+    <CreateHardLinksForCopyLocalIfPossible>true</CreateHardLinksForCopyLocalIfPossible>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="CausalDebias.Core" Version="{version}" />
+    <PackageReference Include="{native}" Version="{packageVersion native}" />
+  </ItemGroup>
+</Project>
+"""
+
+    write
+        "nuget.config"
+        $"""<configuration>
+  <packageSources>
+    <add key="packed" value="{source}" />
+  </packageSources>
+  <fallbackPackageFolders>
+    <add key="cache" value="{packageCache ()}" />
+  </fallbackPackageFolders>
+</configuration>
+"""
+
+    File.ReadAllLines(path "examples/WrapYourModel.cs")
+    |> Array.filter (fun line -> not (line.StartsWith "#:"))
+    |> String.concat "\n"
+    |> write "Program.cs"
+
+/// Packs the library and runs the example with the package, outside the source tree. Packages that are in the cache are taken
+/// from there, and what is packed does not get into it: another build of the same version would not be looked at.
+let tryPackage () =
+    let version = "0.0.0-try"
+    let folder = Directory.CreateTempSubdirectory("causaldebias-")
+
+    try
+        let user = folder.CreateSubdirectory("user").FullName
+        let source = folder.CreateSubdirectory("source").FullName
+        let how = dotnet [ "run"; "-c"; "Release" ]
+        how.WorkingDirectory <- user
+        how.Environment["NUGET_PACKAGES"] <- Path.Combine(folder.FullName, "packages")
+
+        match pack [ "-nologo"; "-v"; "quiet"; $"-p:PackageVersion={version}" ] source with
+        | 0 ->
+            writeUser user source version
+            start how
+        | failed -> failed
+    finally
+        folder.Delete true
+
 let help () =
     printfn "    examples      run the examples"
     printfn "    format        format all sources; 'format --check' only says whether they are"
-    printfn "    pack          make the NuGet package of the library, in artifacts/"
+
+    printfn
+        "    pack          make the NuGet package of the library, in artifacts/; 'pack --try' runs an example with it"
+
     printfn "    clean         delete what was built"
 
 exit (
     match List.ofArray (Array.tail fsi.CommandLineArgs) with
     | "format" :: rest -> format (List.contains "--check" rest)
-    | "pack" :: rest -> inOrder [ [ "pack"; "src/Core.CSharp"; "-c"; "Release"; "-o"; "artifacts" ] @ rest ]
+    | [ "pack"; "--try" ] -> tryPackage ()
+    | "pack" :: rest -> pack rest "artifacts"
     | "clean" :: _ -> clean ()
     | "examples" :: _ ->
         build experiments

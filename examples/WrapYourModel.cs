@@ -16,6 +16,7 @@ var plain = new NeuralPredictor("my-net", context => new MyNet(context));
 using var debiased = CausalDebias.Wrap(plain); // the Recommended preset
 debiased.Fit(split.Train, split.Validation, new FitContext { Seed = new Seed(1) });
 var probability = debiased.PredictProbability(split.Test);
+Console.WriteLine($"P(y = 1) of the first patient {probability[0]:f3}");
 Console.WriteLine($"AUROC {Auroc.Compute(split.Test.Labels, probability):f3}");
 foreach (var (name, value) in debiased.Diagnostics)
     Console.WriteLine($"{name} = {value}");

@@ -7,7 +7,8 @@ namespace CausalDebiasing.Baselines.Shared;
 /// <summary>A learner of one vector per patient as a predictor; subclasses give the vectors and the learner.</summary>
 public abstract class FlatPredictor(string name, Hyperparameters hyperparameters) : IPredictor
 {
-    private bool isFitted;
+    /// <summary>Those of the training rows; null before a fit or load.</summary>
+    private Modality[]? modalities;
 
     /// <inheritdoc/>
     public string Name { get; } = name;
@@ -31,42 +32,54 @@ public abstract class FlatPredictor(string name, Hyperparameters hyperparameters
             new(
                 Features(train),
                 train.Labels.ToArray(),
-                context.SampleWeights ?? Repeated(1, train.Count),
-                context.Offsets ?? Repeated(0, train.Count)
+                [.. context.SampleWeights ?? Repeated(1, train.Count)],
+                [.. context.Offsets ?? Repeated(0, train.Count)]
             ),
             context
         );
-        isFitted = true;
+        modalities = [.. train.Modalities];
     }
 
     /// <inheritdoc/>
     public float[] PredictProbability(Cohort cohort)
     {
-        if (!isFitted)
+        if (modalities is null)
             throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
+        FitChecks.RequireSchema(modalities, cohort);
         return Probabilities(Features(cohort));
     }
 
     /// <inheritdoc/>
     public void Save(Stream destination)
     {
-        if (!isFitted)
+        if (modalities is null)
             throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
-        SealedContent.Write(destination, Kind, Version, $"'{Name}'", Write);
+        SealedContent.Write(
+            destination,
+            Kind,
+            Version,
+            $"'{Name}'",
+            writer =>
+            {
+                writer.WriteJson(modalities);
+                Write(writer);
+            }
+        );
     }
 
     /// <inheritdoc/>
     /// <exception cref="InputException">The stream does not hold a model of this kind, is cut short or damaged.</exception>
     public void Load(Stream source) =>
-        isFitted = SealedContent.Read(
+        modalities = SealedContent.Read(
             source,
             Kind,
             Version,
             $"The checkpoint of '{Name}'",
             reader =>
             {
+                var own = reader.ReadJson<Modality[]>();
                 Read(reader);
-                return true;
+                return own;
             }
         );
 
@@ -74,11 +87,11 @@ public abstract class FlatPredictor(string name, Hyperparameters hyperparameters
     public void Dispose()
     {
         Forget();
-        isFitted = false;
+        modalities = null;
         GC.SuppressFinalize(this);
     }
 
-    private const int Version = 2;
+    private const int Version = 3;
 
     private string Kind => $"causaldebias-{Name}";
 

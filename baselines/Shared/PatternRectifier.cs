@@ -22,7 +22,7 @@ internal sealed record PatternRectifier(IReadOnlyDictionary<int, float> Offsets)
         int[] patterns,
         float[] probabilities,
         float[] labels,
-        float[]? weights = null
+        IReadOnlyList<float>? weights = null
     )
     {
         float Weight(int row) => weights?[row] ?? 1;

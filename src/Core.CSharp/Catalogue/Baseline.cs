@@ -33,7 +33,7 @@ public sealed class Baseline
     private bool IsBackbone => typeof(Backbone).IsAssignableFrom(type);
 
     /// <summary>The overrides that a search tries as its candidate of this number: none for 0, random ones after it.</summary>
-    /// <param name="seed">Seed of the search.</param>
+    /// <param name="seed">Seed of the search; each baseline draws from a child of its own.</param>
     /// <param name="number">From 0.</param>
     public IReadOnlyDictionary<string, double> Candidate(Seed seed, int number) =>
         number == 0
@@ -45,7 +45,7 @@ public sealed class Baseline
 
     /// <summary>A new, unfitted predictor.</summary>
     /// <param name="overrides">Hyper-parameter values that differ from the defaults, or null.</param>
-    /// <exception cref="InputException">An override has an unknown name.</exception>
+    /// <exception cref="InputException">An override has an unknown name, is not finite, or is refused by the baseline.</exception>
     public IPredictor Create(IReadOnlyDictionary<string, double>? overrides = null)
     {
         var chosen = new Hyperparameters(Hyperparameters, overrides);

@@ -11,10 +11,10 @@ namespace CausalDebiasing.Catalogue;
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class BaselineAttribute(string id) : Attribute
 {
-    /// <summary>Identifier.</summary>
+    /// <summary>Lower-case identifier; two baselines of one catalogue cannot share it.</summary>
     public string Id { get; } = id;
 
-    /// <summary>Readable name.</summary>
+    /// <summary>Name for tables; the identifier unless given.</summary>
     public string Title { get; init; } = id;
 
     /// <summary>Year of publication, or 0.</summary>

@@ -34,6 +34,8 @@ public static class BaselineCatalog
     }
 
     /// <summary>The baseline with that identifier.</summary>
+    /// <param name="baselines">Those to choose from.</param>
+    /// <param name="id">Its <see cref="BaselineAttribute.Id"/>, in the same case.</param>
     /// <exception cref="InputException">There is none; the message lists those there are.</exception>
     public static Baseline Find(this IReadOnlyList<Baseline> baselines, string id) =>
         baselines.FirstOrDefault(baseline => baseline.Info.Id == id)

@@ -5,21 +5,25 @@ using static TorchSharp.torch;
 namespace CausalDebiasing.Cohorts;
 
 /// <summary>Rows of a cohort as tensors, what a network sees in one step.</summary>
+/// <remarks>
+/// Tensors and arrays are handed on without copies, since a network sees thousands of batches: read them, and make
+/// another batch (<c>with</c>, <see cref="Hide"/>) rather than change them. The tensors belong to the dispose scope of the step.
+/// </remarks>
 public sealed record Batch
 {
     /// <summary>
     /// Per modality: tabular [N, Width], series [N, Length, Width], codes [N, Length] (whole numbers as Float32);
-    /// standardised, zero where missing.
+    /// standardised and within +-10, zero where missing.
     /// </summary>
     public required IReadOnlyList<Tensor> Values { get; init; }
 
-    /// <summary>[N, M], 1 where the modality is observed.</summary>
+    /// <summary>[N, M] (Float32), 1 where the modality is observed and 0 elsewhere.</summary>
     public required Tensor Mask { get; init; }
 
-    /// <summary>[N] missingness patterns as integers, in managed memory.</summary>
+    /// <summary>[N] missingness patterns as integers (see <see cref="MissingnessPattern"/>), in managed memory.</summary>
     public required int[] Patterns { get; init; }
 
-    /// <summary>[N] outcomes; null when predicting.</summary>
+    /// <summary>[N] outcomes, 0 or 1 (Float32); null when predicting.</summary>
     public Tensor? Labels { get; init; }
 
     /// <summary>[N] site indices (Int64); null when predicting.</summary>
@@ -28,7 +32,7 @@ public sealed record Batch
     /// <summary>[N] positions in the training set; empty when predicting.</summary>
     public int[] Rows { get; init; } = [];
 
-    /// <summary>[N] loss weights; null for equal weights.</summary>
+    /// <summary>[N] non-negative loss weights; null for equal weights.</summary>
     public Tensor? Weights { get; init; }
 
     /// <summary>
@@ -78,7 +82,7 @@ public sealed record Batch
         };
 
     /// <summary>The pattern of every row of a [N, M] mask.</summary>
-    public static int[] PatternsOf(Tensor mask)
+    internal static int[] PatternsOf(Tensor mask)
     {
         var modalities = (int)mask.size(1);
         var flags = mask.Elements<float>();

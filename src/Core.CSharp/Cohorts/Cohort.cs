@@ -97,9 +97,12 @@ public sealed class Cohort
     public ReadOnlySpan<bool> Mask => mask;
 
     /// <summary>The n * Size values of one modality, row-major; zero where it is not observed.</summary>
+    /// <param name="modality">Position in <see cref="Modalities"/>.</param>
     public ReadOnlySpan<float> Values(int modality) => values[modality];
 
-    /// <summary>The values of one row of one modality.</summary>
+    /// <summary>The Size values of one row of one modality; zero where it is not observed.</summary>
+    /// <param name="modality">Position in <see cref="Modalities"/>.</param>
+    /// <param name="row">From 0.</param>
     public ReadOnlySpan<float> Row(int modality, int row)
     {
         var size = Modalities[modality].Size;
@@ -107,19 +110,22 @@ public sealed class Cohort
     }
 
     /// <summary>Whether the modality of that row was observed.</summary>
+    /// <param name="row">From 0.</param>
+    /// <param name="modality">Position in <see cref="Modalities"/>.</param>
     public bool IsObserved(int row, int modality) => mask[row * Modalities.Count + modality];
 
     /// <summary>The missingness pattern of a row: bit m is set when modality m is observed.</summary>
     public int Pattern(int row) => MissingnessPattern.Of(mask, row, Modalities.Count);
 
-    /// <summary>Share of the rows' modalities that are missing, in [0, 1].</summary>
+    /// <summary>Share of the rows' modalities that are missing, in [0, 1]; 0 without rows.</summary>
     public double MissingRate =>
         mask.Length == 0 ? 0 : mask.Count(observed => !observed) / (double)mask.Length;
 
-    /// <summary>Share of rows with outcome 1.</summary>
+    /// <summary>Share of rows with outcome 1, in [0, 1]; 0 without rows.</summary>
     public double Prevalence => labels.Length == 0 ? 0 : labels.Average();
 
     /// <summary>The rows with the given indices, in that order; an index may repeat.</summary>
+    /// <param name="rows">Indices from 0, any number of them.</param>
     public Cohort Select(IReadOnlyList<int> rows) =>
         new(
             this,
@@ -131,7 +137,10 @@ public sealed class Cohort
         );
 
     /// <summary>The same rows with another mask; values hidden by it are zero and cannot be brought back.</summary>
-    /// <exception cref="InputException">The mask shows a modality that this cohort has not observed.</exception>
+    /// <param name="newMask">n * M flags, row-major, copied.</param>
+    /// <exception cref="InputException">
+    /// The mask has another length, shows a modality that this cohort has not observed, or hides all of a row.
+    /// </exception>
     public Cohort WithMask(bool[] newMask)
     {
         for (var i = 0; i < Math.Min(newMask.Length, mask.Length); i++)
@@ -143,7 +152,9 @@ public sealed class Cohort
         return new(Modalities, values, newMask, labels, sites, SiteNames, patients);
     }
 
-    /// <summary>The same rows with other values, one block per modality.</summary>
+    /// <summary>The same rows with other values; those of modalities that are not observed become zero.</summary>
+    /// <param name="newValues">M blocks of n * Size numbers, copied.</param>
+    /// <exception cref="InputException">As of the constructor.</exception>
     public Cohort WithValues(IReadOnlyList<float[]> newValues) =>
         new(Modalities, newValues, mask, labels, sites, SiteNames, patients);
 
@@ -154,15 +165,20 @@ public sealed class Cohort
     internal Cohort WithComputed(float[][] blocks) => new(this, blocks, mask, labels, sites, patients);
 
     /// <summary>The same rows with other outcomes.</summary>
+    /// <param name="newLabels">n outcomes, each 0 or 1, copied.</param>
+    /// <exception cref="InputException">As of the constructor.</exception>
     public Cohort WithLabels(float[] newLabels) =>
         new(Modalities, values, mask, newLabels, sites, SiteNames, patients);
 
     /// <summary>The same rows with other sites.</summary>
+    /// <param name="newSites">n indices into <paramref name="newSiteNames"/>, copied.</param>
+    /// <param name="newSiteNames">Names of the sites.</param>
+    /// <exception cref="InputException">As of the constructor.</exception>
     public Cohort WithSites(int[] newSites, IReadOnlyList<string> newSiteNames) =>
         new(Modalities, values, mask, labels, newSites, newSiteNames, patients);
 
     /// <summary>The same rows with one more, always observed, modality at the end.</summary>
-    public Cohort WithModality(Modality modality, float[] block)
+    internal Cohort WithModality(Modality modality, float[] block)
     {
         var count = Modalities.Count;
         var wider = new bool[Count * (count + 1)];
@@ -174,7 +190,8 @@ public sealed class Cohort
         return new([.. Modalities, modality], [.. values, block], wider, labels, sites, SiteNames, patients);
     }
 
-    /// <summary>The rows of both cohorts; schemas must agree and sites are matched by name.</summary>
+    /// <summary>The rows of both cohorts; sites are matched by name, and equal patient identifiers are one patient.</summary>
+    /// <param name="other">A cohort with the same modalities in the same order.</param>
     /// <exception cref="InputException">The modalities differ.</exception>
     public Cohort Concat(Cohort other)
     {

@@ -5,7 +5,10 @@ namespace CausalDebiasing.Cohorts;
 /// <summary>A missingness pattern r as an integer: r = sum over modalities m of o_m 2^m, o_m = 1 when observed.</summary>
 public static class MissingnessPattern
 {
-    /// <summary>The pattern of one row of a row-major mask with <paramref name="modalities"/> columns.</summary>
+    /// <summary>The pattern of one row of a mask.</summary>
+    /// <param name="mask">n * M flags, row-major: whether the modality was observed.</param>
+    /// <param name="row">From 0.</param>
+    /// <param name="modalities">M, at most <see cref="Cohort.MaxModalities"/>.</param>
     public static int Of(ReadOnlySpan<bool> mask, int row, int modalities)
     {
         var pattern = 0;
@@ -25,9 +28,9 @@ public static class MissingnessPattern
     }
 
     /// <summary>Number of modalities in which two patterns differ (Hamming distance).</summary>
-    public static int Distance(int a, int b) => BitOperations.PopCount((uint)(a ^ b));
+    internal static int Distance(int a, int b) => BitOperations.PopCount((uint)(a ^ b));
 
     /// <summary>For example <c>1101</c>: one character per modality, first modality first, 1 = observed.</summary>
-    public static string Format(int pattern, int modalities) =>
+    internal static string Format(int pattern, int modalities) =>
         string.Concat(Enumerable.Range(0, modalities).Select(m => (pattern >> m & 1) == 1 ? '1' : '0'));
 }

@@ -3,6 +3,9 @@ using CausalDebiasing.Runtime;
 namespace CausalDebiasing.Cohorts;
 
 /// <summary>Training, validation and test rows such that all rows of a patient are on one side.</summary>
+/// <param name="Train">What a predictor learns from.</param>
+/// <param name="Validation">What an epoch is chosen and predictions are recalibrated on; may be empty.</param>
+/// <param name="Test">What a predictor is judged on; may be empty.</param>
 public sealed record PatientSplit(Cohort Train, Cohort Validation, Cohort Test)
 {
     /// <summary>
@@ -10,8 +13,8 @@ public sealed record PatientSplit(Cohort Train, Cohort Validation, Cohort Test)
     /// by share, so that the prevalence of the parts agrees.
     /// </summary>
     /// <param name="cohort">What to split.</param>
-    /// <param name="validationShare">Share of patients for validation, in [0, 1).</param>
-    /// <param name="testShare">Share of patients for testing, in [0, 1).</param>
+    /// <param name="validationShare">Share of patients for validation, in [0, 1), rounded to whole patients.</param>
+    /// <param name="testShare">Share of patients for testing, in [0, 1), rounded to whole patients.</param>
     /// <param name="seed">Decides the shuffle.</param>
     /// <exception cref="InputException">The shares leave no patients for training.</exception>
     public static PatientSplit Random(Cohort cohort, double validationShare, double testShare, Seed seed)

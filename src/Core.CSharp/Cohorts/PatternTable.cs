@@ -11,29 +11,31 @@ public sealed class PatternTable
 {
     private readonly Dictionary<int, int> indices = [];
 
-    /// <summary>A table of the given patterns and their row counts.</summary>
+    /// <summary>A table of the given patterns and their row counts, which are copied.</summary>
+    /// <param name="patterns">|R| different patterns (see <see cref="MissingnessPattern"/>), at least one.</param>
+    /// <param name="counts">|R| numbers of training rows.</param>
     [JsonConstructor]
-    public PatternTable(int[] patterns, int[] counts)
+    public PatternTable(IReadOnlyList<int> patterns, IReadOnlyList<int> counts)
     {
-        Patterns = patterns;
-        Counts = counts;
-        double total = counts.Sum() + patterns.Length;
+        Patterns = [.. patterns];
+        Counts = [.. counts];
+        double total = counts.Sum() + patterns.Count;
         Prior = [.. counts.Select(count => (count + 1) / total)];
     }
 
     /// <summary>The kept patterns, most frequent first.</summary>
-    public int[] Patterns { get; }
+    public IReadOnlyList<int> Patterns { get; }
 
     /// <summary>Training rows per kept pattern, rare ones included with their nearest.</summary>
-    public int[] Counts { get; }
+    public IReadOnlyList<int> Counts { get; }
 
-    /// <summary>P(r); sums to 1.</summary>
+    /// <summary>P(r) of every kept pattern; sums to 1.</summary>
     [JsonIgnore]
-    public double[] Prior { get; }
+    public IReadOnlyList<double> Prior { get; }
 
     /// <summary>Number of kept patterns |R|.</summary>
     [JsonIgnore]
-    public int Count => Patterns.Length;
+    public int Count => Patterns.Count;
 
     /// <summary>Position in <see cref="Patterns"/> of a pattern, or of the nearest by Hamming distance (ties: the most frequent).</summary>
     public int IndexOf(int pattern)
@@ -47,6 +49,7 @@ public sealed class PatternTable
     }
 
     /// <summary>The table of a training cohort.</summary>
+    /// <param name="train">At least one row.</param>
     public static PatternTable Fit(Cohort train)
     {
         var frequencies = Enumerable

@@ -10,7 +10,7 @@ namespace CausalDebiasing.Cohorts;
 /// </remarks>
 /// <param name="Power">p; 1 changes nothing, less draws in the upper tail, more the lower one.</param>
 /// <param name="Centre">c, a typical value.</param>
-public sealed record PowerTransform(double Power, double Centre)
+internal sealed record PowerTransform(double Power, double Centre)
 {
     /// <summary>Results are cut off beyond it, so that their squares can be summed.</summary>
     private const double Limit = 1e37;

@@ -4,27 +4,33 @@ namespace CausalDebiasing.Cohorts;
 
 /// <summary>
 /// Brings every feature to mean 0 and standard deviation 1, a skewed one after a power transform, and fills missing entries
-/// with the mean (0). Learned from the observed entries of the training rows only. Codes pass through.
+/// with the mean (0). Results lie within +-10. Learned from the observed entries of the training rows only. Codes pass through.
 /// </summary>
 public sealed class Standardiser
 {
+    /// <summary>Values further from the mean than this many standard deviations are set to the limit.</summary>
+    private const float Limit = 10;
+
+    /// <summary>Of no modalities: what a field holds until a fit or load.</summary>
+    public Standardiser() { }
+
     /// <summary>
     /// Power transforms per modality, one per column (tabular) or channel (series), null for those that are left as they
     /// are; none at all where nothing is transformed.
     /// </summary>
     [JsonInclude]
-    public PowerTransform?[][] Powers { get; private init; } = [];
+    internal PowerTransform?[][] Powers { get; private init; } = [];
 
     /// <summary>Means per modality, one per column (tabular) or channel (series), of transformed values.</summary>
     [JsonInclude]
-    public float[][] Means { get; private init; } = [];
+    internal float[][] Means { get; private init; } = [];
 
     /// <summary>Standard deviations per modality; 1 for constant features.</summary>
     [JsonInclude]
-    public float[][] Deviations { get; private init; } = [];
+    internal float[][] Deviations { get; private init; } = [];
 
     /// <summary>Learns transforms, means and standard deviations.</summary>
-    /// <param name="train">The training rows.</param>
+    /// <param name="train">The training rows; what is missing in them is not looked at.</param>
     /// <param name="scale">Whether skewed features are transformed.</param>
     public static Standardiser Fit(Cohort train, InputScale scale = InputScale.PowerTransformed)
     {
@@ -47,6 +53,7 @@ public sealed class Standardiser
     }
 
     /// <summary>The cohort with standardised values and no missing entries inside observed modalities.</summary>
+    /// <param name="cohort">Rows with the modalities of the training rows, in the same order.</param>
     public Cohort Apply(Cohort cohort)
     {
         var blocks = new float[cohort.Modalities.Count][];
@@ -75,9 +82,6 @@ public sealed class Standardiser
             values[i] = float.IsNaN(value) ? 0 : Math.Clamp(value, -Limit, Limit);
         }
     }
-
-    /// <summary>Values further from the mean than this many standard deviations are set to the limit.</summary>
-    public const float Limit = 10;
 
     private static (float[] Mean, float[] Deviation) Moments(Cohort train, int m, PowerTransform?[] powers)
     {

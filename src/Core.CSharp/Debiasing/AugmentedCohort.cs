@@ -28,7 +28,7 @@ internal static class AugmentedCohort
         Thinning thinning,
         KnownLogit known,
         OffsetParts parts,
-        float[]? given,
+        IReadOnlyList<float>? given,
         Seed seed
     )
     {

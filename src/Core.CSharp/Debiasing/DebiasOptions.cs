@@ -141,7 +141,7 @@ public sealed record DebiasOptions
             ModalityDropSpread = Recommended.ModalityDropSpread,
         };
 
-    /// <summary>All named variants: the presets, the ablations of each, and comparators of the field.</summary>
+    /// <summary>All named variants, ordered by name: the presets, the ablations of each, and comparators of the field.</summary>
     public static IReadOnlyDictionary<string, DebiasOptions> Presets { get; } =
         new SortedDictionary<string, DebiasOptions>(StringComparer.Ordinal)
         {
@@ -181,5 +181,5 @@ public sealed record DebiasOptions
             ["recommended-assumed"] = Recommended with { Practice = PracticeUse.Assumed },
             ["recommended-uncalibrated"] = Recommended with { Recalibrate = false },
             ["recommended-ungated"] = Recommended with { Practice = PracticeUse.Forced },
-        };
+        }.AsReadOnly();
 }

@@ -98,7 +98,7 @@ public sealed class DebiasedPredictor : IPredictor
             EffectiveShare = EffectiveShare(train, weights),
         };
         var rows = train;
-        float[]? offsets = null;
+        IReadOnlyList<float>? offsets = null;
         if (!neural)
             (rows, weights, offsets) = AugmentedCohort.Of(
                 train,
@@ -175,6 +175,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// Whether these patients relate risk and missingness pattern as the training patients did; null where the options
     /// do not balance labels. Needs no outcomes.
     /// </summary>
+    /// <param name="deployment">The patients to predict for, taken together.</param>
+    /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
     public PatternShift? ComparePatterns(Cohort deployment)
     {
         var (patterns, fitted) = Fitted;
@@ -279,7 +281,7 @@ public sealed class DebiasedPredictor : IPredictor
     }
 
     /// <summary>Effective sample size as a share of the rows; null where they are not weighted.</summary>
-    private double? EffectiveShare(Cohort train, float[]? weights)
+    private double? EffectiveShare(Cohort train, IReadOnlyList<float>? weights)
     {
         if (known!.HasWeights(OffsetParts))
         {
@@ -289,10 +291,10 @@ public sealed class DebiasedPredictor : IPredictor
         if (weights is null)
             return null;
         var sum = weights.Sum(weight => (double)weight);
-        return sum * sum / weights.Sum(weight => (double)weight * weight) / weights.Length;
+        return sum * sum / weights.Sum(weight => (double)weight * weight) / weights.Count;
     }
 
-    private static float[] Product(float[] own, float[]? given) =>
+    private static float[] Product(float[] own, IReadOnlyList<float>? given) =>
         given is null ? own : [.. own.Zip(given, (a, b) => a * b)];
 
     private sealed record State(PatternTable Patterns, PatternDeployment Deployment);

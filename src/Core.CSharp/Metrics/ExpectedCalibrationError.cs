@@ -13,7 +13,7 @@ namespace CausalDebiasing.Metrics;
 public static class ExpectedCalibrationError
 {
     /// <summary>Number of bins unless told otherwise.</summary>
-    public const int DefaultBins = 15;
+    private const int DefaultBins = 15;
 
     /// <summary>The error, in [0, 1].</summary>
     /// <param name="labels">n outcomes, each 0 or 1.</param>

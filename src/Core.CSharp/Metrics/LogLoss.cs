@@ -7,7 +7,7 @@ public static class LogLoss
     /// Probabilities are clipped to [1e-7, 1 - 1e-7], so that one certain and wrong prediction costs 16.1 nats
     /// rather than infinitely many.
     /// </summary>
-    public const double Clip = 1e-7;
+    private const double Clip = 1e-7;
 
     /// <summary>The loss, in [0, 16.2]; ln 2 for the constant prediction 1/2.</summary>
     /// <param name="labels">n outcomes, each 0 or 1.</param>

@@ -11,15 +11,18 @@ namespace CausalDebiasing.Networks;
 /// Constructors store sub-modules in fields, take their initial values from
 /// <see cref="BackboneContext.Random"/> (use <see cref="Layers"/>), and call <c>RegisterComponents()</c> last.
 /// </remarks>
+/// <param name="name">What TorchSharp calls the module.</param>
 public abstract class Backbone(string name) : nn.Module(name)
 {
-    /// <summary>Width d of the feature vector.</summary>
+    /// <summary>Width d of the feature vector, at least 1 and the same for every batch.</summary>
     public abstract int Width { get; }
 
     /// <summary>Features [N, d] of a batch, and an auxiliary loss when the backbone has one of its own.</summary>
+    /// <param name="batch">N rows; labels, sites and randomness are null when predicting.</param>
     public abstract Representation Represent(Batch batch);
 
     /// <summary>Called once before training, for self-supervised pre-training and the like; does nothing by default.</summary>
+    /// <param name="rows">The training rows, whose <see cref="TrainingRows.IsTimeUp"/> says when to end.</param>
     public virtual void Pretrain(TrainingRows rows) { }
 
     /// <summary>Called before every epoch, for statistics that the epoch keeps fixed; does nothing by default.</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace CausalDebiasing.Networks;
 
 /// <summary>The part of a network that turns a backbone's features into a probability and defines the training loss.</summary>
-public abstract class Head(string name) : nn.Module(name)
+internal abstract class Head(string name) : nn.Module(name)
 {
     /// <summary>The loss of a training batch, a scalar; honours <see cref="Batch.Weights"/>.</summary>
     /// <param name="features">[N, d] from the backbone.</param>

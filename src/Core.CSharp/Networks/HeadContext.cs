@@ -11,7 +11,7 @@ namespace CausalDebiasing.Networks;
 /// <param name="SiteCount">Number of sites that training rows may come from.</param>
 /// <param name="Prevalence">Share of training rows with the event.</param>
 /// <param name="Random">Source of initial parameter values.</param>
-public sealed record HeadContext(
+internal sealed record HeadContext(
     int Width,
     int ModalityCount,
     PatternTable Patterns,

@@ -16,9 +16,11 @@ namespace CausalDebiasing.Networks;
 public static class Losses
 {
     /// <summary>Smallest probability whose logarithm <see cref="MarginalBinaryCrossEntropy"/> takes.</summary>
-    public const double SmallestProbability = 1e-7;
+    internal const double SmallestProbability = 1e-7;
 
-    /// <summary>Cross-entropy -log p_y.</summary>
+    /// <summary>Cross-entropy -log p_y of every row, [N], in nats.</summary>
+    /// <param name="logit">[N].</param>
+    /// <param name="y">[N] outcomes, 0 or 1, of the logits' type.</param>
     public static Tensor BinaryCrossEntropy(Tensor logit, Tensor y) => -LogLikelihood(logit, y);
 
     /// <summary>
@@ -29,7 +31,7 @@ public static class Losses
     /// <param name="logit">[N].</param>
     /// <param name="y">[N].</param>
     /// <param name="q">In (0, 1]; 0.7 in both.</param>
-    public static Tensor AmplifiedCrossEntropy(Tensor logit, Tensor y, double q)
+    internal static Tensor AmplifiedCrossEntropy(Tensor logit, Tensor y, double q)
     {
         var logLikelihood = LogLikelihood(logit, y);
         return -q * exp(q * logLikelihood.detach()) * logLikelihood;
@@ -39,7 +41,7 @@ public static class Losses
     /// KL(uniform || Bernoulli(sigmoid(logit))) [N], the loss by which CAL (Sui et al., KDD 2022) keeps the
     /// context branch uninformative; 0 at logit 0.
     /// </summary>
-    public static Tensor UniformKl(Tensor logit) =>
+    internal static Tensor UniformKl(Tensor logit) =>
         -0.5 * (LogSigmoid(logit) + LogSigmoid(-logit)) - Math.Log(2);
 
     /// <summary>
@@ -48,7 +50,7 @@ public static class Losses
     /// </summary>
     /// <param name="zc">Causal features [n, dc].</param>
     /// <param name="zb">Spurious features [n, db].</param>
-    public static Tensor CrossCovariance(Tensor zc, Tensor zb)
+    internal static Tensor CrossCovariance(Tensor zc, Tensor zb)
     {
         var centred = zc - zc.mean([0], keepdim: true);
         var rows = zc.shape[0];
@@ -61,7 +63,7 @@ public static class Losses
     /// </summary>
     /// <param name="p">Probabilities [N].</param>
     /// <param name="q">Probabilities [N].</param>
-    public static Tensor JensenShannon(Tensor p, Tensor q)
+    internal static Tensor JensenShannon(Tensor p, Tensor q)
     {
         p = p.clamp(SmallestProbability, 1 - SmallestProbability);
         q = q.clamp(SmallestProbability, 1 - SmallestProbability);
@@ -74,7 +76,7 @@ public static class Losses
     /// </summary>
     /// <param name="logits">One logit per row and pattern [N, R].</param>
     /// <param name="prior">P(r) [R], non-negative with sum 1.</param>
-    public static Tensor ExactMarginal(Tensor logits, Tensor prior) => sigmoid(logits).matmul(prior);
+    internal static Tensor ExactMarginal(Tensor logits, Tensor prior) => sigmoid(logits).matmul(prior);
 
     /// <summary>
     /// Cross-entropy of probabilities: -log p_y, where p_y is clamped from below to
@@ -82,7 +84,7 @@ public static class Losses
     /// </summary>
     /// <param name="p">Probabilities [N], for example of <see cref="ExactMarginal"/>.</param>
     /// <param name="y">Outcomes [N].</param>
-    public static Tensor MarginalBinaryCrossEntropy(Tensor p, Tensor y) =>
+    internal static Tensor MarginalBinaryCrossEntropy(Tensor p, Tensor y) =>
         -(y * p + (1 - y) * (1 - p)).clamp_min(SmallestProbability).log();
 
     private static Tensor LogLikelihood(Tensor logit, Tensor y) => LogSigmoid((2 * y - 1) * logit);

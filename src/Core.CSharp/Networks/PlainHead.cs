@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace CausalDebiasing.Networks;
 
 /// <summary>One linear layer and binary cross-entropy: empirical risk minimisation.</summary>
-public sealed class PlainHead : Head
+internal sealed class PlainHead : Head
 {
     private readonly Linear output;
 

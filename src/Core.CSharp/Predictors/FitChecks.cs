@@ -49,10 +49,10 @@ public static class FitChecks
         RequireOffsets(context, honoursOffsets);
     }
 
-    private static void RequireOnePerRow(float[]? numbers, string what, int rows, string which)
+    private static void RequireOnePerRow(IReadOnlyList<float>? numbers, string what, int rows, string which)
     {
-        if (numbers is not null && numbers.Length != rows)
-            throw new InputException($"{numbers.Length} {what} for {rows} {which} rows; give one per row.");
+        if (numbers is not null && numbers.Count != rows)
+            throw new InputException($"{numbers.Count} {what} for {rows} {which} rows; give one per row.");
     }
 
     private static void RequireOffsets(FitContext context, bool honoursOffsets)
@@ -67,12 +67,18 @@ public static class FitChecks
     }
 
     /// <summary>Checks that a cohort has the modalities that a predictor was fitted on.</summary>
+    /// <param name="expected">Those of the training rows.</param>
+    /// <param name="cohort">What is predicted for; the modalities must be the same in the same order.</param>
     /// <exception cref="InputException">It has not.</exception>
     public static void RequireSchema(IReadOnlyList<Modality> expected, Cohort cohort)
     {
         if (expected.SequenceEqual(cohort.Modalities))
             return;
-        var wrong = expected.Except(cohort.Modalities).Concat(cohort.Modalities.Except(expected)).First();
+        var given = cohort.Modalities;
+        var absent = expected.ExceptBy(given.Select(modality => modality.Name), modality => modality.Name);
+        var unknown = given.ExceptBy(expected.Select(modality => modality.Name), modality => modality.Name);
+        var others = expected.Zip(given).Where(pair => pair.First != pair.Second).Select(pair => pair.First);
+        var wrong = absent.Concat(unknown).Concat(others).First();
         throw new InputException(
             $"Modality '{wrong.Name}' differs between the cohort fitted on and this one; give the same modalities in the same order."
         );

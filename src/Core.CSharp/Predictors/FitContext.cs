@@ -3,32 +3,32 @@ using CausalDebiasing.Runtime;
 
 namespace CausalDebiasing.Predictors;
 
-/// <summary>What a fit is given besides data.</summary>
+/// <summary>What a fit is given besides data. Its lists are read while the fit runs, not copied.</summary>
 public sealed record FitContext
 {
     /// <summary>The source of all randomness of the fit.</summary>
     public Seed Seed { get; init; } = new(0);
 
     /// <summary>One non-negative weight per training row, or null for equal weights.</summary>
-    public float[]? SampleWeights { get; init; }
+    public IReadOnlyList<float>? SampleWeights { get; init; }
 
     /// <summary>
     /// One non-negative weight per validation row, or null for equal weights: for a method that learns from the validation
     /// rows' outcomes more than which epoch to keep. Set by the add-on so that under the weights missingness pattern and
     /// outcome are independent.
     /// </summary>
-    public float[]? ValidationWeights { get; init; }
+    public IReadOnlyList<float>? ValidationWeights { get; init; }
 
     /// <summary>
     /// One known part of the logit per training row, or null for none: the predictor learns what is to be added to it, and
     /// predictions leave it out. Only for predictors with <see cref="IPredictor.HonoursOffsets"/>.
     /// </summary>
-    public float[]? Offsets { get; init; }
+    public IReadOnlyList<float>? Offsets { get; init; }
 
     /// <summary>
     /// The same per validation row, or null for none. Give both or neither: which epoch is kept depends on these.
     /// </summary>
-    public float[]? ValidationOffsets { get; init; }
+    public IReadOnlyList<float>? ValidationOffsets { get; init; }
 
     /// <summary>
     /// How the predictor's inputs are scaled. What the add-on reads of the values for itself is always

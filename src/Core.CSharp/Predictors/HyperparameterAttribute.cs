@@ -10,10 +10,13 @@ namespace CausalDebiasing.Predictors;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class HyperparameterAttribute(string name, double value, double low, double high) : Attribute
 {
-    /// <summary>Name.</summary>
+    /// <summary>
+    /// Key of <see cref="Hyperparameters"/>. What a backbone declares as <c>epochs</c>, <c>batch</c>, <c>lr</c> or <c>decay</c>
+    /// the training loop takes (<see cref="Training.TrainingOptions.From"/>).
+    /// </summary>
     public string Name { get; } = name;
 
-    /// <summary>Default.</summary>
+    /// <summary>The value without an override.</summary>
     public double Default { get; } = value;
 
     /// <summary>Smallest value of the search range.</summary>
@@ -22,7 +25,7 @@ public sealed class HyperparameterAttribute(string name, double value, double lo
     /// <summary>Largest value of the search range.</summary>
     public double High { get; } = high;
 
-    /// <summary>Whether the range is searched on a logarithmic scale.</summary>
+    /// <summary>Whether the range is searched on a logarithmic scale; both ends are then above 0.</summary>
     public bool Logarithmic { get; init; }
 
     /// <summary>Searched values are multiples of it, 1 for whole numbers; 0 where any number will do.</summary>

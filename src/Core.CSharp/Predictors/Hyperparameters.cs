@@ -8,6 +8,8 @@ public sealed class Hyperparameters
     private readonly Dictionary<string, double> values;
 
     /// <summary>Defaults of <paramref name="declared"/> replaced by <paramref name="overrides"/>.</summary>
+    /// <param name="declared">The hyper-parameters that there are, with different names.</param>
+    /// <param name="overrides">Values by name, or null for none.</param>
     /// <exception cref="InputException">An override has an unknown name or a value that is not finite.</exception>
     public Hyperparameters(
         IEnumerable<HyperparameterAttribute> declared,
@@ -37,7 +39,7 @@ public sealed class Hyperparameters
     /// A value for every declared hyper-parameter, each from a generator of its own that is named after it: declaring
     /// another changes none of them.
     /// </summary>
-    public static IReadOnlyDictionary<string, double> Draw(
+    internal static IReadOnlyDictionary<string, double> Draw(
         IEnumerable<HyperparameterAttribute> declared,
         Seed seed
     ) =>
@@ -47,11 +49,13 @@ public sealed class Hyperparameters
         );
 
     /// <summary>The value of a declared hyper-parameter.</summary>
+    /// <exception cref="KeyNotFoundException">It is not declared.</exception>
     public double this[string name] => values[name];
 
     /// <summary>The value of a declared hyper-parameter, rounded to a whole number.</summary>
+    /// <exception cref="KeyNotFoundException">It is not declared.</exception>
     public int Whole(string name) => (int)Math.Round(values[name]);
 
     /// <summary>The value, or a fallback where the baseline does not declare it.</summary>
-    public double Or(string name, double fallback) => values.GetValueOrDefault(name, fallback);
+    internal double Or(string name, double fallback) => values.GetValueOrDefault(name, fallback);
 }

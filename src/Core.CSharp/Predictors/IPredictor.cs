@@ -29,12 +29,17 @@ public interface IPredictor : IDisposable
     BaselineRecipe? Recipe => null;
 
     /// <summary>Learns from <paramref name="train"/>; <paramref name="validation"/> is for model selection only.</summary>
-    /// <exception cref="Runtime.InputException">The training outcomes are all equal, or the schema is unusable.</exception>
+    /// <param name="train">Rows of both outcomes in which every modality is observed somewhere.</param>
+    /// <param name="validation">At least one row, with the same modalities.</param>
+    /// <param name="context">Seed, weights, limits.</param>
+    /// <exception cref="Runtime.InputException">The rows or the context are not usable: see <see cref="FitChecks.Require"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     void Fit(Cohort train, Cohort validation, FitContext context);
 
-    /// <summary>P(y = 1) for each of the n rows, in [0, 1].</summary>
+    /// <summary>P(y = 1) for each row, [n], in [0, 1].</summary>
+    /// <param name="cohort">n rows with the modalities of the training rows, in the same order.</param>
     /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
+    /// <exception cref="Runtime.InputException">The modalities are others (<see cref="FitChecks.RequireSchema"/>).</exception>
     float[] PredictProbability(Cohort cohort);
 
     /// <summary>Writes all that <see cref="PredictProbability"/> needs (see <see cref="SealedContent"/>).</summary>

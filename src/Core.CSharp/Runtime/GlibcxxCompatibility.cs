@@ -41,7 +41,8 @@ public static class GlibcxxCompatibility
 
     /// <summary>Whether the shared object demands <see cref="Version"/> and is not marked as weak yet.</summary>
     /// <exception cref="InvalidDataException">The file is not a well-formed little-endian ELF-64 file.</exception>
-    public static bool NeedsWeakening(string path) => StrongDemands(path, File.ReadAllBytes(path)).Count > 0;
+    internal static bool NeedsWeakening(string path) =>
+        StrongDemands(path, File.ReadAllBytes(path)).Count > 0;
 
     /// <summary>
     /// Marks the demand for <see cref="Version"/> as weak; does nothing where there is none. The file is replaced
@@ -50,7 +51,7 @@ public static class GlibcxxCompatibility
     /// </summary>
     /// <returns>Whether the file was changed.</returns>
     /// <exception cref="InvalidDataException">The file is not a well-formed little-endian ELF-64 file.</exception>
-    public static bool Weaken(string path)
+    internal static bool Weaken(string path)
     {
         var bytes = File.ReadAllBytes(path);
         var demands = StrongDemands(path, bytes);
@@ -78,7 +79,7 @@ public static class GlibcxxCompatibility
     /// <param name="path">The shared object.</param>
     /// <param name="hostHasVersion">Normally <see cref="HostHasVersion"/>.</param>
     /// <returns>Whether the file was changed.</returns>
-    public static bool WeakenWhereNeeded(string path, Func<bool> hostHasVersion) =>
+    internal static bool WeakenWhereNeeded(string path, Func<bool> hostHasVersion) =>
         !hostHasVersion() && Weaken(path);
 
     /// <summary>Offsets of the <c>vna_flags</c> of every entry that demands the version and is not weak.</summary>

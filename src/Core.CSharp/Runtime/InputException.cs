@@ -5,4 +5,5 @@ namespace CausalDebiasing.Runtime;
 /// The message is one line and names what is wrong, where (file, row, column or option) and the remedy;
 /// it never holds a patient's values. Programs print it without a stack trace and exit with code 2.
 /// </summary>
+/// <param name="message">The line.</param>
 public sealed class InputException(string message) : Exception(message);

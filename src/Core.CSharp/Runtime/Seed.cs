@@ -12,7 +12,7 @@ namespace CausalDebiasing.Runtime;
 /// <param name="Value">64-bit state from which generators are seeded.</param>
 public readonly record struct Seed(ulong Value)
 {
-    /// <summary>The child seed with the given name.</summary>
+    /// <summary>The child seed with the given name: the same for the same parent and name, on every machine.</summary>
     public Seed Derive(string name)
     {
         var text = Encoding.UTF8.GetBytes(name);
@@ -28,6 +28,6 @@ public readonly record struct Seed(ulong Value)
     /// <summary>A non-negative 32-bit value for generators that take one.</summary>
     public int ToInt32() => (int)(Value & 0x7FFF_FFFF);
 
-    /// <summary>A torch generator on the CPU, independent of the process-global one.</summary>
+    /// <summary>A torch generator on the CPU, independent of the process-global one; the caller disposes of it.</summary>
     public torch.Generator ToGenerator() => new(Value & 0x7FFF_FFFF_FFFF_FFFF, torch.CPU);
 }

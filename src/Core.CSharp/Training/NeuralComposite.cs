@@ -7,6 +7,7 @@ namespace CausalDebiasing.Training;
 /// A neural network with steps of the method's own around it, such as weights for its rows or a correction of its
 /// probabilities. <see cref="CausalDebias.Wrap"/> debiases the network inside and leaves the steps in place.
 /// </summary>
+/// <param name="network">The network inside, not fitted; it is disposed of with the whole.</param>
 public abstract class NeuralComposite(NeuralPredictor network) : IPredictor
 {
     /// <summary>The network inside.</summary>
@@ -19,6 +20,7 @@ public abstract class NeuralComposite(NeuralPredictor network) : IPredictor
     public BaselineRecipe? Recipe => Network.Recipe;
 
     /// <summary>The same steps, not fitted, around another network.</summary>
+    /// <param name="other">The network with debiasing head and batches.</param>
     public abstract NeuralComposite Around(NeuralPredictor other);
 
     /// <inheritdoc/>

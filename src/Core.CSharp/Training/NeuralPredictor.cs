@@ -38,6 +38,7 @@ public sealed class NeuralPredictor(
     public long ParameterCount => fitted is null ? 0 : Count(fitted.Network);
 
     /// <summary>Number of trainable parameters of an untrained network on these modalities, of which patients have all.</summary>
+    /// <param name="modalities">At least one.</param>
     public long CountParameters(IReadOnlyList<Modality> modalities)
     {
         var complete = new PatternTable([(1 << modalities.Count) - 1], [1]);

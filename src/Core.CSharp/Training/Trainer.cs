@@ -33,8 +33,8 @@ internal sealed class Trainer(
     {
         using var rows = new TensorCohort(train, forTraining: true);
         using var held = new TensorCohort(validation, forTraining: false);
-        using var weights = context.SampleWeights is { } given ? tensor(given) : null;
-        using var known = context.Offsets is { } parts ? tensor(parts) : null;
+        using var weights = context.SampleWeights is { } given ? tensor(given.ToArray()) : null;
+        using var known = context.Offsets is { } parts ? tensor(parts.ToArray()) : null;
         using var random = context.Seed.Derive("batches").ToGenerator();
         var own = new TrainingRows(rows, context, clock);
         network.train();

@@ -5,22 +5,22 @@ namespace CausalDebiasing.Training;
 /// <summary>How a network is trained. The defaults are the same for every baseline, plain or wrapped.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Most passes over the training rows.</summary>
+    /// <summary>Most passes over the training rows, at least 1.</summary>
     public int Epochs { get; init; } = 20;
 
-    /// <summary>Rows per step.</summary>
+    /// <summary>Rows per step, at least 1; the last step of an epoch may have fewer.</summary>
     public int BatchSize { get; init; } = 256;
 
-    /// <summary>Adam's step size.</summary>
+    /// <summary>Adam's step size, above 0.</summary>
     public double LearningRate { get; init; } = 2e-3;
 
-    /// <summary>L2 penalty added to the gradient.</summary>
+    /// <summary>L2 penalty added to the gradient, at least 0.</summary>
     public double WeightDecay { get; init; } = 1e-4;
 
-    /// <summary>Largest Euclidean norm of the whole gradient.</summary>
+    /// <summary>Largest Euclidean norm of the whole gradient, above 0.</summary>
     public double GradientNorm { get; init; } = 5;
 
-    /// <summary>Training stops after this many epochs without improvement of the selection rule.</summary>
+    /// <summary>Training stops after this many epochs, at least 1, without improvement of the selection rule.</summary>
     public int Patience { get; init; } = 5;
 
     /// <summary>Which epoch is kept.</summary>

@@ -17,7 +17,11 @@ type private Constant(probability: float32) =
 
     interface IPredictor with
         member _.Name = "constant"
-        member _.Fit(_, _, context) = fits.Add context.SampleWeights
+
+        member _.Fit(_, _, context) =
+            match context.SampleWeights with
+            | null -> fits.Add null
+            | weights -> fits.Add(Seq.toArray weights)
 
         member _.PredictProbability cohort = Array.create cohort.Count probability
 

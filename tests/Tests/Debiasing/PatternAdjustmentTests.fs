@@ -60,7 +60,10 @@ type private Listener() =
         member _.Name = "listener"
 
         member this.Fit(_, _, context) =
-            this.Validation <- context.ValidationWeights
+            this.Validation <-
+                match context.ValidationWeights with
+                | null -> null
+                | weights -> Seq.toArray weights
 
         member _.PredictProbability cohort = Array.create cohort.Count 0.5f
         member _.Save _ = ()
@@ -168,9 +171,8 @@ let tests =
             let marginal = PatternStandardisation.Marginal(reader, outcomeLinked, table)
 
             let expected =
-                Array.zip table.Patterns table.Prior
-                |> Array.sumBy (fun (pattern, prior) ->
-                    prior * (if pattern >>> 1 &&& 1 = 1 then 0.9 else 0.1))
+                Seq.zip table.Patterns table.Prior
+                |> Seq.sumBy (fun (pattern, prior) -> prior * (if pattern >>> 1 &&& 1 = 1 then 0.9 else 0.1))
 
             for p in marginal do
                 Expect.floatClose Accuracy.medium (float p) expected "the same sum for every row"
@@ -189,7 +191,7 @@ let tests =
             let struct (_, marginal) = classifier.Classify(features, all)
 
             let byPattern = [
-                for r, pattern in Array.indexed context.Patterns.Patterns do
+                for r, pattern in Seq.indexed context.Patterns.Patterns do
                     let forced =
                         Batch(Values = [||], Mask = all.Mask, Patterns = Array.create all.Count pattern)
 

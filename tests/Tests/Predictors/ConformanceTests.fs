@@ -167,17 +167,43 @@ let private predictsOnePatient (method: Method) (fitted: IPredictor) =
         if not method.IsGraph then
             Expect.floatClose Accuracy.medium (float alone[0]) (float together[row]) "alone or in a batch"
 
-let private savesAndLoads (method: Method) (fitted: IPredictor) =
+let private restored (method: Method) (fitted: IPredictor) =
     use stream = new MemoryStream()
     fitted.Save stream
     stream.Position <- 0L
     let restored = method.Create()
     restored.Load stream
+    restored
 
+let private savesAndLoads method (fitted: IPredictor) =
     Expect.equal
-        (restored.PredictProbability test)
+        ((restored method fitted).PredictProbability test)
         (fitted.PredictProbability test)
         "bit-equal after a round trip"
+
+let private reversed (cohort: Cohort) =
+    let count = cohort.Modalities.Count
+
+    Cohort(
+        Array.rev (Seq.toArray cohort.Modalities),
+        [| for m in count - 1 .. -1 .. 0 -> cohort.Values(m).ToArray() |],
+        cohort.Mask.ToArray() |> Array.chunkBySize count |> Array.collect Array.rev,
+        cohort.Labels.ToArray(),
+        cohort.Sites.ToArray(),
+        cohort.SiteNames,
+        cohort.Patients.ToArray()
+    )
+
+let private refusesOtherModalities method (fitted: IPredictor) =
+    let wider =
+        test.WithModality(Modality.Tabular("more", 1), Array.zeroCreate test.Count)
+
+    for predictor in [ fitted; restored method fitted ] do
+        for other, expected in [ wider, "more"; reversed test, "labs" ] do
+            Expect.stringContains
+                (mistake (fun () -> predictor.PredictProbability other |> ignore))
+                $"Modality '{expected}' differs"
+                "names the modality"
 
 let private ofModalities =
     Map [
@@ -305,6 +331,7 @@ let tests =
                 testCase "predicts under every pattern" (fun () -> predictsEveryPattern fitted.Value)
                 testCase "predicts one patient" (fun () -> predictsOnePatient method fitted.Value)
                 testCase "saves and loads" (fun () -> savesAndLoads method fitted.Value)
+                testCase "refuses other modalities" (fun () -> refusesOtherModalities method fitted.Value)
                 testCase "takes 1 modality" (fun () -> takesModalities 1 method)
                 testCase "takes 12 modalities" (fun () -> takesModalities 12 method)
                 testCase "survives constant features" (fun () -> survivesConstants method)

@@ -247,14 +247,14 @@ let tests =
         testCase "a wrapped predictor that takes offsets gets rows at their full weight"
         <| fun () ->
             let given, reports = wrapped true RowWeighting.LogitAdjustment
-            let weights = nonNull given.SampleWeights
-            let offsets = nonNull given.Offsets
+            let weights = Seq.toArray (nonNull given.SampleWeights)
+            let offsets = Seq.toArray (nonNull given.Offsets)
             Expect.equal offsets.Length weights.Length "one per row"
             Expect.all weights isShare "how often a row came"
             Expect.isGreaterThan (ArrayStatistics.StandardDeviation(Array.map float offsets)) 0.3 "patterns"
 
             Expect.equal
-                (nonNull given.ValidationOffsets).Length
+                (nonNull given.ValidationOffsets).Count
                 ToyOutcomes.outcomeLinked.Count
                 "validation rows"
 
@@ -266,6 +266,6 @@ let tests =
                 let given, reports = wrapped honours weighting
                 Expect.isNull given.Offsets "no offsets"
                 Expect.isNull given.ValidationOffsets "no validation offsets"
-                Expect.isFalse (Array.forall isShare (nonNull given.SampleWeights)) "weights"
+                Expect.isFalse (Seq.forall isShare (nonNull given.SampleWeights)) "weights"
                 Expect.isTrue reports "effective sample size"
     ]

@@ -29,8 +29,8 @@ public sealed record PatternShift(double Position, double StandardError)
     private const int Groups = 20;
 
     /// <summary>
-    /// Whether the relation is nearer to that of training than to none, or the patients are too few to tell: without
-    /// evidence that it has changed, what training learnt is kept.
+    /// Whether the relation is nearer to that of training than to none, or cannot be told from it within two standard errors:
+    /// without evidence that it has changed, what training learnt is kept. False where the position is NaN.
     /// </summary>
     public bool IsAsInTraining => Position + 2 * StandardError > 0.5;
 

@@ -17,7 +17,7 @@ public static class PatternPropensity
     private const double LearningRate = 0.05;
     private const double Penalty = 1e-3;
 
-    /// <summary>One weight per training row, scaled to mean 1.</summary>
+    /// <summary>One positive weight per training row, scaled to mean 1.</summary>
     /// <param name="raw">The training rows, not standardised.</param>
     public static float[] Weights(Cohort raw)
     {

@@ -17,7 +17,11 @@ public static class ModalityDrop
         return kept == 0 ? pattern : kept;
     }
 
-    /// <summary>The same for a mask [N, M] of a batch.</summary>
+    /// <summary>A mask in which each observed modality is hidden at random; rows of which none would be left keep theirs.</summary>
+    /// <param name="mask">[N, M], 1 where the modality is observed and 0 elsewhere.</param>
+    /// <param name="probability">Of hiding, in [0, 1].</param>
+    /// <param name="random">What decides, such as <see cref="Cohorts.Batch.Random"/>.</param>
+    /// <returns>[N, M], for <see cref="Cohorts.Batch.Hide"/>.</returns>
     public static Tensor Thin(Tensor mask, double probability, Generator random) =>
         Thin(mask, tensor((float)probability), random);
 

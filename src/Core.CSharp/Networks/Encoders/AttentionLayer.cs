@@ -14,7 +14,10 @@ public sealed class AttentionLayer : nn.Module
     private readonly LayerNorm beforeAttention;
     private readonly LayerNorm beforeFeedForward;
 
-    /// <summary>A layer with <paramref name="heads"/> heads on tokens of <paramref name="width"/>, a multiple of it.</summary>
+    /// <summary>A layer with a feed-forward part of twice the tokens' width.</summary>
+    /// <param name="width">Width d of a token, a multiple of <paramref name="heads"/>.</param>
+    /// <param name="heads">Number of heads, at least 1.</param>
+    /// <param name="random">Source of initial parameter values.</param>
     public AttentionLayer(int width, int heads, Generator random)
         : base(nameof(AttentionLayer))
     {

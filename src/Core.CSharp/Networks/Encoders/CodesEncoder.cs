@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace CausalDebiasing.Networks.Encoders;
 
 /// <summary>The mean embedding of the codes that are not padding ([N, slots], 0 = padding), ReLU, Linear.</summary>
-public sealed class CodesEncoder : ModalityEncoder
+internal sealed class CodesEncoder : ModalityEncoder
 {
     private readonly Embedding table;
     private readonly Linear map;

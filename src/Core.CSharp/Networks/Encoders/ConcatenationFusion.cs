@@ -8,7 +8,10 @@ public sealed class ConcatenationFusion : nn.Module<Tensor, Tensor>
 {
     private readonly Sequential layers;
 
-    /// <summary>A fusion of <paramref name="inputs"/> numbers into <paramref name="width"/>.</summary>
+    /// <summary>A fusion of one vector per row into another.</summary>
+    /// <param name="inputs">Numbers per row that go in: of M modality vectors of width d, M * d.</param>
+    /// <param name="width">Numbers per row that come out, all at least 0.</param>
+    /// <param name="random">Source of initial parameter values.</param>
     public ConcatenationFusion(int inputs, int width, Generator random)
         : base(nameof(ConcatenationFusion))
     {
@@ -16,6 +19,6 @@ public sealed class ConcatenationFusion : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
+    /// <summary>[N, width] of [N, inputs].</summary>
     public override Tensor forward(Tensor input) => nn.functional.relu(layers.forward(input));
 }

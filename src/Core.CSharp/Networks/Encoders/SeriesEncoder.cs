@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace CausalDebiasing.Networks.Encoders;
 
 /// <summary>A one-layer GRU over [N, steps, channels]; its last hidden state, through a linear map.</summary>
-public sealed class SeriesEncoder : ModalityEncoder
+internal sealed class SeriesEncoder : ModalityEncoder
 {
     private readonly GRU recurrence;
     private readonly Linear map;

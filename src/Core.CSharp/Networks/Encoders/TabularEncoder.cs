@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace CausalDebiasing.Networks.Encoders;
 
 /// <summary>Linear, ReLU, Linear on [N, features].</summary>
-public sealed class TabularEncoder : ModalityEncoder
+internal sealed class TabularEncoder : ModalityEncoder
 {
     private readonly Sequential layers;
 

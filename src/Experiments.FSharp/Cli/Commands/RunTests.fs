@@ -1,8 +1,9 @@
-/// `test`: the test suite, with its counts as the last line.
+/// `test`: the test suite, then its slowest tests, with its counts as the last line.
 module CausalDebiasing.Bench.Cli.Commands.RunTests
 
 open System
 open System.Diagnostics
+open System.IO
 open System.Text.RegularExpressions
 open CausalDebiasing.Bench.Cli
 
@@ -38,9 +39,27 @@ let starting (arguments: string list) =
     start.RedirectStandardOutput <- true
     start
 
+/// Of the tests that are shown as the slowest.
+let private shown = 10
+
+let private showSlowest summary =
+    match SlowestTests.lines shown summary with
+    | [] -> ()
+    | lines ->
+        printfn "slowest tests:"
+        List.iter (printfn "%s") lines
+
+    File.Delete summary
+
 let run (arguments: string list) =
+    let summary =
+        Path.Combine(Path.GetTempPath(), $"causal-debias-tests-{Environment.ProcessId}.xml")
+
     use interruption = new Interruption()
-    use runner = nonNull (Process.Start(starting arguments))
+
+    use runner =
+        nonNull (Process.Start(starting (arguments @ [ "--junit-summary"; summary ])))
+
     use _ = interruption.Token.Register(fun () -> runner.Kill(entireProcessTree = true))
     let mutable closing = None
     let mutable line = runner.StandardOutput.ReadLine()
@@ -52,6 +71,7 @@ let run (arguments: string list) =
         line <- runner.StandardOutput.ReadLine()
 
     runner.WaitForExit()
+    showSlowest summary
 
     match closing with
     | Some closing ->
