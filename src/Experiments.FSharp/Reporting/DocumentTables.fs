@@ -13,7 +13,10 @@ open CausalDebiasing.Runtime
 /// cell begins so and the columns of these names are kept; all but the file may be left out.
 module DocumentTables =
     let private marked =
-        Regex("(<!-- table: (?<what>.*?) -->\n)(?<table>.*?)(<!-- end of table -->)", RegexOptions.Singleline)
+        Regex(
+            "(?<begin><!-- table: (?<what>.*?) -->\n).*?(?<end><!-- end of table -->)",
+            RegexOptions.Singleline
+        )
 
     let private cells (line: string) = [
         for cell: string in Regex.Split(line.Trim().Trim('|'), @"(?<!\\)\|") -> cell.Trim()
@@ -47,7 +50,8 @@ module DocumentTables =
         if not (File.Exists path) then
             refuse $"there is no {file}"
 
-        let lines = File.ReadAllText(path).ReplaceLineEndings("\n").Split '\n' |> List.ofArray
+        let lines =
+            File.ReadAllText(path).ReplaceLineEndings("\n").Split '\n' |> List.ofArray
 
         let below =
             match option what.Tail "heading" with
@@ -89,5 +93,6 @@ module DocumentTables =
             text,
             fun found ->
                 let what = found.Groups["what"].Value.Split '|' |> List.ofArray |> List.map _.Trim()
-                $"{found.Groups[1].Value}\n{copy document root what}\n\n{found.Groups[3].Value}"
+                let part (name: string) = found.Groups[name].Value
+                part "begin" + $"\n{copy document root what}\n\n" + part "end"
         )

@@ -19,7 +19,8 @@ let run arguments =
     let root =
         match Repository.tryRoot () with
         | Some root -> root
-        | None -> raise (InputException "The program was not built in a source tree, where the documents are.")
+        | None ->
+            raise (InputException "The program was not built in a source tree, where the documents are.")
 
     let changed = [
         for path in files root do
