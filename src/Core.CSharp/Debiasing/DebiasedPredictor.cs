@@ -71,6 +71,26 @@ public sealed class DebiasedPredictor : IPredictor
     {
         FitChecks.Require(train, validation, context);
         RequireSites(train);
+        // Only where the predictor inside is fitted twice can an end in between leave it neither as before nor as after.
+        using var earlier = state is not null && FitsInnerTwice ? new MemoryStream() : null;
+        if (earlier is not null)
+            inner.Save(earlier);
+        try
+        {
+            FitAnew(train, validation, context);
+        }
+        catch when (earlier is not null)
+        {
+            earlier.Position = 0;
+            inner.Load(earlier);
+            throw;
+        }
+    }
+
+    private bool FitsInnerTwice => options.JustTrainTwice && identification is null;
+
+    private void FitAnew(Cohort train, Cohort validation, FitContext context)
+    {
         var patterns = PatternTable.Fit(train);
         var seed = context.Seed;
         var clock = Stopwatch.StartNew();

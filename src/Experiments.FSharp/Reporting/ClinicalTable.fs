@@ -78,10 +78,26 @@ module ClinicalTable =
             Summary = summary comparison
         })
 
-    /// The tables as Markdown.
-    let markdown (tables: ClinicalTable list) =
+    let private overviewColumns =
+        List.map (fun name -> name, false) [ "data set"; "test"; "replicates" ]
+        @ List.map (fun name -> name, true) [ "baselines"; "plain"; "recommended"; "difference [95 %]" ]
+
+    let private overviewRow comparison = [
+        dataset comparison
+        comparison.Condition
+        replicates comparison
+        string comparison.Baselines
+        ConsoleTable.number comparison.Overall.Plain
+        ConsoleTable.number comparison.Overall.Recommended
+        ReportParts.interval comparison.Overall.Difference
+    ]
+
+    /// The means over baselines, and then the tables, as Markdown.
+    let markdown (comparisons: ClinicalComparison list) =
         [
-            for table in tables do
+            "## Means over baselines\n"
+            MarkdownTable.write overviewColumns (List.map overviewRow comparisons)
+            for table in all comparisons do
                 $"## {MarkdownText.escape table.Title}\n"
                 MarkdownTable.write table.Columns table.Rows
                 $"{MarkdownText.escape table.Summary}\n"
@@ -91,27 +107,8 @@ module ClinicalTable =
 
     /// One line for every comparison, for the console; empty without comparisons.
     let console (comparisons: ClinicalComparison list) =
-        let line comparison = [
-            dataset comparison
-            comparison.Condition
-            replicates comparison
-            string comparison.Baselines
-            ConsoleTable.number comparison.Overall.Plain
-            ConsoleTable.number comparison.Overall.Recommended
-            ReportParts.interval comparison.Overall.Difference
-        ]
-
         if comparisons.IsEmpty then
             ""
         else
-            ConsoleTable.table
-                ConsoleTable.unlimited
-                (List.map (fun name -> name, false) [ "data set"; "test"; "replicates" ]
-                 @ List.map (fun name -> name, true) [
-                     "baselines"
-                     "plain"
-                     "recommended"
-                     "difference [95 %]"
-                 ])
-                (List.map line comparisons)
+            ConsoleTable.table ConsoleTable.unlimited overviewColumns (List.map overviewRow comparisons)
             + "\nRecorded data: mean AUROC over baselines; the interval is over the replicates.\n"

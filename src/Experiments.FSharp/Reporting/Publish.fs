@@ -32,11 +32,11 @@ module Publish =
         | [] -> File.Delete(file "baselines.md")
         | tables -> AtomicFile.writeText (file "baselines.md") (BaselineTable.markdown tables)
 
-        let clinicalTables = ClinicalTable.all (ClinicalComparison.all observations)
+        let comparisons = ClinicalComparison.all observations
 
-        match clinicalTables with
+        match comparisons with
         | [] -> File.Delete(file "clinical.md")
-        | tables -> AtomicFile.writeText (file "clinical.md") (ClinicalTable.markdown tables)
+        | comparisons -> AtomicFile.writeText (file "clinical.md") (ClinicalTable.markdown comparisons)
 
         match RegimeTable.markdown (RegimeVerdict.all observations) with
         | "" -> File.Delete(file "regimes.md")
@@ -55,7 +55,7 @@ module Publish =
                 Observations = observations
                 Judgements = judgements
                 BaselineTables = baselineTables
-                ClinicalTables = clinicalTables
+                ClinicalTables = ClinicalTable.all comparisons
                 Tuned = TuningTable.rows results
                 Figures = Figures.write (file "figures") observations
             }

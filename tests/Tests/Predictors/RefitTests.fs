@@ -36,6 +36,9 @@ let tests =
             [
                 "a network", (fun () -> Toy.create "zero-fill-mlp")
                 "a wrapped network", (fun () -> CausalDebias.Wrap(Toy.create "zero-fill-mlp") :> IPredictor)
+                "a predictor that trains twice",
+                (fun () ->
+                    CausalDebias.Wrap(Toy.create "lightgbm", DebiasOptions.Presets["jtt"]) :> IPredictor)
             ] do
             testCase $"{name} keeps its earlier fit when another is cancelled"
             <| fun () ->

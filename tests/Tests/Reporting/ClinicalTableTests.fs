@@ -35,16 +35,15 @@ let private comparisons =
 let tests =
     testList "clinical table" [
         test "a name that looks like markup is text in Markdown" {
-            let table = (ClinicalTable.all comparisons.Value).Head
+            let comparison = comparisons.Value.Head
             let name = "<script>alert(1)</script>|x"
 
             let text =
                 ClinicalTable.markdown [
                     {
-                        table with
-                            Title = name
-                            Summary = name
-                            Rows = table.Rows |> List.map (fun row -> name :: row.Tail)
+                        comparison with
+                            Data.Dataset = name
+                            Rows = comparison.Rows |> List.map (fun row -> { row with Baseline = name })
                     }
                 ]
 
@@ -76,7 +75,8 @@ let tests =
                 for row in table.Rows do
                     Expect.hasLength row table.Columns.Length "cells"
 
-            let text = ClinicalTable.markdown tables
+            let text = ClinicalTable.markdown comparisons.Value
+            Expect.stringContains text "## Means over baselines" "overview"
             Expect.stringContains text "## heart-uci@folds:5: id" "heading"
             Expect.stringContains text "| baseline " "table"
             Expect.stringContains text "Nadeau and Bengio" "says how"
