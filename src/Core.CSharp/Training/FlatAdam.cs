@@ -16,7 +16,7 @@ internal sealed class FlatAdam : IDisposable
         Epsilon = 1e-8;
 
     private readonly TrainingOptions options;
-    private readonly List<Parameter> waiting;
+    private Parameter[] waiting;
     private readonly List<Buffer> buffers = [];
 
     internal FlatAdam(IEnumerable<Parameter> parameters, TrainingOptions options)
@@ -50,11 +50,12 @@ internal sealed class FlatAdam : IDisposable
 
     private void Adopt()
     {
-        Parameter[] moving = [.. waiting.Where(HasGradient)];
-        if (moving.Length == 0)
+        // Not by equality, which for tensors is that of their values.
+        var byGradient = waiting.ToLookup(HasGradient);
+        if (!byGradient.Contains(true))
             return;
-        waiting.RemoveAll(moving.Contains);
-        buffers.Add(new(moving));
+        waiting = [.. byGradient[false]];
+        buffers.Add(new([.. byGradient[true]]));
     }
 
     private static bool HasGradient(Parameter parameter)

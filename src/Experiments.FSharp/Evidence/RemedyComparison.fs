@@ -16,11 +16,11 @@ type RemedyComparison = {
 }
 
 module RemedyComparison =
-    let private reference =
-        set [ Observation.recommended; Observation.ceiling; Observation.ceilingAugmented ]
+    let private compare (regime: Regime) (baseline, group: Observation list) =
+        let reference =
+            set [ regime.Treated; Observation.ceiling; Observation.ceilingAugmented ]
 
-    let private compare regime (baseline, group: Observation list) =
-        let recommended = Replicates.ofVariant _.Auroc Observation.recommended group
+        let recommended = Replicates.ofVariant _.Auroc regime.Treated group
 
         group
         |> List.map _.Variant

@@ -1,6 +1,5 @@
 namespace CausalDebiasing.Bench.Foundation
 
-open System
 open System.IO
 
 /// Files that are either whole or absent, whatever interrupts the writing; another process sees the old one or the new one.
@@ -14,7 +13,7 @@ module AtomicFile =
         let folder = string file.DirectoryName
         Directory.CreateDirectory folder |> ignore
 
-        let temporary = Path.Combine(folder, $".{file.Name}.{Environment.ProcessId}.tmp")
+        let temporary = Path.Combine(folder, $".{file.Name}.{Path.GetRandomFileName()}.tmp")
 
         try
             write temporary

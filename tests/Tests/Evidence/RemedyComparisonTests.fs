@@ -51,6 +51,36 @@ let tests =
                 ]
                 "neither ceilings nor regimes without bias"
 
+        testCase "where another variant is judged, it is what is compared"
+        <| fun () ->
+            let assumed =
+                Regime.hard |> List.find (fun regime -> regime.Treated = "recommended-assumed")
+
+            let variants = [ "plain", 0.7; assumed.Treated, 0.8; "irm", 0.75 ]
+
+            let compared without =
+                [
+                    for seed in 1..3 do
+                        for variant, auroc in variants do
+                            if variant <> without then
+                                "recommended-evidence",
+                                SyntheticResults.cell
+                                    {
+                                        SyntheticResults.confounded assumed.Confounding seed with
+                                            Dataset = assumed.Dataset
+                                    }
+                                    "zero-fill-mlp"
+                                    variant
+                                    "do"
+                                    auroc
+                ]
+                |> Observation.ofResults
+                |> RemedyComparison.all
+
+            Expect.equal (compared "" |> List.map _.Remedy) [ "plain"; "irm" ] "the others"
+            Expect.all (compared "") (fun row -> abs (row.Recommended - 0.8) < 1e-9) "with it"
+            Expect.isEmpty (compared "irm") "it is no remedy beside itself"
+
         testCase "differences are paired over seeds and their p-values adjusted over all comparisons"
         <| fun () ->
             let irm, jtt = find "irm", find "jtt"

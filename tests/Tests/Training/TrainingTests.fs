@@ -119,4 +119,19 @@ let tests =
             Expect.throwsT<InvalidOperationException>
                 (fun () -> (Toy.create "mt").PredictProbability test |> ignore)
                 "not fitted"
+
+        testCase "a parameter that gets its first gradient later is trained from then on, whatever its values"
+        <| fun () ->
+            use first = new Modules.Parameter(torch.ones 3L)
+            use later = new Modules.Parameter(torch.ones 3L)
+            use optimiser = new FlatAdam([ first; later ], TrainingOptions())
+
+            let step (loss: torch.Tensor) =
+                loss.backward ()
+                optimiser.Step()
+
+            step (first.sum ())
+            Expect.equal (later.data<float32>().ToArray()) [| 1f; 1f; 1f |] "left as it is"
+            step (first.sum () + later.sum ())
+            Expect.all (later.data<float32>().ToArray()) (fun value -> value < 1f) "then it moves"
     ]

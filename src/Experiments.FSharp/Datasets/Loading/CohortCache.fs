@@ -42,7 +42,9 @@ module CohortCache =
 
     let private store folder path stored =
         ensurePrivate folder
-        let options = FileStreamOptions(Mode = FileMode.Create, Access = FileAccess.Write)
+
+        let options =
+            FileStreamOptions(Mode = FileMode.CreateNew, Access = FileAccess.Write)
 
         if not (OperatingSystem.IsWindows()) then
             options.UnixCreateMode <- owner
