@@ -193,6 +193,22 @@ let tests =
 
                     Expect.isLessThan (abs (change 0 - change 2)) 1e-4 "each channel at all steps"
 
+        testCase "a column of few values bears no imprint, which would tell the confounder at once"
+        <| fun () ->
+            let before = recorded.Value.Train
+            let values = before.Values(3).ToArray()
+            let grades = values |> Array.map (fun value -> if value > 0f then 1f else 0f)
+
+            let cohort =
+                before.WithValues [|
+                    for m in 0 .. before.Modalities.Count - 1 ->
+                        if m = 3 then grades else before.Values(m).ToArray()
+                |]
+
+            let imprints = InjectedConfounder.imprints (Seed 1UL) cohort
+            Expect.all imprints[3] ((=) 0.) "grades"
+            Expect.exists imprints[1] ((<>) 0.) "numbers"
+
         testCase "what was not recorded stays so, and codes are left alone"
         <| fun () ->
             let before, after = recorded.Value.Train, (kappaOnly 0.8).Train

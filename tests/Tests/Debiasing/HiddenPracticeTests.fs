@@ -158,6 +158,25 @@ let tests =
             testCase $"is left in where it {name} and does not go with the outcome"
             <| fun () -> Expect.equal (count PracticeUse.WhereEvident (recorded 0.0 device)) 0 "not offset"
 
+        testCase "is offset where a third kind is likelier still, and refused"
+        <| fun () ->
+            let name = "hospital-factor"
+
+            let world =
+                HospitalWorld.study (HospitalSetting.tryFind name).Value (WorldSupport.spec name 20002)
+
+            use practice =
+                HiddenPractice.Fit(
+                    world.Train,
+                    world.Validation,
+                    PracticeUse.WhereEvident,
+                    (Seed(20002UL).Derive "fit").Derive "practice",
+                    SearchLimits.None
+                )
+
+            Expect.equal practice.Count 1 "offset"
+            Expect.equal practice.Evidence[0].Kinds 2 "of two kinds"
+
         testCase "is the same for all predictors of the same rows, and looked for once"
         <| fun () ->
             let biased, _ = confounded 1.0 1f

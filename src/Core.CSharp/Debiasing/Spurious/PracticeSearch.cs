@@ -46,8 +46,9 @@ internal sealed class PracticeSearch(
     private readonly bool byImprints = isImprint.Contains(true);
 
     /// <summary>
-    /// The model with the most kinds that held-out rows support, or null where they support none or the evidence falls
-    /// short, and the evidence. What costs most is looked at last, and only where all else speaks for practice.
+    /// The model with the most kinds that held-out rows support and the evidence speaks for, or null where there is none, and
+    /// the evidence. Where more kinds are supported and refused, fewer may still be practice: a third often is a skewed state
+    /// that the two of practice are not. What costs most is looked at last, and only where all else speaks for practice.
     /// </summary>
     internal (PracticeMixture? Model, PracticeEvidence Evidence) Find()
     {
@@ -63,7 +64,10 @@ internal sealed class PracticeSearch(
         ];
         if (ComparesSites && !candidates.SelectMany(own => own).Any(Differs))
             return (null, evidence with { Heterogeneity = candidates[0][0].Sites });
-        var (best, held) = (default(PracticeEm.Result), heldOne);
+        var (supported, held) = (
+            new Stack<(PracticeEvidence Evidence, PracticeEm.Result Found, Tensor Held)>(),
+            heldOne
+        );
         for (var i = 0; i < candidates.Length; i++)
         {
             var (candidate, own) = Best(candidates[i]);
@@ -71,13 +75,29 @@ internal sealed class PracticeSearch(
             evidence = evidence with { Z = Math.Max(z, evidence.Z) };
             if (!(z > PracticeEvidence.LeastZ))
                 continue;
-            (best, held) = (candidate.Found, own);
-            evidence = evidence with { Kinds = i + 2, Z = z, Heterogeneity = candidate.Sites };
+            held = own;
+            supported.Push(
+                (
+                    evidence with
+                    {
+                        Kinds = i + 2,
+                        Z = z,
+                        Heterogeneity = candidate.Sites,
+                    },
+                    candidate.Found,
+                    own
+                )
+            );
         }
-        if (best is null)
-            return (null, evidence);
-        evidence = Judge(evidence, best, held, (held - heldOne).mean().item<double>());
-        return (IsOpen(evidence) ? best.Model : null, evidence);
+        var refused = default(PracticeEvidence);
+        foreach (var (asked, found, own) in supported)
+        {
+            var judged = Judge(asked, found, own, (own - heldOne).mean().item<double>());
+            if (IsOpen(judged))
+                return (found.Model, judged);
+            refused ??= judged;
+        }
+        return (null, refused ?? evidence);
     }
 
     /// <summary>Whether it matters that sites differ: not where practice is assumed for want of sites, or forced.</summary>
@@ -135,7 +155,7 @@ internal sealed class PracticeSearch(
     )
     {
         if (!byImprints)
-            yield return Fit(MostLikely(few, cuts.Leading(modalities, kinds), states));
+            yield return Fit(MostLikely(few, cuts.Apart(modalities, kinds), states));
         foreach (var memberships in interactions.Interacting(kinds))
         {
             var own = Fit(PracticeEm.Start(rows, memberships, sites, states));

@@ -57,9 +57,15 @@ module InjectedConfounder =
                 else
                     -event)
 
+    /// A column of at most so many values is a code or a grade, which no device shifts: a shift would make values of it that
+    /// tell the confounder at once.
+    let private fewValues = 10
+
+    /// Of the recorded values; 0 where they are few.
     let private deviation (cohort: Cohort) m channel =
         let width = cohort.Modalities[m].Width
         let seen = RunningStatistics()
+        let distinct = HashSet<float32>()
 
         for row in 0 .. cohort.Count - 1 do
             if cohort.IsObserved(row, m) then
@@ -69,7 +75,10 @@ module InjectedConfounder =
                     if not (Single.IsNaN values[i]) then
                         seen.Push(float values[i])
 
-        if Double.IsNaN seen.StandardDeviation then
+                        if distinct.Count <= fewValues then
+                            distinct.Add values[i] |> ignore
+
+        if distinct.Count <= fewValues then
             0.
         else
             seen.StandardDeviation
