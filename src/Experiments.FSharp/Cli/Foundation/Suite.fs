@@ -1,11 +1,10 @@
 namespace CausalDebiasing.Bench.Cli
 
 open System
-open System.Text.Json
-open System.Text.Json.Serialization
 open CausalDebiasing
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running
@@ -112,10 +111,7 @@ module Suite =
              |> Map.add Catalog.ceilingAugmented DebiasOptions.AugmentationOnly)
 
     let private presets =
-        lazy
-            (let json = JsonSerializerOptions()
-             json.Converters.Add(JsonStringEnumConverter())
-             options.Value |> Map.map (fun _ value -> JsonSerializer.Serialize(value, json)))
+        lazy (options.Value |> Map.map (fun _ value -> Json.write value))
 
     let private presetsThat (need: DebiasOptions -> bool) =
         options.Value |> Map.filter (fun _ value -> need value) |> Map.keys |> Set.ofSeq
