@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Evidence
 
 open System
 open System.Text.Json
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
@@ -37,8 +38,8 @@ type Claim = {
     Hypothesis: string
     Origin: Origin
     Quantity: Quantity
-    Treated: string
-    Reference: string
+    Treated: Variant
+    Reference: Variant
     Criterion: Criterion
     /// The settings it is about, in words.
     Where: string

@@ -27,7 +27,7 @@ type Regime = {
     /// World seeds, or of the split of recorded data.
     Seeds: int list
     /// The variant that is judged.
-    Treated: string
+    Treated: Variant
     Target: Target
 }
 
@@ -48,7 +48,7 @@ module Regime =
         Signal = 1.
         TrainSize = None
         Seeds = seeds
-        Treated = Observation.recommended
+        Treated = Variant.recommended
         Target = target
     }
 
@@ -89,7 +89,7 @@ module Regime =
             // Without sites nothing but the user's word tells practice from a cause.
             acquisition "no site labels, kappa 0.7, practice assumed" 0. 0.7 (GapClosed 0.5) with
                 Dataset = "acquisition-unlabelled-sites"
-                Treated = "recommended-assumed"
+                Treated = Variant.preset "recommended-assumed"
         }
         {
             acquisition "no site labels, no bias" 0. 0. NoHarm with

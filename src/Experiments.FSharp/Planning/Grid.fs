@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Planning
 
 open System
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Runtime
@@ -10,7 +11,7 @@ open CausalDebiasing.Runtime
 type Grid = {
     Datasets: string list
     Baselines: string list
-    Variants: string list
+    Variants: Variant list
     /// How many hyper-parameter settings of every baseline are tried; 1: the defaults.
     Candidates: int
     MissingRates: float list
@@ -75,7 +76,6 @@ module Grid =
 
         known "data set" "--dataset" (Catalog.datasetNames catalog) grid.Datasets
         known "baseline" "--baselines" (Catalog.baselineIds catalog) grid.Baselines
-        known "variant" "--variants" (Catalog.variants catalog) grid.Variants
 
         range
             "--missing-rate"

@@ -18,7 +18,10 @@ let private grid datasets (options: ParseResults<SweepArgument>) =
     {
         Datasets = datasets
         Baselines = options.GetResult(SweepArgument.Baselines, defaultValue = [ "zero-fill-mlp" ])
-        Variants = options.GetResult(SweepArgument.Variants, defaultValue = [ Catalog.plain; "recommended" ])
+        Variants =
+            options.TryGetResult SweepArgument.Variants
+            |> Option.map (List.map (Variant.parse "--variants"))
+            |> Option.defaultValue [ Variant.plain; Variant.recommended ]
         Candidates = options.GetResult(SweepArgument.Tune, defaultValue = 1)
         MissingRates = options.GetResult(SweepArgument.Missing_Rate, defaultValue = [ 0.3 ])
         Mechanisms = mechanisms |> List.map (Grid.mechanism "--mechanism")

@@ -1,6 +1,7 @@
 /// The option --leave-out: test on a site that was not trained on.
 module CausalDebiasing.Bench.Cli.LeaveOut
 
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
