@@ -160,7 +160,7 @@ module Regime =
             let canonical =
                 HospitalSetting.canonical setting {
                     Dataset = regime.Dataset
-                    MissingRate = Some 0.3
+                    MissingRate = Some UsualCondition.missingRate
                     Mechanism = Natural
                     MechanismStrength = 0.5
                     Confounding = 0.7
@@ -186,7 +186,7 @@ module Regime =
         && data.Confounding = regime.Confounding
         && data.Signal = regime.Signal
         && data.TrainSize = regime.TrainSize
-        && (data.MissingRate = Some 0.3)
+        && data.MissingRate = Some UsualCondition.missingRate
 
     /// Whether data are recorded ones into which nothing was injected.
     let isRecorded (data: DataSpec) =

@@ -98,11 +98,11 @@ module Scope =
         Baselines = scope.Followed
         Variants = scope.Variants
         Candidates = 1
-        MissingRates = [ 0.3 ]
+        MissingRates = [ UsualCondition.missingRate ]
         Mechanisms = [ Acquisition ]
-        MechanismStrengths = [ 0.5 ]
-        Confoundings = [ 0.7 ]
-        Signals = [ 1. ]
+        MechanismStrengths = [ UsualCondition.mechanismStrength ]
+        Confoundings = [ UsualCondition.confounding ]
+        Signals = [ UsualCondition.signal ]
         TrainSizes = [ scope.TrainSize ]
         Seeds = scope.Seeds
     }

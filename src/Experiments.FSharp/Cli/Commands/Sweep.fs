@@ -23,11 +23,17 @@ let private grid datasets (options: ParseResults<SweepArgument>) =
             |> Option.map (List.map (Variant.parse "--variants"))
             |> Option.defaultValue [ Variant.plain; Variant.recommended ]
         Candidates = options.GetResult(SweepArgument.Tune, defaultValue = 1)
-        MissingRates = options.GetResult(SweepArgument.Missing_Rate, defaultValue = [ 0.3 ])
+        MissingRates =
+            options.GetResult(SweepArgument.Missing_Rate, defaultValue = [ UsualCondition.missingRate ])
         Mechanisms = mechanisms |> List.map (Grid.mechanism "--mechanism")
-        MechanismStrengths = options.GetResult(SweepArgument.Mechanism_Strength, defaultValue = [ 0.5 ])
-        Confoundings = options.GetResult(SweepArgument.Confounding, defaultValue = [ 0.7 ])
-        Signals = options.GetResult(SweepArgument.Signal, defaultValue = [ 1. ])
+        MechanismStrengths =
+            options.GetResult(
+                SweepArgument.Mechanism_Strength,
+                defaultValue = [ UsualCondition.mechanismStrength ]
+            )
+        Confoundings =
+            options.GetResult(SweepArgument.Confounding, defaultValue = [ UsualCondition.confounding ])
+        Signals = options.GetResult(SweepArgument.Signal, defaultValue = [ UsualCondition.signal ])
         TrainSizes = sizes |> Option.map (List.map Some) |> Option.defaultValue [ None ]
         Seeds = options.GetResult(SweepArgument.Seeds, defaultValue = [ 1..3 ])
     }

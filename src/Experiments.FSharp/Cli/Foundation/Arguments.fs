@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Cli
 
 open Argu
+open CausalDebiasing.Bench.Conditions
 
 type ReproduceArgument =
     | Profile of name: string
@@ -68,13 +69,15 @@ type SweepArgument =
             | Tune _ ->
                 "hyper-parameter settings to try for every baseline, the defaults first; the report names the one with the least validation log loss."
             | Missing_Rate _ ->
-                "shares of modalities missing, from 0 to below 1; 0.3 if not given. Real data: hidden in addition, none if not given."
+                $"shares of modalities missing, from 0 to below 1; {UsualCondition.missingRate} if not given. Real data: hidden in addition, none if not given."
             | Mechanism _ ->
                 "why modalities are missing; the world's own if not given. Real data: mcar, outcome-linked, or mnar-latent (by severity)."
-            | Mechanism_Strength _ -> "slopes of the mechanism, at least 0; 0.5 if not given."
+            | Mechanism_Strength _ ->
+                $"slopes of the mechanism, at least 0; {UsualCondition.mechanismStrength} if not given."
             | Confounding _ ->
-                "confounding strengths from 0 to 1; 0.7 if not given. Real data: injected, none if not given."
-            | Signal _ -> "signal strengths above 0 (label noise is 1 / signal); 1 if not given."
+                $"confounding strengths from 0 to 1; {UsualCondition.confounding} if not given. Real data: injected, none if not given."
+            | Signal _ ->
+                $"signal strengths above 0 (label noise is 1 / signal); {UsualCondition.signal} if not given."
             | Train_Size _ -> "training rows; the world's own if not given."
             | Seeds _ -> "whole numbers; 1 2 3 if not given."
             | Out _ -> "folder of the results; results/sweep if not given."
