@@ -81,15 +81,21 @@ let private plan catalog datasets options =
 
 let run commandLine arguments =
     let options = Parsing.parse<SweepArgument> "sweep" arguments
-    let dataRoot = options.TryGetResult SweepArgument.Data_Root
 
-    let runner =
-        SharedOptions.runner
-            (options.TryGetResult SweepArgument.Jobs)
-            (options.TryGetResult SweepArgument.Cell_Timeout)
-            (options.Contains SweepArgument.Fail_Fast)
+    let running: SharedOptions.Running = {
+        Folder = options.GetResult(SweepArgument.Out, defaultValue = "results/sweep")
+        DataRoot = options.TryGetResult SweepArgument.Data_Root
+        Runner =
+            SharedOptions.runner
+                (options.TryGetResult SweepArgument.Jobs)
+                (options.TryGetResult SweepArgument.Cell_Timeout)
+                (options.Contains SweepArgument.Fail_Fast)
+        Rerun =
+            SharedOptions.rerun (options.Contains SweepArgument.Force) (options.Contains SweepArgument.Failed)
+        IsDry = options.Contains SweepArgument.Dry_Run
+    }
 
-    let access = Suite.dataAccess dataRoot
+    let access = Suite.dataAccess running.DataRoot
 
     let datasets =
         options.GetResult(SweepArgument.Dataset, defaultValue = [ "acquisition" ])
@@ -99,25 +105,8 @@ let run commandLine arguments =
 
     let plan = plan catalog datasets options |> Plan.requireData |> Plan.requireCells
 
-    if options.Contains SweepArgument.Dry_Run then
-        SharedOptions.dryRun plan (Todo.items catalog plan)
-        Exit.Success
-    else
-        let folder = options.GetResult(SweepArgument.Out, defaultValue = "results/sweep")
-
-        let request: RunPlan.Request = {
-            Folder = folder
-            Plan = {
-                Command = commandLine
-                Profile = "sweep"
-                Plan = plan
-            }
-            Rerun =
-                SharedOptions.rerun
-                    (options.Contains SweepArgument.Force)
-                    (options.Contains SweepArgument.Failed)
-            Runner = runner
-        }
-
-        RunPlan.run catalog (SharedOptions.startWorker folder dataRoot) request
-        |> SharedOptions.conclude request
+    SharedOptions.run catalog running {
+        Command = commandLine
+        Profile = "sweep"
+        Plan = plan
+    }
