@@ -63,11 +63,7 @@ public sealed class M3aeTransformer : Backbone
                 context.Random
             )),
         ]);
-        layers = new([
-            .. Enumerable
-                .Range(0, context.Hyperparameters.Whole("layers"))
-                .Select(_ => new AttentionLayer(Width, Heads, context.Random)),
-        ]);
+        layers = AttentionLayer.Stack(context.Hyperparameters.Whole("layers"), Width, Heads, context.Random);
         RegisterComponents();
     }
 

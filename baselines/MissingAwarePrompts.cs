@@ -53,7 +53,7 @@ public sealed class MissingAwarePrompts : Backbone
         slots = new(encoders.Count);
         var depth = values.Whole("layers");
         prompts = Layers.Parameter(random, 0.1, slots.Count, depth, values.Whole("prompts"), Width);
-        layers = new([.. Enumerable.Range(0, depth).Select(_ => new AttentionLayer(Width, Heads, random))]);
+        layers = AttentionLayer.Stack(depth, Width, Heads, random);
         RegisterComponents();
     }
 

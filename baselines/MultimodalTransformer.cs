@@ -32,11 +32,7 @@ public sealed class MultimodalTransformer : Backbone
         Width = context.Hyperparameters.Whole("width");
         encoders = new(context.Modalities, Width, context.Random);
         types = Layers.Parameter(context.Random, 0.1, encoders.Count, Width);
-        layers = new([
-            .. Enumerable
-                .Range(0, context.Hyperparameters.Whole("layers"))
-                .Select(_ => new AttentionLayer(Width, Heads, context.Random)),
-        ]);
+        layers = AttentionLayer.Stack(context.Hyperparameters.Whole("layers"), Width, Heads, context.Random);
         RegisterComponents();
     }
 

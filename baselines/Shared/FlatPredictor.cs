@@ -43,17 +43,14 @@ public abstract class FlatPredictor(string name, Hyperparameters hyperparameters
     /// <inheritdoc/>
     public float[] PredictProbability(Cohort cohort)
     {
-        if (modalities is null)
-            throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
-        FitChecks.RequireSchema(modalities, cohort);
+        FitChecks.RequireSchema(FitChecks.RequireFitted(modalities, Name), cohort);
         return Probabilities(Features(cohort));
     }
 
     /// <inheritdoc/>
     public void Save(Stream destination)
     {
-        if (modalities is null)
-            throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
+        var own = FitChecks.RequireFitted(modalities, Name);
         SealedContent.Write(
             destination,
             Kind,
@@ -61,7 +58,7 @@ public abstract class FlatPredictor(string name, Hyperparameters hyperparameters
             $"'{Name}'",
             writer =>
             {
-                writer.WriteJson(modalities);
+                writer.WriteJson(own);
                 Write(writer);
             }
         );

@@ -46,7 +46,7 @@ public abstract class M3CareNetwork : Backbone
         gateGraph = new(count, Width, 1, random);
         gateOwn = new(count, Width, 1, random);
         types = Layers.Parameter(random, 0.02, count, Width);
-        layers = new([new AttentionLayer(Width, Heads, random), new AttentionLayer(Width, Heads, random)]);
+        layers = AttentionLayer.Stack(2, Width, Heads, random);
         output = Layers.Linear(random, count * Width, Width);
         RegisterComponents();
     }

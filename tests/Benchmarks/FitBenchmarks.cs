@@ -1,6 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using CausalDebiasing.Baselines;
-using CausalDebiasing.Catalogue;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Runtime;
@@ -22,7 +20,6 @@ public class FitBenchmarks
     [GlobalSetup]
     public void Draw()
     {
-        TorchSharp.torch.set_num_threads(1);
         train = RandomCohort.Draw(3000, 1);
         validation = RandomCohort.Draw(750, 2);
     }
@@ -30,9 +27,7 @@ public class FitBenchmarks
     [Benchmark]
     public void Fit()
     {
-        using var plain = BaselineCatalog.Discover(typeof(ZeroFillMlp).Assembly).Find(Baseline).Create();
-        using var predictor =
-            Variant == "plain" ? plain : CausalDebias.Wrap(plain, DebiasOptions.Presets[Variant]);
+        using var predictor = Networks.Create(Baseline, Variant);
         predictor.Fit(train, validation, new FitContext { Seed = new Seed(1) });
     }
 }

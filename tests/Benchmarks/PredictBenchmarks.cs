@@ -1,6 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using CausalDebiasing.Baselines;
-using CausalDebiasing.Catalogue;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;
 using CausalDebiasing.Runtime;
@@ -22,9 +20,7 @@ public class PredictBenchmarks
     [GlobalSetup]
     public void Fit()
     {
-        TorchSharp.torch.set_num_threads(1);
-        var plain = BaselineCatalog.Discover(typeof(ZeroFillMlp).Assembly).Find(Baseline).Create();
-        predictor = Variant == "plain" ? plain : CausalDebias.Wrap(plain, DebiasOptions.Presets[Variant]);
+        predictor = Networks.Create(Baseline, Variant);
         predictor.Fit(
             RandomCohort.Draw(1500, 1),
             RandomCohort.Draw(500, 2),

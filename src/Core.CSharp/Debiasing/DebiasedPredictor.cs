@@ -187,7 +187,7 @@ public sealed class DebiasedPredictor : IPredictor
     /// </remarks>
     public float[] PredictProbability(Cohort cohort)
     {
-        var (patterns, fitted) = Fitted;
+        var (patterns, fitted) = FitChecks.RequireFitted(state, Name);
         return fitted.Predict(cohort, Own(cohort, patterns), options.Patterns);
     }
 
@@ -199,15 +199,14 @@ public sealed class DebiasedPredictor : IPredictor
     /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
     public PatternShift? ComparePatterns(Cohort deployment)
     {
-        var (patterns, fitted) = Fitted;
+        var (patterns, fitted) = FitChecks.RequireFitted(state, Name);
         return fitted.Compare(deployment, Own(deployment, patterns));
     }
 
     /// <inheritdoc/>
     public void Save(Stream destination)
     {
-        if (state is null)
-            throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
+        var found = FitChecks.RequireFitted(state, Name);
         SealedContent.Write(
             destination,
             Kind,
@@ -216,7 +215,7 @@ public sealed class DebiasedPredictor : IPredictor
             writer =>
             {
                 writer.WriteJson(options);
-                writer.WriteJson(state);
+                writer.WriteJson(found);
             }
         );
         inner.Save(destination);
@@ -250,10 +249,6 @@ public sealed class DebiasedPredictor : IPredictor
         standardise
             ? PatternStandardisation.Marginal(inner, cohort, patterns)
             : inner.PredictProbability(cohort);
-
-    private State Fitted =>
-        state
-        ?? throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
 
     private Thinning Thinning => options.Augmentation;
 

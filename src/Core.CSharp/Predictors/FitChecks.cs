@@ -66,6 +66,15 @@ public static class FitChecks
             throw new InputException("An offset of the logit is not a finite number; leave such rows out.");
     }
 
+    /// <summary>What a fit or load left behind, which predicting and saving need.</summary>
+    /// <param name="fitted">Null before either.</param>
+    /// <param name="name">The predictor's <see cref="IPredictor.Name"/>.</param>
+    /// <exception cref="InvalidOperationException">It is null.</exception>
+    public static T RequireFitted<T>(T? fitted, string name)
+        where T : class =>
+        fitted
+        ?? throw new InvalidOperationException($"'{name}' has not been fitted; call Fit or Load first.");
+
     /// <summary>Checks that a cohort has the modalities that a predictor was fitted on.</summary>
     /// <param name="expected">Those of the training rows.</param>
     /// <param name="cohort">What is predicted for; the modalities must be the same in the same order.</param>

@@ -86,20 +86,18 @@ public sealed class NeuralPredictor(
     /// <inheritdoc/>
     public float[] PredictProbability(Cohort cohort)
     {
-        if (fitted is null)
-            throw new InvalidOperationException($"'{Name}' has not been fitted; call Fit or Load first.");
-        FitChecks.RequireSchema(fitted.Header.Modalities, cohort);
-        fitted.Network.eval();
-        using var rows = new TensorCohort(fitted.Header.Standardiser.Apply(cohort), forTraining: false);
-        return fitted.Network.Probabilities(rows);
+        var (header, network) = FitChecks.RequireFitted(fitted, Name);
+        FitChecks.RequireSchema(header.Modalities, cohort);
+        network.eval();
+        using var rows = new TensorCohort(header.Standardiser.Apply(cohort), forTraining: false);
+        return network.Probabilities(rows);
     }
 
     /// <inheritdoc/>
     /// <exception cref="InputException">A weight is not finite.</exception>
     public void Save(Stream destination)
     {
-        if (fitted is null)
-            throw new InvalidOperationException($"'{Name}' has not been fitted; there is nothing to save.");
+        var (header, network) = FitChecks.RequireFitted(fitted, Name);
         SealedContent.Write(
             destination,
             Kind,
@@ -107,9 +105,9 @@ public sealed class NeuralPredictor(
             $"'{Name}'",
             writer =>
             {
-                StoredValues.RequireFinite(fitted.Network);
-                writer.WriteJson(fitted.Header);
-                fitted.Network.save(writer);
+                StoredValues.RequireFinite(network);
+                writer.WriteJson(header);
+                network.save(writer);
             }
         );
     }

@@ -38,8 +38,8 @@ module ClaimCatalog =
         Applies = fun _ -> false
     }
 
-    let private paper = auroc Observation.paper Observation.plain
-    let private recommended = auroc Observation.recommended Observation.plain
+    let private paper = auroc Variant.paper Variant.plain
+    let private recommended = auroc Variant.recommended Variant.plain
 
     /// All claims in the order of the report.
     let all = [
@@ -99,7 +99,7 @@ module ClaimCatalog =
                 Applies = fun s -> Regime.isRecorded s.Data
         }
         {
-            auroc "db-dfa-published" Observation.plain with
+            auroc (Variant.preset "db-dfa-published") Variant.plain with
                 Id = "relative-difficulty-fails-confounded"
                 Hypothesis =
                     "Under label noise the dual branch with relative-difficulty weights as published ends far below the plain model where it should help."
@@ -108,7 +108,7 @@ module ClaimCatalog =
                 Applies = fun s -> acquisition s && s.Data.Confounding >= 0.8 && noisy s.Data
         }
         {
-            auroc "db-dfa-published" Observation.plain with
+            auroc (Variant.preset "db-dfa-published") Variant.plain with
                 Id = "relative-difficulty-inverts-unconfounded"
                 Hypothesis =
                     "Under label noise the dual branch with relative-difficulty weights as published destroys the model even without confounding."
@@ -117,7 +117,7 @@ module ClaimCatalog =
                 Applies = fun s -> acquisition s && s.Data.Confounding = 0. && noisy s.Data
         }
         {
-            auroc "db-dfa" Observation.plain with
+            auroc (Variant.preset "db-dfa") Variant.plain with
                 Id = "dual-branch-distribution-bias"
                 Origin = Paper
                 Hypothesis =
@@ -126,7 +126,7 @@ module ClaimCatalog =
                 Applies = fun s -> acquisition s && s.Data.Confounding >= 0.8
         }
         {
-            auroc "label-balance" "md-exact" with
+            auroc (Variant.preset "label-balance") (Variant.preset "md-exact") with
                 Id = "balance-beats-standardisation"
                 Hypothesis =
                     "Label balance within missingness patterns is stronger than exact standardisation over them."
@@ -134,7 +134,7 @@ module ClaimCatalog =
                 Applies = fun s -> acquisition s && missingnessBias s.Data
         }
         {
-            auroc "positivity" "label-balance" with
+            auroc (Variant.preset "positivity") (Variant.preset "label-balance") with
                 Id = "positivity-beats-balance"
                 Hypothesis =
                     "Positivity augmentation with label balance is stronger than label balance alone."
@@ -142,7 +142,7 @@ module ClaimCatalog =
                 Applies = fun s -> acquisition s && missingnessBias s.Data
         }
         {
-            auroc "md-exact" Observation.plain with
+            auroc (Variant.preset "md-exact") Variant.plain with
                 Id = "world-a-standardisation-valid"
                 Hypothesis =
                     "Where the missingness pattern is the confounder, exact standardisation comes closer to P(y | do x)."
@@ -152,7 +152,7 @@ module ClaimCatalog =
                 Applies = fun s -> world "world-a" "do" s && s.Data.Confounding > 0.
         }
         {
-            auroc "md-exact" Observation.plain with
+            auroc (Variant.preset "md-exact") Variant.plain with
                 Id = "world-c-standardisation-invalid"
                 Hypothesis =
                     "Negative control: where the outcome decides what is measured, standardisation does not help in distribution."

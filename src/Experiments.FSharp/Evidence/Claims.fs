@@ -1,8 +1,9 @@
 namespace CausalDebiasing.Bench.Evidence
 
 open System
-open System.Text.Encodings.Web
 open System.Text.Json
+open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
 
@@ -37,8 +38,8 @@ type Claim = {
     Hypothesis: string
     Origin: Origin
     Quantity: Quantity
-    Treated: string
-    Reference: string
+    Treated: Variant
+    Reference: Variant
     Criterion: Criterion
     /// The settings it is about, in words.
     Where: string
@@ -168,13 +169,6 @@ module Claims =
         | Paper -> "paper"
         | Ours -> "ours"
 
-    let private options =
-        JsonSerializerOptions(
-            WriteIndented = true,
-            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
-        )
-
     /// claims.json: per claim its id, hypothesis, origin, verdict, the numbers behind it, test, threshold and needs.
     let toJson (judgements: Judgement list) =
         let entries =
@@ -196,4 +190,4 @@ module Claims =
                     Needs = $"{claim.Treated} and {claim.Reference}: {claim.Where}"
                 })
 
-        JsonSerializer.Serialize(entries, options) + "\n"
+        JsonSerializer.Serialize(entries, JsonDialect.published) + "\n"

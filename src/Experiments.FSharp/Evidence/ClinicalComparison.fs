@@ -88,7 +88,7 @@ module ClinicalComparison =
             let variant name = Replicates.ofVariant auroc name own
 
             match
-                Replicates.combine f (variant Observation.recommended) (variant Observation.plain)
+                Replicates.combine f (variant Variant.recommended) (variant Variant.plain)
                 |> Replicates.values
             with
             | [] -> None
@@ -173,7 +173,7 @@ module ClinicalComparison =
             not (List.contains seen.Setting.Data.Dataset WorldCatalog.names)
             && not (InjectedShift.isAsked seen.Setting.Data)
             && seen.Setting.Hyperparameters.IsEmpty
-            && List.contains seen.Variant [ Observation.plain; Observation.recommended ])
+            && List.contains seen.Variant [ Variant.plain; Variant.recommended ])
         |> List.distinctBy (fun seen -> seen.CellId, seen.Setting.Condition)
         |> List.choose (fun seen -> comparison seen |> Option.map (fun key -> key, seen))
         |> List.groupBy fst

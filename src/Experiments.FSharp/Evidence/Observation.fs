@@ -20,7 +20,7 @@ type Setting = {
 type Observation = {
     Experiment: string
     Setting: Setting
-    Variant: string
+    Variant: Variant
     Seed: int
     CellId: string
     TrainRows: int
@@ -28,21 +28,9 @@ type Observation = {
 }
 
 module Observation =
-    /// Names of the variants that every experiment compares.
-    let plain, paper, recommended, ceiling = "plain", "paper", "recommended", "ceiling"
-    let ceilingAugmented = Catalog.ceilingAugmented
-
-    /// The ceiling that a variant is measured against where these variants ran: the one with its own augmentation for the
-    /// recommended variant, so that augmentation as such closes no gap, if it is there.
-    let ceilingOf variant (present: string list) =
-        if variant = recommended && List.contains ceilingAugmented present then
-            ceilingAugmented
-        else
-            ceiling
-
     let private variant (cell: Cell) =
-        if cell.Data.Unbiased && not (Catalog.isUnbiased cell.Variant) then
-            $"{cell.Variant}, unbiased training data"
+        if cell.Data.Unbiased && not (Variant.isUnbiased cell.Variant) then
+            Variant.withoutBias cell.Variant
         else
             cell.Variant
 

@@ -27,7 +27,7 @@ type Regime = {
     /// World seeds, or of the split of recorded data.
     Seeds: int list
     /// The variant that is judged.
-    Treated: string
+    Treated: Variant
     Target: Target
 }
 
@@ -48,7 +48,7 @@ module Regime =
         Signal = 1.
         TrainSize = None
         Seeds = seeds
-        Treated = Observation.recommended
+        Treated = Variant.recommended
         Target = target
     }
 
@@ -89,7 +89,7 @@ module Regime =
             // Without sites nothing but the user's word tells practice from a cause.
             acquisition "no site labels, kappa 0.7, practice assumed" 0. 0.7 (GapClosed 0.5) with
                 Dataset = "acquisition-unlabelled-sites"
-                Treated = "recommended-assumed"
+                Treated = Variant.preset "recommended-assumed"
         }
         {
             acquisition "no site labels, no bias" 0. 0. NoHarm with
@@ -160,7 +160,7 @@ module Regime =
             let canonical =
                 HospitalSetting.canonical setting {
                     Dataset = regime.Dataset
-                    MissingRate = Some 0.3
+                    MissingRate = Some UsualCondition.missingRate
                     Mechanism = Natural
                     MechanismStrength = 0.5
                     Confounding = 0.7
@@ -186,7 +186,7 @@ module Regime =
         && data.Confounding = regime.Confounding
         && data.Signal = regime.Signal
         && data.TrainSize = regime.TrainSize
-        && (data.MissingRate = Some 0.3)
+        && data.MissingRate = Some UsualCondition.missingRate
 
     /// Whether data are recorded ones into which nothing was injected.
     let isRecorded (data: DataSpec) =

@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Evidence
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
 
@@ -38,7 +39,7 @@ module RegimeVerdict =
         let mine =
             observations |> List.filter (fun seen -> Regime.holds regime seen.Setting.Data)
 
-        let needed = [ Observation.plain; regime.Treated; Observation.ceilingAugmented ]
+        let needed = [ Variant.plain; regime.Treated; Variant.ceilingAugmented ]
 
         let baselines =
             mine
@@ -65,7 +66,7 @@ module RegimeVerdict =
                 Replicates.combine
                     (-)
                     (bySeed _.Auroc "do" regime.Treated group)
-                    (bySeed _.Auroc "do" Observation.plain group))
+                    (bySeed _.Auroc "do" Variant.plain group))
 
         if baselines.IsEmpty then
             None
@@ -77,10 +78,9 @@ module RegimeVerdict =
                     |> Replicates.average
                     |> fst
 
-                let recommended, ceiling =
-                    levels regime.Treated, levels Observation.ceilingAugmented
+                let recommended, ceiling = levels regime.Treated, levels Variant.ceilingAugmented
 
-                levels Observation.plain
+                levels Variant.plain
                 |> Map.toList
                 |> List.choose (fun (seed, plain) ->
                     Option.map2
@@ -101,15 +101,15 @@ module RegimeVerdict =
                 Regime = regime
                 Baselines = baselines.Length
                 Seeds = perSeed.Count
-                Plain = average _.Auroc "do" Observation.plain
+                Plain = average _.Auroc "do" Variant.plain
                 Recommended = average _.Auroc "do" regime.Treated
-                Ceiling = average _.Auroc "do" Observation.ceilingAugmented
+                Ceiling = average _.Auroc "do" Variant.ceilingAugmented
                 Difference = difference
                 WorstBaseline = worst
                 Reversed =
                     average _.Auroc "reversed" regime.Treated,
-                    average _.Auroc "reversed" Observation.ceilingAugmented
-                Calibration = average _.Ece "do" Observation.plain, average _.Ece "do" regime.Treated
+                    average _.Auroc "reversed" Variant.ceilingAugmented
+                Calibration = average _.Ece "do" Variant.plain, average _.Ece "do" regime.Treated
                 Share = share
                 IsMet = isMet regime difference.Mean (snd worst) share
             }

@@ -184,9 +184,6 @@ module Regression =
     let compare reference fresh =
         compareAt CellId.resultsVersion reference fresh
 
-    let private options =
-        JsonSerializerOptions(WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower)
-
     let private files folder =
         Path.Combine(folder, "cells.csv"), Path.Combine(folder, "tolerances.json")
 
@@ -218,7 +215,10 @@ module Regression =
             {
                 Rows = CellsTable.readCsv cells
                 Tolerances =
-                    JsonSerializer.Deserialize<Tolerance list>(File.ReadAllText tolerances, options)
+                    JsonSerializer.Deserialize<Tolerance list>(
+                        File.ReadAllText tolerances,
+                        JsonDialect.published
+                    )
                     |> Option.ofObj
                     |> Option.defaultValue []
                 ResultsVersion = readVersion folder
@@ -262,7 +262,7 @@ module Regression =
 
             AtomicFile.writeText
                 tolerances
-                (JsonSerializer.Serialize(Tolerance.measure fresh, options) + "\n")
+                (JsonSerializer.Serialize(Tolerance.measure fresh, JsonDialect.published) + "\n")
 
     /// As `blessAt`, with the results version of this build.
     let bless folder fresh =

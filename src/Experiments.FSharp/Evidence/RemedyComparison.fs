@@ -1,11 +1,13 @@
 namespace CausalDebiasing.Bench.Evidence
 
+open CausalDebiasing.Bench.Conditions
+
 /// The recommended options against another remedy for bias, in one regime with one baseline: AUROC on the do test.
 type RemedyComparison = {
     Regime: Regime
     Baseline: string
     /// The variant that is compared with.
-    Remedy: string
+    Remedy: Variant
     /// Mean over the seeds that both have.
     Auroc: float
     Recommended: float
@@ -17,8 +19,7 @@ type RemedyComparison = {
 
 module RemedyComparison =
     let private compare (regime: Regime) (baseline, group: Observation list) =
-        let reference =
-            set [ regime.Treated; Observation.ceiling; Observation.ceilingAugmented ]
+        let reference = set [ regime.Treated; Variant.ceiling; Variant.ceilingAugmented ]
 
         let recommended = Replicates.ofVariant _.Auroc regime.Treated group
 
@@ -58,7 +59,7 @@ module RemedyComparison =
                     seen.Setting.Condition = "do" && Regime.holds regime seen.Setting.Data)
                 |> List.groupBy _.Setting.Baseline
                 |> List.map (compare regime)
-                |> List.filter (List.exists (fun row -> row.Remedy <> Observation.plain))
+                |> List.filter (List.exists (fun row -> row.Remedy <> Variant.plain))
                 |> List.concat)
 
         List.map2

@@ -26,13 +26,13 @@ let experiment = {
                     all with
                         Datasets = [ "world-a"; "world-c" ]
                         Baselines = [ "zero-fill-mlp" ]
-                        Variants = [ Catalog.plain; "md-exact" ]
+                        Variants = [ Variant.plain; Variant.preset "md-exact" ]
                 }
               ]
             | Quick -> [
                 {
                     all with
-                        Variants = "md-exact" :: scope.Variants
+                        Variants = Variant.preset "md-exact" :: scope.Variants
                 }
               ]
             | Full -> [ all ]

@@ -1,10 +1,12 @@
 /// How much does a site-dependent confounder cost, and how much of it comes back?
 module CausalDebiasing.Bench.Experiments.ConfoundingStrength
 
+open CausalDebiasing.Bench.Conditions
+
 let private ends scope = {
     Scope.acquisition scope with
         Baselines = [ "zero-fill-mlp" ]
-        Variants = [ "db-dfa"; "db-dfa-published" ]
+        Variants = [ "db-dfa"; "db-dfa-published" ] |> List.map Variant.preset
         Confoundings = [ 0.; 1. ]
 }
 

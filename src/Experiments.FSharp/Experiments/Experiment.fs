@@ -14,9 +14,9 @@ type Scope = {
     /// The baselines whose response to a knob is followed.
     Followed: string list
     /// The variants of the headline comparisons.
-    Compared: string list
+    Compared: Variant list
     /// The variants of the followed baselines.
-    Variants: string list
+    Variants: Variant list
     Seeds: int list
     TrainSize: int option
 }
@@ -31,7 +31,7 @@ type Experiment = {
 }
 
 module Scope =
-    let private comparison = [ Catalog.plain; "paper"; "recommended"; Catalog.ceiling ]
+    let private comparison = [ Variant.plain; Variant.paper; Variant.recommended; Variant.ceiling ]
 
     /// The scope of a profile, given all that there is.
     let ofProfile catalog profile =
@@ -58,8 +58,8 @@ module Scope =
             Profile = Zoo
             Baselines = Catalog.baselineIds catalog
             Followed = []
-            Compared = [ Catalog.plain; "paper"; "recommended" ]
-            Variants = [ Catalog.plain; "paper"; "recommended" ]
+            Compared = [ Variant.plain; Variant.paper; Variant.recommended ]
+            Variants = [ Variant.plain; Variant.paper; Variant.recommended ]
             Seeds = [ 1..3 ]
             TrainSize = None
           }
@@ -67,7 +67,7 @@ module Scope =
             Profile = Clinical
             Baselines = Catalog.baselineIds catalog
             Followed = []
-            Compared = [ Catalog.plain; "recommended" ]
+            Compared = [ Variant.plain; Variant.recommended ]
             Variants = []
             Seeds = []
             TrainSize = None
@@ -86,7 +86,7 @@ module Scope =
             Baselines = Catalog.baselineIds catalog
             Followed = [ "zero-fill-mlp"; "mt" ]
             Compared = comparison
-            Variants = Catalog.variants catalog
+            Variants = Variant.all
             Seeds = [ 1..10 ]
             TrainSize = None
           }
@@ -98,11 +98,11 @@ module Scope =
         Baselines = scope.Followed
         Variants = scope.Variants
         Candidates = 1
-        MissingRates = [ 0.3 ]
+        MissingRates = [ UsualCondition.missingRate ]
         Mechanisms = [ Acquisition ]
-        MechanismStrengths = [ 0.5 ]
-        Confoundings = [ 0.7 ]
-        Signals = [ 1. ]
+        MechanismStrengths = [ UsualCondition.mechanismStrength ]
+        Confoundings = [ UsualCondition.confounding ]
+        Signals = [ UsualCondition.signal ]
         TrainSizes = [ scope.TrainSize ]
         Seeds = scope.Seeds
     }

@@ -1,6 +1,7 @@
 /// What does the add-on do at a hospital that training never saw? On recorded data that ship with the suite.
 module CausalDebiasing.Bench.Experiments.HeartUci
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
@@ -29,7 +30,7 @@ let experiment = {
                     Grid.asRecorded (Scope.acquisition scope) with
                         Datasets = datasets
                         Baselines = scope.Baselines
-                        Variants = [ Catalog.plain; "recommended" ]
+                        Variants = [ Variant.plain; Variant.recommended ]
                         Seeds = [ seed ]
                 }
               ]

@@ -1,6 +1,7 @@
 /// Over which missing rates, with and without confounding, does debiasing gain?
 module CausalDebiasing.Bench.Experiments.MissingRate
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
 
@@ -25,7 +26,7 @@ let experiment = {
                 { all with Confoundings = [ 0.7 ] }
                 {
                     all with
-                        Variants = [ Catalog.plain; "recommended" ]
+                        Variants = [ Variant.plain; Variant.recommended ]
                 }
               ]
             | Full -> [ { all with Variants = scope.Compared } ]

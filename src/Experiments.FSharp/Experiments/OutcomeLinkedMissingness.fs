@@ -18,7 +18,7 @@ let experiment = {
 
             let ablations = {
                 all with
-                    Variants = [ "md-exact"; "label-balance"; "positivity" ]
+                    Variants = [ "md-exact"; "label-balance"; "positivity" ] |> List.map Variant.preset
             }
 
             match scope.Profile with

@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Experiments
 
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running

@@ -9,26 +9,28 @@ open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
 
 /// The field's remedies, in the same grid.
-let private comparators = [
-    "groupdro-pattern"
-    "groupdro-site"
-    "irm"
-    "vrex"
-    "coral"
-    "propensity"
-    "db-lff"
-    "db-dfa"
-    "db-cal"
-    "jtt"
-    "modality-drop"
-]
+let private comparators =
+    [
+        "groupdro-pattern"
+        "groupdro-site"
+        "irm"
+        "vrex"
+        "coral"
+        "propensity"
+        "db-lff"
+        "db-dfa"
+        "db-cal"
+        "jtt"
+        "modality-drop"
+    ]
+    |> List.map Variant.preset
 
 let private light = [ "zero-fill-mlp"; "mask-concat-mlp"; "modality-dropout-mlp" ]
 
 let private grid scope (regime: Regime) = {
     Scope.acquisition scope with
         Datasets = [ regime.Dataset ]
-        Variants = [ Catalog.plain; regime.Treated; Catalog.ceilingAugmented ]
+        Variants = [ Variant.plain; regime.Treated; Variant.ceilingAugmented ]
         Mechanisms = [ regime.Mechanism ]
         MechanismStrengths = [ regime.MechanismStrength ]
         Confoundings = [ regime.Confounding ]
@@ -95,14 +97,14 @@ let private grids scope = [
                 Datasets = [ world ]
                 Mechanisms = [ Natural ]
                 Baselines = [ "zero-fill-mlp" ]
-                Variants = [ Catalog.plain; Observation.recommended; Catalog.ceilingAugmented ]
+                Variants = [ Variant.plain; Variant.recommended; Variant.ceilingAugmented ]
                 Seeds = Regime.seeds
         }
     {
         Grid.asRecorded (Scope.acquisition scope) with
             Datasets = leftOut
             Baselines = light @ [ "mt"; "logistic"; "lightgbm" ]
-            Variants = [ Catalog.plain; "recommended" ]
+            Variants = [ Variant.plain; Variant.recommended ]
             Seeds = List.take 3 Regime.seeds
     }
 ]

@@ -1,34 +1,17 @@
 namespace CausalDebiasing.Bench.Foundation
 
 open System.Globalization
-open System.Text.Encodings.Web
 open System.Text.Json
-open System.Text.Json.Serialization
 
-/// JSON of cells and results.
+/// JSON of cells and results, in the dialect `JsonDialect.results`.
 module Json =
-    /// Records as objects, status words as strings, options as a value or null, NaN as "NaN".
-    let options =
-        let encoding = JsonUnionEncoding.Default ||| JsonUnionEncoding.UnwrapFieldlessTags
-
-        let options =
-
-            JsonSerializerOptions(
-                NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
-            )
-
-
-        options.Converters.Add(JsonFSharpConverter encoding)
-        options
-
     /// One line.
     let write (value: 'a) : string =
-        JsonSerializer.Serialize(value, options)
+        JsonSerializer.Serialize(value, JsonDialect.results)
 
     /// Raises JsonException when the text is cut short, has another shape or is null.
     let read<'a> (text: string) : 'a =
-        match JsonSerializer.Deserialize(text, typeof<'a>, options) with
+        match JsonSerializer.Deserialize(text, typeof<'a>, JsonDialect.results) with
         | null -> raise (JsonException "The text is null.")
         | value -> unbox value
 

@@ -39,30 +39,15 @@ type BaselineEntry = {
 type Catalog = {
     Datasets: DatasetEntry list
     Baselines: BaselineEntry list
-    /// Names of the variants with debiasing options, and the options as JSON: the presets and "ceiling-augmented".
-    Presets: Map<string, string>
+    /// The variants with debiasing options, and the options as JSON.
+    Presets: Map<Variant, string>
     /// The presets that only a baseline with a representation can honour.
-    NeedRepresentation: Set<string>
+    NeedRepresentation: Set<Variant>
     /// The presets that compare sites.
-    NeedSites: Set<string>
+    NeedSites: Set<Variant>
 }
 
 module Catalog =
-    /// The baseline as it is, trained on the biased data.
-    let plain = "plain"
-    /// The baseline as it is, trained on the biased data with its inputs standardised and not transformed.
-    let plainStandardised = "plain-standardised"
-    /// The baseline as it is, trained on data without bias.
-    let ceiling = "ceiling"
-
-    /// The baseline with nothing but the recommended variant's augmentation, trained on data without bias: what the
-    /// recommended variant could reach, since augmentation helps without any bias too.
-    let ceilingAugmented = "ceiling-augmented"
-
-    /// Whether a variant is trained on data without bias.
-    let isUnbiased variant =
-        variant = ceiling || variant = ceilingAugmented
-
     let datasetNames catalog =
         catalog.Datasets |> List.map (fun entry -> entry.Name)
 
@@ -74,6 +59,3 @@ module Catalog =
         catalog.Baselines
         |> List.filter (fun entry -> entry.IsHeadline)
         |> List.map (fun entry -> entry.Id)
-
-    let variants catalog =
-        plain :: plainStandardised :: ceiling :: List.ofSeq catalog.Presets.Keys

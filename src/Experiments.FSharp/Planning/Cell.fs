@@ -8,8 +8,7 @@ type Cell = {
     Data: DataSpec
     /// Id of the baseline, for example "mt".
     Baseline: string
-    /// "plain", "plain-standardised", "paper", "recommended", "ceiling", "ceiling-augmented", or an ablation's name.
-    Variant: string
+    Variant: Variant
     /// Hyper-parameters that differ from the baseline's defaults.
     Hyperparameters: Map<string, float>
 }

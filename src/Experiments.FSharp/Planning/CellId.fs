@@ -64,7 +64,7 @@ module CellId =
                     "baseline", JsonValue.Create<string> cell.Baseline
                     "baselineVersion", JsonValue.Create<string> baseline.Version
                     "hyperparameters", hyperparameters
-                    "variant", JsonValue.Create<string> cell.Variant
+                    "variant", JsonValue.Create<string>(Variant.name cell.Variant)
                     "debiasing", debiasing
                 ]
             )

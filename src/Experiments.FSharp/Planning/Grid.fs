@@ -1,6 +1,6 @@
 namespace CausalDebiasing.Bench.Planning
 
-open System
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Runtime
@@ -10,7 +10,7 @@ open CausalDebiasing.Runtime
 type Grid = {
     Datasets: string list
     Baselines: string list
-    Variants: string list
+    Variants: Variant list
     /// How many hyper-parameter settings of every baseline are tried; 1: the defaults.
     Candidates: int
     MissingRates: float list
@@ -38,11 +38,6 @@ module Grid =
     let mechanism option word =
         Names.require "mechanism" option (List.map fst Mechanism.all) word
         Mechanism.all |> List.find (fun (name, _) -> name = word) |> snd
-
-    let private range option what isGood values =
-        for value: float in values do
-            if not (Double.IsFinite value && isGood value) then
-                raise (InputException $"{option} {value} is out of range: give {what}.")
 
     let private atLeast option least values =
         for value: int in values do
@@ -75,17 +70,11 @@ module Grid =
 
         known "data set" "--dataset" (Catalog.datasetNames catalog) grid.Datasets
         known "baseline" "--baselines" (Catalog.baselineIds catalog) grid.Baselines
-        known "variant" "--variants" (Catalog.variants catalog) grid.Variants
 
-        range
-            "--missing-rate"
-            "a share of at least 0 and below 1"
-            (fun r -> r >= 0. && r < 1.)
-            grid.MissingRates
-
-        range "--mechanism-strength" "a number of at least 0" (fun s -> s >= 0.) grid.MechanismStrengths
-        range "--confounding" "a number from 0 to 1" (fun k -> k >= 0. && k <= 1.) grid.Confoundings
-        range "--signal" "a number above 0" (fun a -> a > 0.) grid.Signals
-        atLeast "--train-size" 100 (List.choose id grid.TrainSizes)
+        List.iter ConditionRange.missingRate grid.MissingRates
+        List.iter ConditionRange.mechanismStrength grid.MechanismStrengths
+        List.iter ConditionRange.confounding grid.Confoundings
+        List.iter ConditionRange.signal grid.Signals
+        grid.TrainSizes |> List.choose id |> List.iter (ConditionRange.trainSize 100)
         atLeast "--tune" 1 [ grid.Candidates ]
         atLeast "--seeds" 0 grid.Seeds

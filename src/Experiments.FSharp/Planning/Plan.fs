@@ -61,7 +61,7 @@ module Plan =
             List.allPairs (List.distinct grid.Baselines) variants
             |> List.partition (fits catalog)
 
-        let names = String.concat ", "
+        let names = List.map Variant.name >> String.concat ", "
 
         pairs,
         [
@@ -86,7 +86,7 @@ module Plan =
             Cell = {
                 Data = {
                     spec with
-                        Unbiased = Catalog.isUnbiased variant
+                        Unbiased = Variant.isUnbiased variant
                 }
                 Baseline = baseline
                 Variant = variant
@@ -97,7 +97,7 @@ module Plan =
         let cells, noCeiling =
             List.allPairs specifications pairs
             |> List.partition (fun (spec, (_, variant)) ->
-                not (Catalog.isUnbiased variant) || entry.HasCeiling spec)
+                not (Variant.isUnbiased variant) || entry.HasCeiling spec)
 
         [
             for spec, pair in cells do

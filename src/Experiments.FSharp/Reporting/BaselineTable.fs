@@ -29,7 +29,7 @@ module BaselineTable =
                     baseline.Info.Id, string baseline.Info.Family
             ])
 
-    let private variants = [ Observation.plain; Observation.paper; Observation.recommended ]
+    let private variants = [ Variant.plain; Variant.paper; Variant.recommended ]
 
     /// A test set of the table.
     type private Test = { Data: DataSpec; Condition: string }
@@ -46,8 +46,7 @@ module BaselineTable =
     let private plainResults data (results: CellResult list) =
         results
         |> List.filter (fun result ->
-            result.Cell.Variant = Observation.plain
-            && { result.Cell.Data with Seed = 0 } = data)
+            result.Cell.Variant = Variant.plain && { result.Cell.Data with Seed = 0 } = data)
 
     let private tests (results: CellResult list) =
         results
@@ -94,7 +93,7 @@ module BaselineTable =
         let name test = $"{test.Data.Dataset} {test.Condition}"
 
         let rank test group =
-            let value = meanAuroc test Observation.plain
+            let value = meanAuroc test Variant.plain
             let own = value group
 
             if Double.IsNaN own then
@@ -150,7 +149,7 @@ module BaselineTable =
             Rows = baselines |> List.sortBy fst |> List.map row
             Note =
                 $"Mean AUROC over seeds {seedNumbers}: "
-                + String.concat " / " present
+                + String.concat " / " (List.map Variant.name present)
                 + ". Parameters, fit seconds and ranks are of the plain baseline. Order spread: how far the AUROC of a graph method moves over five random orders of the evaluated patients."
         }
 

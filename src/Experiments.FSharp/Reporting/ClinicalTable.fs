@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Reporting
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
 
@@ -16,8 +17,8 @@ type ClinicalTable = {
 module ClinicalTable =
     let private columns = [
         "baseline", false
-        "plain", true
-        "recommended", true
+        Variant.name Variant.plain, true
+        Variant.name Variant.recommended, true
         "difference [95 %]", true
         "p (Holm)", true
     ]
@@ -80,7 +81,12 @@ module ClinicalTable =
 
     let private overviewColumns =
         List.map (fun name -> name, false) [ "data set"; "test"; "replicates" ]
-        @ List.map (fun name -> name, true) [ "baselines"; "plain"; "recommended"; "difference [95 %]" ]
+        @ List.map (fun name -> name, true) [
+            "baselines"
+            Variant.name Variant.plain
+            Variant.name Variant.recommended
+            "difference [95 %]"
+        ]
 
     let private overviewRow comparison = [
         dataset comparison

@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Reporting
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
@@ -15,7 +16,7 @@ type ComparisonRow = {
     Baselines: int
     Seeds: int
     /// Mean AUROC by variant; absent when the variant did not run.
-    Means: Map<string, float>
+    Means: Map<Variant, float>
     Oracle: float
     /// Recommended minus plain, per seed averaged over baselines.
     Gain: Estimate
@@ -32,7 +33,7 @@ module ComparisonTable =
     let variants (rows: ComparisonRow list) =
         all
         |> List.filter (fun variant ->
-            variant <> Observation.ceilingAugmented
+            variant <> Variant.ceilingAugmented
             || rows |> List.exists (fun row -> row.Means.ContainsKey variant))
 
     let private averaged variant (observations: Observation list) =
@@ -57,9 +58,9 @@ module ComparisonTable =
             Map.tryFind variant means |> Option.defaultValue Map.empty
 
         let plain, recommended, ceiling =
-            bySeed Observation.plain,
-            bySeed Observation.recommended,
-            bySeed (Observation.ceilingOf Observation.recommended present)
+            bySeed Variant.plain,
+            bySeed Variant.recommended,
+            bySeed (Variant.ceilingOf Variant.recommended present)
 
         {
             Experiment = experiment
@@ -105,4 +106,4 @@ module ComparisonTable =
         |> List.sortBy (fun ((experiment, setting), _) ->
             experiment, setting.Data, Style.conditionOrder setting.Condition)
         |> List.map (fun ((experiment, setting), group) -> row experiment setting group)
-        |> List.filter (fun row -> row.Baselines > 0 && row.Means.ContainsKey Observation.plain)
+        |> List.filter (fun row -> row.Baselines > 0 && row.Means.ContainsKey Variant.plain)

@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open System.IO
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open Spectre.Console
 
@@ -91,7 +92,8 @@ module ConsoleTable =
             [ "experiment"; "data set"; "test" ] |> List.map (fun name -> name, false)
 
         let numbers =
-            variants @ [ "oracle"; "gap closed" ] |> List.map (fun name -> name, true)
+            List.map Variant.name variants @ [ "oracle"; "gap closed" ]
+            |> List.map (fun name -> name, true)
 
         let verdicts =
             judgements

@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Reporting
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
@@ -13,8 +14,7 @@ module ForestFigure =
     let private gains (observations: Observation list) : BySeed =
         observations
         |> List.groupBy _.Setting
-        |> List.map (fun (_, group) ->
-            Replicates.difference auroc Observation.recommended Observation.plain group)
+        |> List.map (fun (_, group) -> Replicates.difference auroc Variant.recommended Variant.plain group)
         |> Replicates.average
         |> fst
 

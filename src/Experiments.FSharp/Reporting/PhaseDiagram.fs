@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Reporting
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
@@ -17,8 +18,7 @@ module PhaseDiagram =
     let private cellGain (observations: Observation list) =
         observations
         |> List.groupBy _.Setting
-        |> List.map (fun (_, group) ->
-            Replicates.difference auroc Observation.recommended Observation.plain group)
+        |> List.map (fun (_, group) -> Replicates.difference auroc Variant.recommended Variant.plain group)
         |> Replicates.average
         |> fst
         |> Replicates.values
@@ -70,7 +70,7 @@ module PhaseDiagram =
         let rates = Slice.values Axis.missingRate observations
 
         let baselines =
-            Slice.baselinesWith [ Observation.plain; Observation.recommended ] observations
+            Slice.baselinesWith [ Variant.plain; Variant.recommended ] observations
 
         let cells =
             (("mean over baselines", gains kappas rates observations)

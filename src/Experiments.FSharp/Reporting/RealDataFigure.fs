@@ -59,7 +59,7 @@ module RealDataFigure =
             |> List.groupBy _.Setting.Baseline
             |> List.sortByDescending (fun (_, group) ->
                 group
-                |> List.filter (fun o -> o.Variant = Observation.plain)
+                |> List.filter (fun o -> o.Variant = Variant.plain)
                 |> List.map (fun o -> auroc o.Measure)
                 |> Statistics.mean)
             |> List.map fst

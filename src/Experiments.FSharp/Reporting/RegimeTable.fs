@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open System.Globalization
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 
 /// The verdicts on the recommended options as a table.
@@ -10,9 +11,9 @@ module RegimeTable =
         "regime", false
         "baselines", true
         "seeds", true
-        "plain", true
-        "recommended", true
-        "ceiling", true
+        Variant.name Variant.plain, true
+        Variant.name Variant.recommended, true
+        Variant.name Variant.ceiling, true
         "gain, 95 % interval", true
         "gap closed", true
         "target", true

@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Reporting
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 
 /// The recommended options beside the field's remedies as a table.
@@ -18,8 +19,8 @@ module RemedyTable =
 
             let columns =
                 [ "regime", false; "baseline", false; "seeds", true ]
-                @ (remedies |> List.map (fun remedy -> remedy, true))
-                @ [ "recommended", true ]
+                @ (remedies |> List.map (fun remedy -> Variant.name remedy, true))
+                @ [ Variant.name Variant.recommended, true ]
 
             let cell (rows: RemedyComparison list) remedy =
                 match rows |> List.tryFind (fun row -> row.Remedy = remedy) with

@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Reporting
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
@@ -44,7 +45,7 @@ module Report =
                 $"{cells.Length}: {count Done} done, {count Failed} failed, {count TimedOut} timed out, {count Skipped} skipped"
                 "Data sets", distinct _.Cell.Data.Dataset
                 "Baselines", distinct _.Cell.Baseline
-                "Variants", distinct _.Cell.Variant
+                "Variants", distinct (_.Cell.Variant >> Variant.name)
                 "Seeds",
                 content.Results
                 |> List.map (fun (_, result) -> result.Cell.Data.Seed)
@@ -131,7 +132,7 @@ module Report =
             texts [ "test" ]
             @ numbers (
                 [ "baselines"; "seeds" ]
-                @ variants
+                @ List.map Variant.name variants
                 @ [ "oracle"; "recommended - plain [95 %]"; "gap closed" ]
             )
 
@@ -184,7 +185,7 @@ module Report =
                                 $"{Axis.missingRate.Describe row.Setting.Data}, {CellRow.mechanismName row.Setting.Data}"
                                 row.Setting.Condition
                                 row.Setting.Baseline
-                                row.Variant
+                                Variant.name row.Variant
                                 string row.Auroc.Count
                                 number row.Auroc.Mean
                                 number row.Means["auprc"]
@@ -244,7 +245,7 @@ module Report =
                                 row.Experiment
                                 row.Data.Dataset
                                 row.Baseline
-                                row.Variant
+                                Variant.name row.Variant
                                 TuningTable.describe row.Chosen
                                 string row.Candidates
                                 string row.Seeds

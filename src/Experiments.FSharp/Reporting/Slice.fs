@@ -132,7 +132,7 @@ module Slice =
     ]
 
     /// Baselines that have every one of the variants, in alphabetical order.
-    let baselinesWith (variants: string list) (observations: Observation list) =
+    let baselinesWith (variants: Variant list) (observations: Observation list) =
         observations
         |> List.groupBy _.Setting.Baseline
         |> List.filter (fun (_, group) ->
@@ -143,12 +143,12 @@ module Slice =
 
     /// Which of the variants ran, in their order, and the baselines that have them all. The ceiling with augmentation is
     /// one of them only where no baseline is lost by it.
-    let comparable (variants: string list) (observations: Observation list) =
+    let comparable (variants: Variant list) (observations: Observation list) =
         let ran =
             variants
             |> List.filter (fun variant -> observations |> List.exists (fun o -> o.Variant = variant))
 
-        let without = List.except [ Observation.ceilingAugmented ] ran
+        let without = List.except [ Variant.ceilingAugmented ] ran
         let baselines = baselinesWith without observations
 
         if baselinesWith ran observations = baselines then

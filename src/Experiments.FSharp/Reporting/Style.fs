@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Reporting
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open ScottPlot
 
@@ -25,14 +26,14 @@ module Style =
 
     /// Styles of the variants in the order of legends and tables.
     let variants = [
-        Observation.plain, style "plain" "#555555" MarkerShape.FilledCircle LinePattern.Solid
-        Observation.paper,
+        Variant.plain, style (Variant.name Variant.plain) "#555555" MarkerShape.FilledCircle LinePattern.Solid
+        Variant.paper,
         style "wrapped: paper reconstruction" "#D55E00" MarkerShape.FilledSquare LinePattern.Solid
-        Observation.recommended,
+        Variant.recommended,
         style "wrapped: recommended" "#0072B2" MarkerShape.FilledDiamond LinePattern.Solid
-        Observation.ceiling,
+        Variant.ceiling,
         style "ceiling (trained without bias)" "#009E73" MarkerShape.FilledTriangleUp LinePattern.Solid
-        Observation.ceilingAugmented,
+        Variant.ceilingAugmented,
         style "ceiling with augmentation" "#E69F00" MarkerShape.FilledTriangleDown LinePattern.Solid
     ]
 

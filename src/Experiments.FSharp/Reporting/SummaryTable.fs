@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Reporting
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
@@ -11,7 +12,7 @@ open Deedle
 type SummaryRow = {
     Experiment: string
     Setting: Setting
-    Variant: string
+    Variant: Variant
     Auroc: Estimate
     /// Means over seeds of the other metrics; NaN where undefined.
     Means: Map<string, float>
@@ -21,7 +22,7 @@ type SummaryRow = {
     P: float
     /// P adjusted by Holm over the baselines of the same experiment, setting and variant.
     PHolm: float
-    /// Towards `Observation.ceilingOf` the variant.
+    /// Towards `Variant.ceilingOf` the variant.
     GapClosed: float
     Wins: int
     Ties: int
@@ -49,10 +50,10 @@ module SummaryTable =
         let wrapped = Replicates.ofVariant auroc variant group
 
         let ceiling =
-            let name = Observation.ceilingOf variant (group |> List.map _.Variant)
+            let name = Variant.ceilingOf variant (group |> List.map _.Variant)
             Replicates.ofVariant auroc name group
 
-        Replicates.ofVariant auroc Observation.plain group
+        Replicates.ofVariant auroc Variant.plain group
         |> Map.toList
         |> List.choose (fun (seed, plain) ->
             match Map.tryFind seed wrapped, Map.tryFind seed ceiling with
@@ -62,10 +63,10 @@ module SummaryTable =
 
     let private row (experiment, setting) group variant =
         let differences =
-            if variant = Observation.plain then
+            if variant = Variant.plain then
                 []
             else
-                Replicates.difference auroc variant Observation.plain group |> Replicates.values
+                Replicates.difference auroc variant Variant.plain group |> Replicates.values
 
         let wins, ties, losses = Statistics.winsTiesLosses differences
 
@@ -85,7 +86,7 @@ module SummaryTable =
             P = Statistics.tTest 0. differences
             PHolm = nan
             GapClosed =
-                if variant = Observation.plain then
+                if variant = Variant.plain then
                     nan
                 else
                     gapClosed variant group
@@ -130,7 +131,7 @@ module SummaryTable =
                 text "experiment" _.Experiment
                 text "dataset" _.Setting.Data.Dataset
                 text "baseline" _.Setting.Baseline
-                text "variant" _.Variant
+                text "variant" (_.Variant >> Variant.name)
                 number "missing_rate" (fun row -> row.Setting.Data.MissingRate |> Option.defaultValue nan)
                 text "mechanism" (fun row -> CellRow.mechanismName row.Setting.Data)
                 number "confounding" _.Setting.Data.Confounding

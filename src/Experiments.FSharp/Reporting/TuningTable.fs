@@ -13,7 +13,7 @@ type TunedRow = {
     /// Seed 0.
     Data: DataSpec
     Baseline: string
-    Variant: string
+    Variant: Variant
     Candidates: int
     Seeds: int
     /// What differs from the defaults; nothing where the defaults won.

@@ -106,7 +106,7 @@ type RunCell(laboratory: Laboratory) =
         }
 
     let inputScale (cell: Cell) =
-        if cell.Variant = Catalog.plainStandardised then
+        if cell.Variant = Variant.plainStandardised then
             InputScale.Standardised
         else
             InputScale.PowerTransformed

@@ -84,3 +84,13 @@ module LinearOutcome =
     /// The mask of a sample at the condition's missing rate.
     let hide (spec: DataSpec) mechanism drivers (seed: Seed) =
         MissingnessRate.hide (WorldCohort.missingRate spec) mechanism drivers seed
+
+    /// Training, validation and test sets out of `draw`, with the Bayes-optimal probabilities under a condition and the
+    /// interventional ones of each row.
+    let study (spec: DataSpec) draw bayesProbability doProbability =
+        WorldCohort.study spec draw (fun condition cohort -> {
+            Condition = Condition.name condition
+            Cohort = cohort
+            BayesProbability = Some(lazy (bayesProbability condition cohort))
+            DoProbability = Some(lazy (doProbability cohort))
+        })

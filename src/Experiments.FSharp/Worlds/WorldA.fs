@@ -195,9 +195,4 @@ module WorldA =
     let study (spec: DataSpec) =
         let world = create spec
 
-        WorldCohort.study spec (draw spec world) (fun condition cohort -> {
-            Condition = Condition.name condition
-            Cohort = cohort
-            BayesProbability = Some(lazy bayesProbability world condition cohort)
-            DoProbability = Some(lazy doProbability world cohort)
-        })
+        LinearOutcome.study spec (draw spec world) (bayesProbability world) (doProbability world)

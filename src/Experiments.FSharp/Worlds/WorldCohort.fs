@@ -12,9 +12,9 @@ module WorldCohort =
 
     let testRows = 6000
 
-    /// The asked missing rate; 0.3 when the condition does not say.
+    /// The asked missing rate, or the usual one.
     let missingRate (spec: DataSpec) =
-        spec.MissingRate |> Option.defaultValue 0.3
+        spec.MissingRate |> Option.defaultValue UsualCondition.missingRate
 
     let siteNames = [| "site-1"; "site-2"; "site-3"; "site-4" |]
 

@@ -37,40 +37,13 @@ let private batch (cohort: Cohort) =
     )
 
 /// A predictor whose answer is a known function of the pattern it is shown.
-type private PatternReader() =
-    interface IPredictor with
-        member _.Name = "pattern-reader"
-        member _.Fit(_, _, _) = ()
-
-        member _.PredictProbability cohort =
+let private patternReader () =
+    new ToyPredictor(
+        false,
+        fun cohort ->
             let last = cohort.Modalities.Count - 1
             [| for row in rows cohort -> 0.1f + 0.8f * cohort.Row(last, row).[1] |]
-
-        member _.Save _ = ()
-        member _.Load _ = ()
-
-    interface IDisposable with
-        member _.Dispose() = ()
-
-/// A predictor that keeps the weights of the validation rows that it was fitted with.
-type private Listener() =
-    member val Validation: float32[] | null = null with get, set
-
-    interface IPredictor with
-        member _.Name = "listener"
-
-        member this.Fit(_, _, context) =
-            this.Validation <-
-                match context.ValidationWeights with
-                | null -> null
-                | weights -> Seq.toArray weights
-
-        member _.PredictProbability cohort = Array.create cohort.Count 0.5f
-        member _.Save _ = ()
-        member _.Load _ = ()
-
-    interface IDisposable with
-        member _.Dispose() = ()
+    )
 
 [<Tests>]
 let tests =
@@ -86,22 +59,22 @@ let tests =
                         Seed = 2
                 }
 
-            let listener = new Listener()
+            let listener = ToyPredictor.Constant(false, 0.5f)
             CausalDebias.Wrap(listener).Fit(outcomeLinked, validation, Toy.context 1)
 
-            match listener.Validation with
+            match listener.Fits.Head.ValidationWeights with
             | null -> failtest "no weights"
             | weights -> expectBalanced validation (fun row -> float weights[row]) 0.05
 
         testCase "a predictor that is wrapped without a balance gets no such weights"
         <| fun () ->
-            let listener = new Listener()
+            let listener = ToyPredictor.Constant(false, 0.5f)
 
             CausalDebias
                 .Wrap(listener, DebiasOptions.AugmentationOnly)
                 .Fit(outcomeLinked, outcomeLinked, Toy.context 1)
 
-            Expect.isNull listener.Validation "weights"
+            Expect.isNull listener.Fits.Head.ValidationWeights "weights"
 
         testCase "rows are thinned at rates of their own"
         <| fun () ->
@@ -167,7 +140,7 @@ let tests =
         testCase "standardisation averages predictions over the prior of the patterns"
         <| fun () ->
             let table = PatternTable.Fit outcomeLinked
-            use reader = new PatternReader()
+            use reader: IPredictor = patternReader ()
             let marginal = PatternStandardisation.Marginal(reader, outcomeLinked, table)
 
             let expected =

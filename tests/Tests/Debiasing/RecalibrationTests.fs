@@ -35,20 +35,13 @@ let private near expected actual name =
     Expect.isLessThan (abs (actual - expected)) 0.07 $"{name} {actual} for {expected}"
 
 /// Gives what the first column says, too extreme by half.
-type private Overconfident() =
-    interface IPredictor with
-        member _.Name = "overconfident"
-        member _.Fit(_, _, _) = ()
-
-        member _.PredictProbability cohort =
+let private overconfident () =
+    new ToyPredictor(
+        false,
+        fun cohort ->
             cohort.Values(0).ToArray()
             |> Array.map (fun logit -> float32 (Gradients.sigmoid (2.0 * float logit)))
-
-        member _.Save _ = ()
-        member _.Load _ = ()
-
-    interface IDisposable with
-        member _.Dispose() = ()
+    )
 
 let private cohort n =
     let logits, _, labels = draw n 1.0 0.0 0.0
@@ -115,8 +108,8 @@ let tests =
             "a wrapped predictor that was too extreme is calibrated, in the same order, also from its file"
         <| fun () ->
             let train, test = cohort 4000, cohort 6000
-            let alone: IPredictor = new Overconfident()
-            let wrapped = CausalDebias.Wrap(new Overconfident(), options)
+            let alone: IPredictor = overconfident ()
+            let wrapped = CausalDebias.Wrap(overconfident (), options)
             wrapped.Fit(train, train, Toy.context 1)
             let before, after = alone.PredictProbability test, wrapped.PredictProbability test
 
@@ -140,7 +133,7 @@ let tests =
             use stream = new MemoryStream()
             wrapped.Save stream
             stream.Position <- 0L
-            let restored = CausalDebias.Wrap(new Overconfident(), options)
+            let restored = CausalDebias.Wrap(overconfident (), options)
             restored.Load stream
             Expect.equal (restored.PredictProbability test) after "from its file"
     ]

@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Evidence.CellsTableTests
 
 open System
 open System.IO
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
@@ -45,8 +46,8 @@ let tests =
         test "a finished cell has a row per condition, a failed one a row without" {
             let found =
                 rows [
-                    SyntheticResults.failed data "mt" "plain" "out of\nmemory, \"sorry\""
-                    SyntheticResults.result data "mt" "paper" [
+                    SyntheticResults.failed data "mt" Variant.plain "out of\nmemory, \"sorry\""
+                    SyntheticResults.result data "mt" Variant.paper [
                         SyntheticResults.measure "id" 0.8
                         SyntheticResults.measure "do" 0.7
                     ]
@@ -71,7 +72,7 @@ let tests =
                             text |> String.filter (fun c -> not (Char.IsControl c || Char.IsSurrogate c))
 
                         {
-                            (rows [ SyntheticResults.cell data "mt" "plain" "do" 0.7 ]).Head with
+                            (rows [ SyntheticResults.cell data "mt" Variant.plain "do" 0.7 ]).Head with
                                 Auroc = if Double.IsInfinity value then nan else value
                                 LogLoss = if Double.IsInfinity value then nan else value / 3.
                                 Error = printable.Trim()
@@ -97,7 +98,7 @@ let tests =
             let written = [
                 for text in texts ->
                     {
-                        (rows [ SyntheticResults.cell data "mt" "plain" "do" 0.7 ]).Head with
+                        (rows [ SyntheticResults.cell data "mt" Variant.plain "do" 0.7 ]).Head with
                             Dataset = text
                             Error = text
                     }
@@ -125,7 +126,7 @@ let tests =
 
         test "a caveat reads back equal, and tables of builds without caveats are read" {
             let written =
-                rows [ SyntheticResults.cell data "mt" "plain" "do" 0.7 ]
+                rows [ SyntheticResults.cell data "mt" Variant.plain "do" 0.7 ]
                 |> List.map (fun row -> {
                     row with
                         Caveat = "few, \"very few\""
@@ -135,7 +136,7 @@ let tests =
 
             inFolder (fun folder ->
                 let path = Path.Combine(folder, "cells.csv")
-                let plain = rows [ SyntheticResults.cell data "mt" "plain" "do" 0.7 ]
+                let plain = rows [ SyntheticResults.cell data "mt" Variant.plain "do" 0.7 ]
                 CellsTable.writeCsv path plain
 
                 let text =
@@ -151,7 +152,7 @@ let tests =
                 Expect.throwsT<InputException> (fun () -> CellsTable.readCsv path |> ignore) "absent"
                 File.WriteAllText(path, "a,b\n1,2\n")
                 Expect.throwsT<InputException> (fun () -> CellsTable.readCsv path |> ignore) "other columns"
-                CellsTable.writeCsv path (rows [ SyntheticResults.cell data "mt" "plain" "do" 0.7 ])
+                CellsTable.writeCsv path (rows [ SyntheticResults.cell data "mt" Variant.plain "do" 0.7 ])
                 File.WriteAllText(path, (File.ReadAllText path).Replace("6000", "many"))
 
                 try

@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Evidence.ClaimsTests
 
 open System.Text.Json
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
@@ -48,22 +49,27 @@ let private cases =
         evidence "acquisition" kappa strength "do"
 
     [
-        "paper-missingness-bias", doTest 0. 0.5 "paper" "plain", gain, loss, open'
-        "paper-distribution-bias", doTest 0.4 0. "paper" "plain", gain, loss, open'
-        "recommended-distribution-bias", doTest 0.7 0. "recommended" "plain", gain, loss, open'
-        "recommended-missingness-bias", doTest 0.7 1. "recommended" "plain", gain, loss, open'
+        "paper-missingness-bias", doTest 0. 0.5 Variant.paper Variant.plain, gain, loss, open'
+        "paper-distribution-bias", doTest 0.4 0. Variant.paper Variant.plain, gain, loss, open'
+        "recommended-distribution-bias", doTest 0.7 0. Variant.recommended Variant.plain, gain, loss, open'
+        "recommended-missingness-bias", doTest 0.7 1. Variant.recommended Variant.plain, gain, loss, open'
         "recommended-no-harm",
-        doTest 0. 0. "recommended" "plain",
+        doTest 0. 0. Variant.recommended Variant.plain,
         [ -0.001; 0.001; -0.002 ],
         loss,
         [ -0.02; 0.01; 0. ]
         "recommended-no-harm-physionet2012",
         (fun gains -> [
             for seed, gain in List.indexed gains do
-                "e", SyntheticResults.cell (SyntheticResults.physionet seed) "mt" "plain" "id" 0.8
+                "e", SyntheticResults.cell (SyntheticResults.physionet seed) "mt" Variant.plain "id" 0.8
 
                 "e",
-                SyntheticResults.cell (SyntheticResults.physionet seed) "mt" "recommended" "id" (0.8 + gain)
+                SyntheticResults.cell
+                    (SyntheticResults.physionet seed)
+                    "mt"
+                    Variant.recommended
+                    "id"
+                    (0.8 + gain)
         ]),
         [ -0.001; 0.001; -0.002 ],
         loss,
@@ -71,33 +77,46 @@ let private cases =
         "recommended-no-harm-recorded",
         (fun gains -> [
             for seed, gain in List.indexed gains do
-                "e", SyntheticResults.cell (recorded seed) "mt" "plain" "id" 0.8
+                "e", SyntheticResults.cell (recorded seed) "mt" Variant.plain "id" 0.8
 
-                "e", SyntheticResults.cell (recorded seed) "mt" "recommended" "id" (0.8 + gain)
+                "e", SyntheticResults.cell (recorded seed) "mt" Variant.recommended "id" (0.8 + gain)
         ]),
         [ -0.001; 0.001; -0.002 ],
         loss,
         [ -0.02; 0.01; 0. ]
         "relative-difficulty-fails-confounded",
-        doTest 0.85 0. "db-dfa-published" "plain",
+        doTest 0.85 0. (Variant.preset "db-dfa-published") Variant.plain,
         [ -0.2; -0.22; -0.25 ],
         [ -0.02; -0.03; -0.01 ],
         [ -0.2; -0.05; -0.1 ]
         "relative-difficulty-inverts-unconfounded",
-        doTest 0. 0. "db-dfa-published" "plain",
+        doTest 0. 0. (Variant.preset "db-dfa-published") Variant.plain,
         [ -0.4; -0.42; -0.45 ],
         [ -0.02; -0.03; -0.01 ],
         [ -0.4; -0.05; -0.2 ]
-        "dual-branch-distribution-bias", doTest 0.85 0. "db-dfa" "plain", gain, loss, open'
-        "balance-beats-standardisation", doTest 0. 0.5 "label-balance" "md-exact", gain, loss, open'
-        "positivity-beats-balance", doTest 0. 1. "positivity" "label-balance", gain, loss, open'
+        "dual-branch-distribution-bias",
+        doTest 0.85 0. (Variant.preset "db-dfa") Variant.plain,
+        gain,
+        loss,
+        open'
+        "balance-beats-standardisation",
+        doTest 0. 0.5 (Variant.preset "label-balance") (Variant.preset "md-exact"),
+        gain,
+        loss,
+        open'
+        "positivity-beats-balance",
+        doTest 0. 1. (Variant.preset "positivity") (Variant.preset "label-balance"),
+        gain,
+        loss,
+        open'
         "world-a-standardisation-valid",
-        evidence "world-a" 0.7 0. "do" "md-exact" "plain" >> withDoRisk,
+        evidence "world-a" 0.7 0. "do" (Variant.preset "md-exact") Variant.plain
+        >> withDoRisk,
         loss,
         gain,
         open'
         "world-c-standardisation-invalid",
-        evidence "world-c" 0. 0.5 "id" "md-exact" "plain",
+        evidence "world-c" 0. 0.5 "id" (Variant.preset "md-exact") Variant.plain,
         loss,
         gain,
         open'
@@ -121,10 +140,11 @@ let tests =
         }
 
         test "other settings are no evidence" {
-            let weak = evidence "acquisition" 0.3 0.4 "do" "recommended" "plain" [ 0.05; 0.06 ]
+            let weak =
+                evidence "acquisition" 0.3 0.4 "do" Variant.recommended Variant.plain [ 0.05; 0.06 ]
 
             let otherTest =
-                evidence "acquisition" 1. 1. "reversed" "recommended" "plain" [ 0.05; 0.06 ]
+                evidence "acquisition" 1. 1. "reversed" Variant.recommended Variant.plain [ 0.05; 0.06 ]
 
             for results in [ weak; otherTest ] do
                 Expect.equal (verdict "recommended-distribution-bias" results) NotTested "distribution"
@@ -133,7 +153,7 @@ let tests =
 
         test "a run that serves two experiments counts once" {
             let once =
-                evidence "acquisition" 1. 0. "do" "recommended" "plain" [ 0.05; 0.06; 0.01 ]
+                evidence "acquisition" 1. 0. "do" Variant.recommended Variant.plain [ 0.05; 0.06; 0.01 ]
 
             let twice = once @ (once |> List.map (fun (_, result) -> "other", result))
 
@@ -147,7 +167,7 @@ let tests =
             let finding =
                 (judge
                     "recommended-distribution-bias"
-                    (evidence "acquisition" 1. 0. "do" "recommended" "plain" [ 0.01; 0.02; 0.03 ]))
+                    (evidence "acquisition" 1. 0. "do" Variant.recommended Variant.plain [ 0.01; 0.02; 0.03 ]))
                     .Finding
                 |> Option.get
 

@@ -18,7 +18,7 @@ let private data name seed = {
 
 /// Plain and recommended, with 25 rows for testing and 100 for training.
 let private pair name baseline seed condition plain recommended =
-    [ "plain", plain; "recommended", recommended ]
+    [ Variant.plain, plain; Variant.recommended, recommended ]
     |> List.map (fun (variant, auroc) ->
         let measure = {
             SyntheticResults.measure condition auroc with

@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Evidence.RegimeVerdictTests
 
 open System
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Reporting
 open CausalDebiasing.Tests.Support
@@ -14,7 +15,11 @@ let private verdictTo confounding ceiling (gains: (string * float) list) =
                 let data = SyntheticResults.confounded confounding seed
 
                 for variant, auroc in
-                    [ "plain", 0.7; "recommended", 0.7 + gain; "ceiling-augmented", ceiling seed ] do
+                    [
+                        Variant.plain, 0.7
+                        Variant.recommended, 0.7 + gain
+                        Variant.ceilingAugmented, ceiling seed
+                    ] do
                     for condition in [ "do"; "reversed" ] do
                         "recommended-evidence", SyntheticResults.cell data baseline variant condition auroc
     ]

@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Evidence.RegressionTests
 
 open System.IO
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
@@ -8,14 +9,14 @@ open Expecto
 
 let private results change = [
     for seed in 1..3 do
-        for variant in [ "plain"; "recommended" ] do
+        for variant in [ Variant.plain; Variant.recommended ] do
             "smoke",
             SyntheticResults.cell
                 (SyntheticResults.world "acquisition" 0.7 0. seed)
                 "mt"
                 variant
                 "do"
-                (change variant seed (0.7 + 0.005 * float seed))
+                (change (Variant.name variant) seed (0.7 + 0.005 * float seed))
 ]
 
 let private unchanged _ _ auroc = auroc
@@ -154,7 +155,7 @@ let tests =
                  SyntheticResults.failed
                      (SyntheticResults.world "acquisition" 0.7 0. 1)
                      "mt"
-                     "plain"
+                     Variant.plain
                      "out of memory")
                 :: all.Tail
 
@@ -165,7 +166,12 @@ let tests =
 
             let added =
                 ("smoke",
-                 SyntheticResults.cell (SyntheticResults.world "acquisition" 0.7 0. 9) "mt" "plain" "do" 0.7)
+                 SyntheticResults.cell
+                     (SyntheticResults.world "acquisition" 0.7 0. 9)
+                     "mt"
+                     Variant.plain
+                     "do"
+                     0.7)
                 :: all
 
             let extended = Regression.compare reference (CellRow.ofResults added)
@@ -189,7 +195,8 @@ let tests =
 
                 let unfinished =
                     CellRow.ofResults [
-                        "smoke", SyntheticResults.failed (SyntheticResults.physionet 1) "mt" "plain" "no"
+                        "smoke",
+                        SyntheticResults.failed (SyntheticResults.physionet 1) "mt" Variant.plain "no"
                     ]
 
                 Expect.throwsT<InputException>

@@ -1,5 +1,6 @@
 module CausalDebiasing.Tests.Evidence.RemedyComparisonTests
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Reporting
 open CausalDebiasing.Tests.Support
@@ -13,11 +14,11 @@ let private results = [
 
             for variant, auroc in
                 [
-                    "plain", level
-                    "irm", level + 0.03 + 0.001 * float (seed % 2)
-                    "jtt", level + 0.08 + (if seed % 2 = 0 then 0.02 else -0.02)
-                    "recommended", level + 0.08
-                    "ceiling-augmented", level + 0.1
+                    Variant.plain, level
+                    (Variant.preset "irm"), level + 0.03 + 0.001 * float (seed % 2)
+                    (Variant.preset "jtt"), level + 0.08 + (if seed % 2 = 0 then 0.02 else -0.02)
+                    Variant.recommended, level + 0.08
+                    Variant.ceilingAugmented, level + 0.1
                 ] do
                 "recommended-evidence",
                 SyntheticResults.cell
@@ -28,7 +29,12 @@ let private results = [
                     auroc
 
             "recommended-evidence",
-            SyntheticResults.cell (SyntheticResults.confounded confounding seed) "mt" "recommended" "do" level
+            SyntheticResults.cell
+                (SyntheticResults.confounded confounding seed)
+                "mt"
+                Variant.recommended
+                "do"
+                level
 ]
 
 let private comparisons =
@@ -46,7 +52,7 @@ let tests =
                 (comparisons.Value
                  |> List.map (fun row -> row.Regime.Name, row.Baseline, row.Remedy))
                 [
-                    for remedy in [ "plain"; "irm"; "jtt" ] ->
+                    for remedy in [ Variant.plain; Variant.preset "irm"; Variant.preset "jtt" ] ->
                         "confounding, kappa 0.7", "zero-fill-mlp", remedy
                 ]
                 "neither ceilings nor regimes without bias"
@@ -54,15 +60,16 @@ let tests =
         testCase "where another variant is judged, it is what is compared"
         <| fun () ->
             let assumed =
-                Regime.hard |> List.find (fun regime -> regime.Treated = "recommended-assumed")
+                Regime.hard
+                |> List.find (fun regime -> regime.Treated = Variant.preset "recommended-assumed")
 
-            let variants = [ "plain", 0.7; assumed.Treated, 0.8; "irm", 0.75 ]
+            let variants = [ Variant.plain, 0.7; assumed.Treated, 0.8; Variant.preset "irm", 0.75 ]
 
             let compared without =
                 [
                     for seed in 1..3 do
                         for variant, auroc in variants do
-                            if variant <> without then
+                            if Some variant <> without then
                                 "recommended-evidence",
                                 SyntheticResults.cell
                                     {
@@ -77,13 +84,17 @@ let tests =
                 |> Observation.ofResults
                 |> RemedyComparison.all
 
-            Expect.equal (compared "" |> List.map _.Remedy) [ "plain"; "irm" ] "the others"
-            Expect.all (compared "") (fun row -> abs (row.Recommended - 0.8) < 1e-9) "with it"
-            Expect.isEmpty (compared "irm") "it is no remedy beside itself"
+            Expect.equal
+                (compared None |> List.map _.Remedy)
+                [ Variant.plain; Variant.preset "irm" ]
+                "the others"
+
+            Expect.all (compared None) (fun row -> abs (row.Recommended - 0.8) < 1e-9) "with it"
+            Expect.isEmpty (compared (Some(Variant.preset "irm"))) "it is no remedy beside itself"
 
         testCase "differences are paired over seeds and their p-values adjusted over all comparisons"
         <| fun () ->
-            let irm, jtt = find "irm", find "jtt"
+            let irm, jtt = find (Variant.preset "irm"), find (Variant.preset "jtt")
             Expect.floatClose Accuracy.medium irm.Difference.Mean 0.0495 "recommended minus IRM"
             Expect.equal irm.Difference.Count 6 "six seeds"
             Expect.floatClose Accuracy.medium irm.Recommended 0.815 "its mean"

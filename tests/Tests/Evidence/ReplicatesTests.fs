@@ -1,5 +1,6 @@
 module CausalDebiasing.Tests.Evidence.ReplicatesTests
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Tests.Support
 open Expecto
@@ -15,14 +16,14 @@ let tests =
         test "differences pair by seed and skip what lacks a partner or a number" {
             let found =
                 observations [
-                    SyntheticResults.cell (data 1) "mt" "plain" "do" 0.7
-                    SyntheticResults.cell (data 2) "mt" "plain" "do" 0.6
-                    SyntheticResults.cell (data 3) "mt" "plain" "do" nan
-                    SyntheticResults.cell (data 3) "mt" "paper" "do" 0.9
-                    SyntheticResults.cell (data 2) "mt" "paper" "do" 0.65
-                    SyntheticResults.cell (data 9) "mt" "paper" "do" 0.65
+                    SyntheticResults.cell (data 1) "mt" Variant.plain "do" 0.7
+                    SyntheticResults.cell (data 2) "mt" Variant.plain "do" 0.6
+                    SyntheticResults.cell (data 3) "mt" Variant.plain "do" nan
+                    SyntheticResults.cell (data 3) "mt" Variant.paper "do" 0.9
+                    SyntheticResults.cell (data 2) "mt" Variant.paper "do" 0.65
+                    SyntheticResults.cell (data 9) "mt" Variant.paper "do" 0.65
                 ]
-                |> Replicates.difference _.Auroc "paper" "plain"
+                |> Replicates.difference _.Auroc Variant.paper Variant.plain
 
             Expect.equal (Map.keys found |> List.ofSeq) [ 2 ] "seeds"
             Expect.floatClose Accuracy.high found[2] 0.05 "difference"
@@ -31,21 +32,21 @@ let tests =
         test "a ceiling belongs to the setting of the biased data" {
             let found =
                 observations [
-                    SyntheticResults.cell (data 1) "mt" "plain" "do" 0.7
-                    SyntheticResults.cell (data 1) "mt" "ceiling" "do" 0.8
+                    SyntheticResults.cell (data 1) "mt" Variant.plain "do" 0.7
+                    SyntheticResults.cell (data 1) "mt" Variant.ceiling "do" 0.8
                 ]
 
             Expect.hasLength (found |> List.distinctBy _.Setting) 1 "one setting"
-            Expect.equal (found |> List.map _.Variant) [ "plain"; "ceiling" ] "variants"
+            Expect.equal (found |> List.map _.Variant) [ Variant.plain; Variant.ceiling ] "variants"
         }
 
         test "other variants on unbiased data are not taken for the variant itself" {
             let unbiased = {
-                SyntheticResults.cell (data 1) "mt" "recommended" "do" 0.8 with
+                SyntheticResults.cell (data 1) "mt" Variant.recommended "do" 0.8 with
                     Cell.Data.Unbiased = true
             }
 
-            Expect.notEqual (observations [ unbiased ]).Head.Variant "recommended" "variant"
+            Expect.notEqual (observations [ unbiased ]).Head.Variant Variant.recommended "variant"
         }
 
         test "averages use the same units for every seed" {

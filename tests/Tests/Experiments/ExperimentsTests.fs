@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Experiments.ExperimentsTests
 
 open Expecto
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
@@ -47,7 +48,7 @@ let tests =
             let variants =
                 cells Full |> List.map (fun planned -> planned.Cell.Variant) |> Set.ofList
 
-            Expect.equal variants (Set.ofList (Catalog.variants catalog)) "full has every variant"
+            Expect.equal variants (Set.ofList Variant.all) "full has every variant"
 
         testCase "zoo has every baseline, plain and wrapped, in the world and on the recorded data"
         <| fun () ->
@@ -57,7 +58,12 @@ let tests =
                 zoo |> List.map pick |> List.distinct |> List.sort
 
             Expect.equal (distinct _.Cell.Baseline) (List.sort (Catalog.baselineIds catalog)) "baselines"
-            Expect.equal (distinct _.Cell.Variant) [ "paper"; "plain"; "recommended" ] "variants"
+
+            Expect.equal
+                (distinct _.Cell.Variant)
+                [ Variant.paper; Variant.plain; Variant.recommended ]
+                "variants"
+
             Expect.equal (distinct _.Cell.Data.Dataset) [ "acquisition"; "physionet2012" ] "data"
             let baselines = (Catalog.baselineIds catalog).Length
             Expect.equal zoo.Length (baselines * 3 * 2 * 3) "each with three seeds"
@@ -71,13 +77,14 @@ let tests =
                 clinical |> List.map pick |> List.distinct |> List.sort
 
             Expect.equal (distinct _.Cell.Baseline) (List.sort (Catalog.baselineIds catalog)) "baselines"
-            Expect.equal (distinct _.Cell.Variant) [ "plain"; "recommended" ] "variants"
+            Expect.equal (distinct _.Cell.Variant) [ Variant.plain; Variant.recommended ] "variants"
             Expect.equal (distinct _.Cell.Data.Dataset) (List.sort Clinical.datasets) "data"
 
             let splits (plan: PlannedCell list) =
                 plan
                 |> List.map _.Cell
-                |> List.filter (fun cell -> cell.Data.Dataset = "physionet2012" && cell.Variant <> "paper")
+                |> List.filter (fun cell ->
+                    cell.Data.Dataset = "physionet2012" && cell.Variant <> Variant.paper)
 
             Expect.equal (Set.ofList (splits clinical)) (Set.ofList (splits (cells Zoo))) "computed once"
 
@@ -108,8 +115,14 @@ let tests =
             for profile in [ Smoke; Quick ] do
                 for planned in cells profile do
                     Expect.isFalse
-                        (List.contains planned.Cell.Variant [ "groupdro-site"; "irm"; "vrex"; "coral"; "jtt" ])
-                        planned.Cell.Variant
+                        (List.contains (Variant.name planned.Cell.Variant) [
+                            "groupdro-site"
+                            "irm"
+                            "vrex"
+                            "coral"
+                            "jtt"
+                        ])
+                        (Variant.name planned.Cell.Variant)
 
         testCase "quick leaves out each of the four hospitals whose data ship, without a data root"
         <| fun () ->

@@ -317,6 +317,18 @@ let private refusesUnobserved method =
 
     Expect.stringContains message "'labs' is never observed" "names the modality"
 
+let private refusesBeforeFit (method: Method) =
+    use predictor = method.Create()
+
+    for action in
+        [
+            fun () -> predictor.PredictProbability test |> ignore
+            fun () -> predictor.Save(new MemoryStream())
+        ] do
+        Expect.throwsC action (fun error ->
+            Expect.isTrue (error :? InvalidOperationException) "a mistake of the caller"
+            Expect.stringContains error.Message $"'{predictor.Name}' has not been fitted" "which")
+
 [<Tests>]
 let tests =
     testSequenced
@@ -325,6 +337,7 @@ let tests =
             let fitted = lazy (fit method train validation 7)
 
             testList method.Title [
+                testCase "refuses before a fit" (fun () -> refusesBeforeFit method)
                 testCase "learns a separable toy" (fun () -> learns method)
                 testCase "repeats bit for bit" (fun () -> repeats method fitted.Value)
                 testCase "leaks nothing" (fun () -> leaksNothing method fitted.Value)

@@ -78,25 +78,8 @@ let private slopes (predicted: float[]) =
     let found = MultipleRegression.QR(design, predicted, true)
     found[1], found[2]
 
-/// A predictor that keeps what it was given.
-type private Listener(honours: bool) =
-    member val Given = FitContext() with get, set
-
-    interface IPredictor with
-        member _.Name = "listener"
-        member _.HonoursOffsets = honours
-
-        member this.Fit(train, validation, context) =
-            FitChecks.Require(train, validation, context, honours)
-            this.Given <- context
-
-        member _.PredictProbability cohort = Array.create cohort.Count 0.4f
-        member _.Save _ = ()
-        member _.Load _ = ()
-        member _.Dispose() = ()
-
 let private wrapped honours weighting =
-    let listener = new Listener(honours)
+    let listener = ToyPredictor.Constant(honours, 0.4f)
 
     let predictor =
         CausalDebias.Wrap(
@@ -105,7 +88,7 @@ let private wrapped honours weighting =
         )
 
     predictor.Fit(ToyOutcomes.outcomeLinked, ToyOutcomes.outcomeLinked, Toy.context 3)
-    listener.Given, predictor.Diagnostics.ContainsKey "weights.ess"
+    listener.Fits.Head, predictor.Diagnostics.ContainsKey "weights.ess"
 
 /// A row's weight is shared by its four patterns, some of which are the same.
 let private isShare (weight: float32) =

@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Reporting.BaselineTableTests
 
 open Expecto
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Reporting
 open CausalDebiasing.Bench.Results
@@ -33,10 +34,10 @@ let private run experiment baseline variant seed aurocs =
     }
 
 let private results = [
-    run "zoo" "mt" "plain" 1 [ "id", 0.7; "do", 0.6 ]
-    run "zoo" "mt" "plain" 2 [ "id", 0.9; "do", 0.8 ]
-    run "zoo" "mt" "recommended" 1 [ "id", 0.5; "do", 0.95 ]
-    run "zoo" "grape" "plain" 1 [ "id", 0.6; "do", 0.75 ]
+    run "zoo" "mt" Variant.plain 1 [ "id", 0.7; "do", 0.6 ]
+    run "zoo" "mt" Variant.plain 2 [ "id", 0.9; "do", 0.8 ]
+    run "zoo" "mt" Variant.recommended 1 [ "id", 0.5; "do", 0.95 ]
+    run "zoo" "grape" Variant.plain 1 [ "id", 0.6; "do", 0.75 ]
 ]
 
 [<Tests>]

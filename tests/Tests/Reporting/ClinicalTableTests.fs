@@ -1,5 +1,6 @@
 module CausalDebiasing.Tests.Reporting.ClinicalTableTests
 
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Reporting
 open CausalDebiasing.Tests.Support
@@ -15,7 +16,7 @@ let private results = [
         ] do
         for baseline, level in [ "mt", 0.8; "muse", 0.75 ] do
             for seed in seeds do
-                for variant, gain in [ "plain", 0.; "recommended", 0.01 * float (seed % 3) ] do
+                for variant, gain in [ Variant.plain, 0.; Variant.recommended, 0.01 * float (seed % 3) ] do
                     "clinical",
                     SyntheticResults.cell
                         {

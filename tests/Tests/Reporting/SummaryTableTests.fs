@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Reporting.SummaryTableTests
 
 open System
 open System.IO
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Reporting
 open CausalDebiasing.Tests.Support
@@ -14,9 +15,9 @@ let private results = [
         let data = SyntheticResults.world "acquisition" 0.7 0. seed
 
         for baseline, gain in [ "mt", mt; "muse", muse ] do
-            "e", SyntheticResults.cell data baseline "plain" "do" 0.7
-            "e", SyntheticResults.cell data baseline "recommended" "do" (0.7 + gain)
-            "e", SyntheticResults.cell data baseline "ceiling" "do" 0.75
+            "e", SyntheticResults.cell data baseline Variant.plain "do" 0.7
+            "e", SyntheticResults.cell data baseline Variant.recommended "do" (0.7 + gain)
+            "e", SyntheticResults.cell data baseline Variant.ceiling "do" 0.75
 ]
 
 let private rows = SummaryTable.rows (Observation.ofResults results)
@@ -31,7 +32,7 @@ let tests =
         test "one row per baseline and variant" { Expect.hasLength rows 6 "rows" }
 
         test "gain, gap, wins and Holm over the baselines" {
-            let mt, muse = find "mt" "recommended", find "muse" "recommended"
+            let mt, muse = find "mt" Variant.recommended, find "muse" Variant.recommended
             Expect.floatClose Accuracy.high mt.Gain.Mean 0.03 "gain"
             Expect.floatClose Accuracy.high mt.GapClosed 0.6 "gap closed"
             Expect.equal (muse.Wins, muse.Ties, muse.Losses) (2, 0, 1) "wins, ties, losses"
@@ -45,8 +46,8 @@ let tests =
                 @ [
                     for seed in 1..3 do
                         let data = SyntheticResults.world "acquisition" 0.7 0. seed
-                        "e", SyntheticResults.cell data "mt" "paper" "do" 0.72
-                        "e", SyntheticResults.cell data "mt" "ceiling-augmented" "do" 0.76
+                        "e", SyntheticResults.cell data "mt" Variant.paper "do" 0.72
+                        "e", SyntheticResults.cell data "mt" Variant.ceilingAugmented "do" 0.76
                 ]
 
             let observations = Observation.ofResults results
@@ -56,19 +57,19 @@ let tests =
                  |> List.find (fun row -> row.Setting.Baseline = baseline && row.Variant = variant))
                     .GapClosed
 
-            Expect.floatClose Accuracy.high (gap "mt" "recommended") 0.5 "with augmentation"
-            Expect.floatClose Accuracy.high (gap "mt" "paper") 0.4 "others without"
-            Expect.floatClose Accuracy.high (gap "muse" "recommended") 0.4 "where it did not run"
+            Expect.floatClose Accuracy.high (gap "mt" Variant.recommended) 0.5 "with augmentation"
+            Expect.floatClose Accuracy.high (gap "mt" Variant.paper) 0.4 "others without"
+            Expect.floatClose Accuracy.high (gap "muse" Variant.recommended) 0.4 "where it did not run"
 
             let variants, baselines =
-                Slice.comparable [ "plain"; "ceiling"; "ceiling-augmented" ] observations
+                Slice.comparable [ Variant.plain; Variant.ceiling; Variant.ceilingAugmented ] observations
 
-            Expect.equal variants [ "plain"; "ceiling" ] "left out, as one baseline lacks it"
+            Expect.equal variants [ Variant.plain; Variant.ceiling ] "left out, as one baseline lacks it"
             Expect.equal baselines [ "mt"; "muse" ] "no baseline is lost"
         }
 
         test "the plain model is not compared with itself" {
-            let plain = find "mt" "plain"
+            let plain = find "mt" Variant.plain
             Expect.equal (plain.Gain.Count, plain.Wins + plain.Ties + plain.Losses) (0, 0) "no comparison"
             Expect.isTrue (Double.IsNaN plain.GapClosed) "no gap"
         }

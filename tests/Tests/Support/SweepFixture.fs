@@ -16,6 +16,9 @@ let dataset name synthetic content = {
     Check = ignore
 }
 
+/// A preset that compares sites by a network's representation.
+let irm = Variant.preset "irm"
+
 /// A world, a real data set that is there and one that is absent; two baselines; two presets.
 let catalog = {
     Datasets = [
@@ -43,19 +46,19 @@ let catalog = {
     ]
     Presets =
         Map [
-            "paper", """{"Swap":1.0,"Mode":"both"}"""
-            "recommended", """{"Drop":0.3}"""
-            "irm", """{"Group":"irm"}"""
-            "ceiling-augmented", """{"Drop":0.3}"""
+            Variant.paper, """{"Swap":1.0,"Mode":"both"}"""
+            Variant.recommended, """{"Drop":0.3}"""
+            irm, """{"Group":"irm"}"""
+            Variant.ceilingAugmented, """{"Drop":0.3}"""
         ]
-    NeedRepresentation = set [ "irm" ]
-    NeedSites = set [ "irm" ]
+    NeedRepresentation = set [ irm ]
+    NeedSites = set [ irm ]
 }
 
 let grid = {
     Datasets = [ "acquisition" ]
     Baselines = [ "zero-fill-mlp" ]
-    Variants = [ "plain" ]
+    Variants = [ Variant.plain ]
     Candidates = 1
     MissingRates = [ 0.3 ]
     Mechanisms = [ Acquisition ]
@@ -73,7 +76,7 @@ let items seeds =
     Plan.ofGrid catalog "test" {
         grid with
             Seeds = [ 1..seeds ]
-            Variants = [ "plain"; "ceiling" ]
+            Variants = [ Variant.plain; Variant.ceiling ]
     }
     |> Todo.items catalog
 

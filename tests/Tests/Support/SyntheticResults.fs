@@ -51,7 +51,7 @@ let result (data: DataSpec) baseline variant measures : CellResult = {
     Cell = {
         Data = {
             data with
-                Unbiased = Catalog.isUnbiased variant
+                Unbiased = Variant.isUnbiased variant
         }
         Baseline = baseline
         Variant = variant
@@ -84,9 +84,9 @@ let private penalty variant condition (data: DataSpec) =
 
     let kept =
         match variant with
-        | "plain" -> 1.
-        | "paper" -> 1.4
-        | "recommended" -> 0.1
+        | _ when variant = Variant.plain -> 1.
+        | _ when variant = Variant.paper -> 1.4
+        | _ when variant = Variant.recommended -> 0.1
         | _ -> 0.
 
     match condition with
@@ -100,7 +100,7 @@ let run: (string * CellResult) list Lazy =
         (let random = Xoshiro256StarStar(Seed(7UL).Derive("synthetic").ToInt32())
          let noise sd = Normal.Sample(random, 0., sd)
          let baselines = [ "zero-fill-mlp"; "mt"; "muse"; "lightgbm" ]
-         let variants = [ "plain"; "paper"; "recommended"; "ceiling" ]
+         let variants = [ Variant.plain; Variant.paper; Variant.recommended; Variant.ceiling ]
 
          let study (data: DataSpec) = [
              let level = 0.786 + 0.01 * float data.Seed - 0.15 * Option.get data.MissingRate
@@ -140,7 +140,7 @@ let run: (string * CellResult) list Lazy =
                              "phase", result
 
                  for index, baseline in List.indexed baselines do
-                     for variant in [ "plain"; "paper"; "recommended" ] do
+                     for variant in [ Variant.plain; Variant.paper; Variant.recommended ] do
                          "real",
                          cell
                              (physionet seed)
@@ -148,7 +148,7 @@ let run: (string * CellResult) list Lazy =
                              variant
                              "id"
                              (0.84 - 0.01 * float index
-                              + (if variant = "recommended" then 0.004 else 0.)
+                              + (if variant = Variant.recommended then 0.004 else 0.)
                               + noise 0.006)
-             "real", failed (physionet 6) "muse" "paper" "Loss became NaN in epoch 3, \"lr\" <too> high"
+             "real", failed (physionet 6) "muse" Variant.paper "Loss became NaN in epoch 3, \"lr\" <too> high"
          ])

@@ -36,18 +36,21 @@ let tests =
         <| fun () ->
             let reordered = {
                 catalog with
-                    Presets = catalog.Presets.Add("paper", """{"Mode":"both","Swap":1}""")
+                    Presets = catalog.Presets.Add(Variant.paper, """{"Mode":"both","Swap":1}""")
             }
 
-            let paper = { cell with Variant = "paper" }
+            let paper = { cell with Variant = Variant.paper }
             Expect.equal (CellId.ofCell reordered paper) (CellId.ofCell catalog paper) "same options, same id"
 
         testCase "everything a result depends on changes the id"
         <| fun () ->
             let variations = [
                 { cell with Baseline = "logistic" }
-                { cell with Variant = "paper" }
-                { cell with Variant = "recommended" }
+                { cell with Variant = Variant.paper }
+                {
+                    cell with
+                        Variant = Variant.recommended
+                }
                 {
                     cell with
                         Hyperparameters = Map [ "width", 64. ]

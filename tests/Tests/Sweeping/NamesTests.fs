@@ -1,6 +1,7 @@
 module CausalDebiasing.Tests.Sweeping.NamesTests
 
 open Expecto
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
 

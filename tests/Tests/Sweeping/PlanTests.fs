@@ -32,7 +32,7 @@ let tests =
                 Plan.ofGrid catalog "test" {
                     grid with
                         Baselines = [ "zero-fill-mlp"; "logistic" ]
-                        Variants = [ "plain"; "paper"; "ceiling" ]
+                        Variants = [ Variant.plain; Variant.paper; Variant.ceiling ]
                         Confoundings = [ 0.; 0.5 ]
                         Seeds = [ 1; 2; 3 ]
                 }
@@ -54,13 +54,18 @@ let tests =
             let plan =
                 Plan.ofGrid catalog "test" {
                     grid with
-                        Variants = [ "plain"; "paper"; "ceiling"; "ceiling-augmented" ]
+                        Variants = [ Variant.plain; Variant.paper; Variant.ceiling; Variant.ceilingAugmented ]
                 }
 
             Expect.equal
                 (plan.Cells
                  |> List.map (fun planned -> planned.Cell.Variant, planned.Cell.Data.Unbiased))
-                [ "plain", false; "paper", false; "ceiling", true; "ceiling-augmented", true ]
+                [
+                    Variant.plain, false
+                    Variant.paper, false
+                    Variant.ceiling, true
+                    Variant.ceilingAugmented, true
+                ]
                 "both ceilings"
 
             Expect.stringContains
@@ -74,7 +79,7 @@ let tests =
                 Plan.ofGrid catalog "test" {
                     grid with
                         Seeds = [ 1; 1 ]
-                        Variants = [ "plain"; "plain" ]
+                        Variants = [ Variant.plain; Variant.plain ]
                         Mechanisms = [ Mcar; Mar ]
                         MechanismStrengths = [ 0.5; 1. ]
                 }
@@ -87,7 +92,7 @@ let tests =
                 Plan.ofGrid catalog "test" {
                     Grid.asRecorded grid with
                         Datasets = [ "physionet2012" ]
-                        Variants = [ "plain"; "ceiling"; "ceiling-augmented" ]
+                        Variants = [ Variant.plain; Variant.ceiling; Variant.ceilingAugmented ]
                         MissingRates = [ 0.1; 0.5 ]
                         Signals = [ 1.; 2. ]
                 }
@@ -107,7 +112,7 @@ let tests =
                 Plan.ofGrid catalog "test" {
                     Grid.asRecorded grid with
                         Datasets = [ "physionet2012" ]
-                        Variants = [ "plain"; "ceiling" ]
+                        Variants = [ Variant.plain; Variant.ceiling ]
                         MissingRates = [ 0.3 ]
                         Mechanisms = [ Natural; OutcomeLinked ]
                         MechanismStrengths = [ 0.7 ]
@@ -121,8 +126,8 @@ let tests =
             ]
 
             let injected = [ Natural, 0.7; OutcomeLinked, 0.; OutcomeLinked, 0.7 ]
-            Expect.equal (conditions "plain") ((Natural, 0.) :: injected) "all"
-            Expect.equal (conditions "ceiling") injected "where something is injected"
+            Expect.equal (conditions Variant.plain) ((Natural, 0.) :: injected) "all"
+            Expect.equal (conditions Variant.ceiling) injected "where something is injected"
 
         testCase "a baseline without a representation is left out of the variants that need one"
         <| fun () ->
@@ -130,7 +135,7 @@ let tests =
                 Plan.ofGrid catalog "test" {
                     grid with
                         Baselines = [ "zero-fill-mlp"; "logistic" ]
-                        Variants = [ "plain"; "paper"; "irm" ]
+                        Variants = [ Variant.plain; Variant.paper; irm ]
                 }
 
             let pairs =
@@ -140,11 +145,11 @@ let tests =
             Expect.equal
                 pairs
                 [
-                    "zero-fill-mlp", "plain"
-                    "zero-fill-mlp", "paper"
-                    "zero-fill-mlp", "irm"
-                    "logistic", "plain"
-                    "logistic", "paper"
+                    "zero-fill-mlp", Variant.plain
+                    "zero-fill-mlp", Variant.paper
+                    "zero-fill-mlp", (Variant.preset "irm")
+                    "logistic", Variant.plain
+                    "logistic", Variant.paper
                 ]
                 "all but one"
 
@@ -165,10 +170,10 @@ let tests =
             let plan =
                 Plan.ofGrid single "test" {
                     grid with
-                        Variants = [ "plain"; "irm" ]
+                        Variants = [ Variant.plain; irm ]
                 }
 
-            Expect.equal (plan.Cells |> List.map _.Cell.Variant) [ "plain" ] "the rest remains"
+            Expect.equal (plan.Cells |> List.map _.Cell.Variant) [ Variant.plain ] "the rest remains"
             Expect.exists plan.Notes (fun note -> note.StartsWith "acquisition: not as irm,") "says so"
 
         testCase "a plan of which nothing is left is refused with the reason"
@@ -177,7 +182,7 @@ let tests =
                 Plan.ofGrid catalog "test" {
                     grid with
                         Baselines = [ "logistic" ]
-                        Variants = [ "irm" ]
+                        Variants = [ irm ]
                 }
 
             Expect.stringContains (message (fun () -> Plan.requireCells plan)) "logistic: not as irm" "why"
@@ -210,7 +215,6 @@ let tests =
                 }
                 [ "--dataset"; "did you mean 'acquisition'" ]
 
-            refuses { grid with Variants = [ "papr" ] } [ "--variants"; "'paper'" ]
             refuses { grid with MissingRates = [ 1.2 ] } [ "--missing-rate 1.2"; "below 1" ]
             refuses { grid with MissingRates = [ nan ] } [ "--missing-rate" ]
 

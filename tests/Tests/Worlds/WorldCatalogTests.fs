@@ -46,7 +46,7 @@ let tests =
 
             rejects
                 { good with MissingRate = Some 1.2 }
-                "--missing-rate 1.2 is outside [0, 1); give a share such as 0.3"
+                "--missing-rate 1.2 is out of range: give a share of at least 0 and below 1"
 
             rejects { good with MissingRate = Some -0.1 } "--missing-rate"
             rejects { good with MissingRate = Some nan } "--missing-rate"

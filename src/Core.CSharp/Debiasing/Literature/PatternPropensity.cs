@@ -51,7 +51,7 @@ public static class PatternPropensity
     private static Tensor Covariates(Cohort train)
     {
         var blocks = new List<Tensor> { ones(train.Count, 1) };
-        foreach (var m in DetectorInputs.Numeric(train.Modalities))
+        foreach (var m in NumericModalities.PositionsIn(train.Modalities))
             if (Enumerable.Range(0, train.Count).All(row => train.IsObserved(row, m)))
                 blocks.Add(
                     tensor(

@@ -29,8 +29,8 @@ internal sealed record ValueSummary
             Standardiser = Standardiser.Fit(train),
             Modalities =
             [
-                .. DetectorInputs
-                    .Numeric(train.Modalities)
+                .. NumericModalities
+                    .PositionsIn(train.Modalities)
                     .SelectMany(m => Enumerable.Repeat(m, train.Modalities[m].Width)),
             ],
         };
@@ -38,7 +38,7 @@ internal sealed record ValueSummary
     /// <summary>[n * D], row-major.</summary>
     internal float[] Of(Cohort cohort)
     {
-        var numeric = DetectorInputs.Numeric(cohort.Modalities);
+        var numeric = NumericModalities.PositionsIn(cohort.Modalities);
         var standardised = Standardiser.Apply(cohort);
         var summary = new float[cohort.Count * Width];
         var start = 0;

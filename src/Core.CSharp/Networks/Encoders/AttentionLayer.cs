@@ -30,6 +30,14 @@ public sealed class AttentionLayer : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>So many layers alike, for one after the other.</summary>
+    /// <param name="count">At least 1.</param>
+    /// <param name="width">Width d of a token, a multiple of <paramref name="heads"/>.</param>
+    /// <param name="heads">Number of heads, at least 1.</param>
+    /// <param name="random">Source of initial parameter values.</param>
+    public static ModuleList<AttentionLayer> Stack(int count, int width, int heads, Generator random) =>
+        new([.. Enumerable.Range(0, count).Select(_ => new AttentionLayer(width, heads, random))]);
+
     /// <summary>New tokens [N, M, d].</summary>
     /// <param name="tokens">[N, M, d].</param>
     /// <param name="mask">[N, M], 1 where the token is present; null when all are.</param>

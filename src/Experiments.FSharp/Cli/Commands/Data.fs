@@ -53,12 +53,10 @@ let private find name =
         )
 
 let private show access (dataset: Dataset) =
-    match dataset.Status access.Root with
-    | Absent reason -> raise (InputException reason)
-    | Present _ ->
-        let card = CohortCard.publish (dataset.Card access)
-        ShowCard.print dataset.Title card
-        dataset.Title, card
+    dataset.Status access.Root |> DatasetStatus.require |> ignore
+    let card = CohortCard.publish (dataset.Card access)
+    ShowCard.print dataset.Title card
+    dataset.Title, card
 
 let private save folder (title, card: CohortCard) =
     let file = Path.Combine(folder, $"{FileName.safe card.Dataset}.json")

@@ -16,15 +16,23 @@ let run commandLine arguments =
         |> Option.defaultValue Quick
 
     let name = Profile.name profile
-    let dataRoot = options.TryGetResult ReproduceArgument.Data_Root
 
-    let runner =
-        SharedOptions.runner
-            (options.TryGetResult ReproduceArgument.Jobs)
-            (options.TryGetResult ReproduceArgument.Cell_Timeout)
-            (options.Contains ReproduceArgument.Fail_Fast)
+    let running: SharedOptions.Running = {
+        Folder = options.GetResult(ReproduceArgument.Out, defaultValue = $"results/{name}")
+        DataRoot = options.TryGetResult ReproduceArgument.Data_Root
+        Runner =
+            SharedOptions.runner
+                (options.TryGetResult ReproduceArgument.Jobs)
+                (options.TryGetResult ReproduceArgument.Cell_Timeout)
+                (options.Contains ReproduceArgument.Fail_Fast)
+        Rerun =
+            SharedOptions.rerun
+                (options.Contains ReproduceArgument.Force)
+                (options.Contains ReproduceArgument.Failed)
+        IsDry = options.Contains ReproduceArgument.Dry_Run
+    }
 
-    let access = Suite.dataAccess dataRoot
+    let access = Suite.dataAccess running.DataRoot
 
     let datasets =
         options.GetResult(ReproduceArgument.Dataset, defaultValue = [])
@@ -38,26 +46,8 @@ let run commandLine arguments =
         else
             RealData.plan catalog profile datasets |> Plan.requireData
 
-    if options.Contains ReproduceArgument.Dry_Run then
-        SharedOptions.dryRun plan (Todo.items catalog plan)
-        Exit.Success
-    else
-        let folder =
-            options.GetResult(ReproduceArgument.Out, defaultValue = $"results/{name}")
-
-        let request: RunPlan.Request = {
-            Folder = folder
-            Plan = {
-                Command = commandLine
-                Profile = name
-                Plan = plan
-            }
-            Rerun =
-                SharedOptions.rerun
-                    (options.Contains ReproduceArgument.Force)
-                    (options.Contains ReproduceArgument.Failed)
-            Runner = runner
-        }
-
-        RunPlan.run catalog (SharedOptions.startWorker folder dataRoot) request
-        |> SharedOptions.conclude request
+    SharedOptions.run catalog running {
+        Command = commandLine
+        Profile = name
+        Plan = plan
+    }

@@ -62,7 +62,7 @@ let private hyperparameters (cell: Cell) =
     |> String.concat ""
 
 /// Says what would be run.
-let dryRun plan (items: WorkItem list) =
+let private dryRun plan (items: WorkItem list) =
     for line in RunPlan.describe plan do
         printfn $"{line}"
 
@@ -77,7 +77,7 @@ let dryRun plan (items: WorkItem list) =
     printfn $"{items.Length} distinct cells; nothing was run."
 
 /// Reports a run that ended and gives the exit code.
-let conclude (request: RunPlan.Request) (ended: RunPlan.End) =
+let private conclude (request: RunPlan.Request) (ended: RunPlan.End) =
     for note in request.Plan.Plan.Notes do
         printfn $"{note}"
 
@@ -100,3 +100,28 @@ let conclude (request: RunPlan.Request) (ended: RunPlan.End) =
                 $"{failed.Length} cells failed and {ended.Missing} are missing: see 'status --out {request.Folder}'; run again with --failed to repeat failed cells."
 
             Exit.CheckFailed
+
+/// How a plan is run, where to, and whether it is run at all.
+type Running = {
+    Folder: string
+    DataRoot: string option
+    Runner: RunnerOptions
+    Rerun: Rerun
+    IsDry: bool
+}
+
+/// Runs what is left of a plan, or only says what would be run; gives the exit code.
+let run catalog running (plan: PlanFile) =
+    if running.IsDry then
+        dryRun plan.Plan (Todo.items catalog plan.Plan)
+        Exit.Success
+    else
+        let request: RunPlan.Request = {
+            Folder = running.Folder
+            Plan = plan
+            Rerun = running.Rerun
+            Runner = running.Runner
+        }
+
+        RunPlan.run catalog (startWorker running.Folder running.DataRoot) request
+        |> conclude request

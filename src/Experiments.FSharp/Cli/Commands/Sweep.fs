@@ -18,13 +18,22 @@ let private grid datasets (options: ParseResults<SweepArgument>) =
     {
         Datasets = datasets
         Baselines = options.GetResult(SweepArgument.Baselines, defaultValue = [ "zero-fill-mlp" ])
-        Variants = options.GetResult(SweepArgument.Variants, defaultValue = [ Catalog.plain; "recommended" ])
+        Variants =
+            options.TryGetResult SweepArgument.Variants
+            |> Option.map (List.map (Variant.parse "--variants"))
+            |> Option.defaultValue [ Variant.plain; Variant.recommended ]
         Candidates = options.GetResult(SweepArgument.Tune, defaultValue = 1)
-        MissingRates = options.GetResult(SweepArgument.Missing_Rate, defaultValue = [ 0.3 ])
+        MissingRates =
+            options.GetResult(SweepArgument.Missing_Rate, defaultValue = [ UsualCondition.missingRate ])
         Mechanisms = mechanisms |> List.map (Grid.mechanism "--mechanism")
-        MechanismStrengths = options.GetResult(SweepArgument.Mechanism_Strength, defaultValue = [ 0.5 ])
-        Confoundings = options.GetResult(SweepArgument.Confounding, defaultValue = [ 0.7 ])
-        Signals = options.GetResult(SweepArgument.Signal, defaultValue = [ 1. ])
+        MechanismStrengths =
+            options.GetResult(
+                SweepArgument.Mechanism_Strength,
+                defaultValue = [ UsualCondition.mechanismStrength ]
+            )
+        Confoundings =
+            options.GetResult(SweepArgument.Confounding, defaultValue = [ UsualCondition.confounding ])
+        Signals = options.GetResult(SweepArgument.Signal, defaultValue = [ UsualCondition.signal ])
         TrainSizes = sizes |> Option.map (List.map Some) |> Option.defaultValue [ None ]
         Seeds = options.GetResult(SweepArgument.Seeds, defaultValue = [ 1..3 ])
     }
@@ -72,15 +81,21 @@ let private plan catalog datasets options =
 
 let run commandLine arguments =
     let options = Parsing.parse<SweepArgument> "sweep" arguments
-    let dataRoot = options.TryGetResult SweepArgument.Data_Root
 
-    let runner =
-        SharedOptions.runner
-            (options.TryGetResult SweepArgument.Jobs)
-            (options.TryGetResult SweepArgument.Cell_Timeout)
-            (options.Contains SweepArgument.Fail_Fast)
+    let running: SharedOptions.Running = {
+        Folder = options.GetResult(SweepArgument.Out, defaultValue = "results/sweep")
+        DataRoot = options.TryGetResult SweepArgument.Data_Root
+        Runner =
+            SharedOptions.runner
+                (options.TryGetResult SweepArgument.Jobs)
+                (options.TryGetResult SweepArgument.Cell_Timeout)
+                (options.Contains SweepArgument.Fail_Fast)
+        Rerun =
+            SharedOptions.rerun (options.Contains SweepArgument.Force) (options.Contains SweepArgument.Failed)
+        IsDry = options.Contains SweepArgument.Dry_Run
+    }
 
-    let access = Suite.dataAccess dataRoot
+    let access = Suite.dataAccess running.DataRoot
 
     let datasets =
         options.GetResult(SweepArgument.Dataset, defaultValue = [ "acquisition" ])
@@ -90,25 +105,8 @@ let run commandLine arguments =
 
     let plan = plan catalog datasets options |> Plan.requireData |> Plan.requireCells
 
-    if options.Contains SweepArgument.Dry_Run then
-        SharedOptions.dryRun plan (Todo.items catalog plan)
-        Exit.Success
-    else
-        let folder = options.GetResult(SweepArgument.Out, defaultValue = "results/sweep")
-
-        let request: RunPlan.Request = {
-            Folder = folder
-            Plan = {
-                Command = commandLine
-                Profile = "sweep"
-                Plan = plan
-            }
-            Rerun =
-                SharedOptions.rerun
-                    (options.Contains SweepArgument.Force)
-                    (options.Contains SweepArgument.Failed)
-            Runner = runner
-        }
-
-        RunPlan.run catalog (SharedOptions.startWorker folder dataRoot) request
-        |> SharedOptions.conclude request
+    SharedOptions.run catalog running {
+        Command = commandLine
+        Profile = "sweep"
+        Plan = plan
+    }

@@ -1,6 +1,7 @@
 /// The verbs of the program and their help.
 module CausalDebiasing.Bench.Cli.Commands.Verbs
 
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running

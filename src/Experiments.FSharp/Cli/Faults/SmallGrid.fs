@@ -4,6 +4,7 @@ module CausalDebiasing.Bench.Cli.Faults.SmallGrid
 open System
 open System.IO
 open System.Threading
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
@@ -62,6 +63,9 @@ let edit (manifest: string) =
     File.WriteAllLines(file, edited)
     File.SetLastWriteTimeUtc(file, time)
 
+/// The variant that is compared with plain.
+let reweighted = Variant.preset "label-balance"
+
 /// The command that runs the grid on a manifest into a folder.
 let sweep (setting: Setting) (manifest: string) (out: string) = [
     "sweep"
@@ -70,8 +74,8 @@ let sweep (setting: Setting) (manifest: string) (out: string) = [
     "--baselines"
     "logistic"
     "--variants"
-    "plain"
-    "label-balance"
+    Variant.name Variant.plain
+    Variant.name reweighted
     "--seeds"
     "1"
     "2"

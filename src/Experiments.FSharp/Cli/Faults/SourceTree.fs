@@ -4,6 +4,7 @@ module CausalDebiasing.Bench.Cli.Faults.SourceTree
 open System
 open System.IO
 open CausalDebiasing.Bench.Cli
+open CausalDebiasing.Bench.Conditions
 
 let private noTree () =
     match Repository.tryRoot () with
@@ -105,12 +106,17 @@ let private beside baseline setting folder =
     let arguments =
         SmallGrid.sweep setting setting.Manifest folder
         |> List.collect (fun word -> if word = "logistic" then [ baseline; word ] else [ word ])
-        |> List.map (fun word -> if word = "label-balance" then "plain" else word)
+        |> List.map (fun word ->
+            if word = Variant.name SmallGrid.reweighted then
+                Variant.name Variant.plain
+            else
+                word)
 
     let ended = (script setting (arguments @ [ "--jobs"; "1" ])).Wait Play.patience
 
     let expected =
-        SmallGrid.kept setting.Finished |> Set.filter _.Cell.Contains(" plain ")
+        SmallGrid.kept setting.Finished
+        |> Set.filter _.Cell.Contains($" {Variant.plain} ")
 
     Case.require (others folder = expected) $"the next baseline has other numbers: {Play.describe ended}"
 

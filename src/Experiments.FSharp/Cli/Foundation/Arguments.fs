@@ -1,6 +1,20 @@
 namespace CausalDebiasing.Bench.Cli
 
 open Argu
+open CausalDebiasing.Bench.Conditions
+
+/// What options do that several verbs have.
+module private Usage =
+    let jobs = "worker processes; the number of cores if not given."
+
+    let dataRoot =
+        "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
+
+    let cellTimeout = "seconds after which a cell is given up; 1800 if not given."
+    let force = "compute everything again."
+    let failed = "compute failed cells again."
+    let failFast = "stop at the first cell that fails."
+    let dryRun = "say what would be run, and run nothing."
 
 type ReproduceArgument =
     | Profile of name: string
@@ -25,13 +39,13 @@ type ReproduceArgument =
             | Leave_Out _ ->
                 "sites of the data sets to test on and not to train on; 'all' takes each in turn."
             | Out _ -> "folder of the results; results/PROFILE if not given."
-            | Jobs _ -> "worker processes; the number of cores if not given."
-            | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
-            | Cell_Timeout _ -> "seconds after which a cell is given up; 1800 if not given."
-            | Force -> "compute everything again."
-            | Failed -> "compute failed cells again."
-            | Fail_Fast -> "stop at the first cell that fails."
-            | Dry_Run -> "say what would be run, and run nothing."
+            | Jobs _ -> Usage.jobs
+            | Data_Root _ -> Usage.dataRoot
+            | Cell_Timeout _ -> Usage.cellTimeout
+            | Force -> Usage.force
+            | Failed -> Usage.failed
+            | Fail_Fast -> Usage.failFast
+            | Dry_Run -> Usage.dryRun
 
 type SweepArgument =
     | [<AltCommandLine "--world">] Dataset of name: string list
@@ -68,23 +82,25 @@ type SweepArgument =
             | Tune _ ->
                 "hyper-parameter settings to try for every baseline, the defaults first; the report names the one with the least validation log loss."
             | Missing_Rate _ ->
-                "shares of modalities missing, from 0 to below 1; 0.3 if not given. Real data: hidden in addition, none if not given."
+                $"shares of modalities missing, from 0 to below 1; {UsualCondition.missingRate} if not given. Real data: hidden in addition, none if not given."
             | Mechanism _ ->
                 "why modalities are missing; the world's own if not given. Real data: mcar, outcome-linked, or mnar-latent (by severity)."
-            | Mechanism_Strength _ -> "slopes of the mechanism, at least 0; 0.5 if not given."
+            | Mechanism_Strength _ ->
+                $"slopes of the mechanism, at least 0; {UsualCondition.mechanismStrength} if not given."
             | Confounding _ ->
-                "confounding strengths from 0 to 1; 0.7 if not given. Real data: injected, none if not given."
-            | Signal _ -> "signal strengths above 0 (label noise is 1 / signal); 1 if not given."
+                $"confounding strengths from 0 to 1; {UsualCondition.confounding} if not given. Real data: injected, none if not given."
+            | Signal _ ->
+                $"signal strengths above 0 (label noise is 1 / signal); {UsualCondition.signal} if not given."
             | Train_Size _ -> "training rows; the world's own if not given."
             | Seeds _ -> "whole numbers; 1 2 3 if not given."
             | Out _ -> "folder of the results; results/sweep if not given."
-            | Jobs _ -> "worker processes; the number of cores if not given."
-            | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
-            | Cell_Timeout _ -> "seconds after which a cell is given up; 1800 if not given."
-            | Force -> "compute everything again."
-            | Failed -> "compute failed cells again."
-            | Fail_Fast -> "stop at the first cell that fails."
-            | Dry_Run -> "say what would be run, and run nothing."
+            | Jobs _ -> Usage.jobs
+            | Data_Root _ -> Usage.dataRoot
+            | Cell_Timeout _ -> Usage.cellTimeout
+            | Force -> Usage.force
+            | Failed -> Usage.failed
+            | Fail_Fast -> Usage.failFast
+            | Dry_Run -> Usage.dryRun
 
 type FolderArgument =
     | [<Mandatory>] Out of folder: string
@@ -94,7 +110,7 @@ type FolderArgument =
         member this.Usage =
             match this with
             | Out _ -> "folder of the run."
-            | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
+            | Data_Root _ -> Usage.dataRoot
 
 type RegressArgument =
     | Out of folder: string
@@ -109,7 +125,7 @@ type RegressArgument =
             | Out _ -> "folder in which the smoke grid is computed anew; results/regress if not given."
             | From _ -> "compare a finished run in this folder instead of computing one."
             | Reference _ -> "folder of the blessed metrics; results/reference if not given."
-            | Jobs _ -> "worker processes; the number of cores if not given."
+            | Jobs _ -> Usage.jobs
             | Bless -> "make this run the reference."
 
 type DocumentsArgument =
@@ -144,7 +160,7 @@ type DataArgument =
             | Outcome _ -> "init: the column with the outcome; guessed if not given."
             | Mirror _ -> "fetch: address of another server with the same files."
             | Out _ -> "card: folder to save in, results/cards if not given; init: the manifest's file."
-            | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
+            | Data_Root _ -> Usage.dataRoot
 
 type NewBaselineArgument =
     | [<MainCommand; ExactlyOnce>] Id of id: string
@@ -160,7 +176,7 @@ type DoctorArgument =
     interface IArgParserTemplate with
         member this.Usage =
             match this with
-            | Data_Root _ -> "folder that holds the real data sets; else the variable CAUSALDEBIAS_DATA."
+            | Data_Root _ -> Usage.dataRoot
 
 type TortureArgument =
     | Short

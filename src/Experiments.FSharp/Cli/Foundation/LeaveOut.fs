@@ -1,6 +1,7 @@
 /// The option --leave-out: test on a site that was not trained on.
 module CausalDebiasing.Bench.Cli.LeaveOut
 
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
@@ -18,9 +19,8 @@ let private sites access (name: string) =
     | Some { Division = SiteLeftOut _ | Folds _ } ->
         raise (InputException $"{option} and '{name}' both divide the rows: use one of the two.")
     | Some dataset ->
-        match dataset.Status access.Root with
-        | Absent reason -> raise (InputException reason)
-        | Present _ -> List.ofSeq (dataset.Load access).Cohort.SiteNames
+        dataset.Status access.Root |> DatasetStatus.require |> ignore
+        List.ofSeq (dataset.Load access).Cohort.SiteNames
 
 /// The data sets with each of the sites left out in turn, "all" being every site; as they are when no site is given.
 /// Raises InputException for a site that does not exist, and for data without sites.

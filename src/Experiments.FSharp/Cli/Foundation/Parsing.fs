@@ -3,6 +3,7 @@ module CausalDebiasing.Bench.Cli.Parsing
 
 open System
 open Argu
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
 open CausalDebiasing.Runtime

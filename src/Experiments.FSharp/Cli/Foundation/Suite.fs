@@ -1,11 +1,10 @@
 namespace CausalDebiasing.Bench.Cli
 
 open System
-open System.Text.Json
-open System.Text.Json.Serialization
 open CausalDebiasing
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running
@@ -103,22 +102,14 @@ module Suite =
         IsHeadline = baseline.Info.Headline
     }
 
-    /// Debiasing options by variant.
-    let private options =
-        lazy
-            (DebiasOptions.Presets
-             |> Seq.map (fun preset -> preset.Key, preset.Value)
-             |> Map.ofSeq
-             |> Map.add Catalog.ceilingAugmented DebiasOptions.AugmentationOnly)
-
     let private presets =
-        lazy
-            (let json = JsonSerializerOptions()
-             json.Converters.Add(JsonStringEnumConverter())
-             options.Value |> Map.map (fun _ value -> JsonSerializer.Serialize(value, json)))
+        lazy (Variant.options |> Map.map (fun _ value -> Json.write value))
 
     let private presetsThat (need: DebiasOptions -> bool) =
-        options.Value |> Map.filter (fun _ value -> need value) |> Map.keys |> Set.ofSeq
+        Variant.options
+        |> Map.filter (fun _ value -> need value)
+        |> Map.keys
+        |> Set.ofSeq
 
     /// All that a sweep may name, and the data sets that are spelled out: manifests, sites left out, and folds. Data sets are
     /// looked at when their content is first asked for. Raises InputException for a manifest that cannot be read.
@@ -161,7 +152,7 @@ module Suite =
         let plain =
             (BaselineCatalog.Find(baselines.Value, cell.Baseline)).Create(cell.Hyperparameters)
 
-        match Map.tryFind cell.Variant options.Value with
+        match Map.tryFind cell.Variant Variant.options with
         | Some options -> CausalDebias.Wrap(plain, options)
         | None -> plain
 

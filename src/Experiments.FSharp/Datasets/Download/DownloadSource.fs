@@ -46,23 +46,21 @@ module DownloadSource =
         Files = checksums name
     }
 
-    let private database = "Open Data Commons Open Database License 1.0"
-
     /// All that `data fetch` knows.
     let all = [
         source
             "physionet2012"
             "The PhysioNet/Computing in Cardiology Challenge 2012, set A"
-            "Open Data Commons Attribution License 1.0"
+            Licence.attribution
             "https://physionet.org/files/challenge-2012/1.0.0/"
         source
             "eicu-demo"
             "eICU Collaborative Research Database Demo 2.0.1"
-            database
+            Licence.openDatabase
             "https://physionet.org/files/eicu-crd-demo/2.0.1/"
         source
             "mimic-iv-demo"
             "MIMIC-IV Clinical Database Demo 2.2"
-            database
+            Licence.openDatabase
             "https://physionet.org/files/mimic-iv-demo/2.2/"
     ]

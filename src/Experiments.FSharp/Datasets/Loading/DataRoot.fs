@@ -24,6 +24,13 @@ type DatasetStatus =
     /// One line: what was looked for, where, and how to get it.
     | Absent of reason: string
 
+module DatasetStatus =
+    /// The folder. Raises InputException with the reason when there is none.
+    let require status =
+        match status with
+        | Present folder -> folder
+        | Absent reason -> raise (InputException reason)
+
 /// Where data live: the option --data-root, else the environment variable CAUSALDEBIAS_DATA, else nowhere.
 module DataRoot =
     let optionName = "--data-root"

@@ -4,7 +4,7 @@ open System
 open System.Collections.Generic
 open System.IO
 open System.Text.Json
-open System.Text.Json.Serialization
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 
@@ -80,26 +80,12 @@ type Manifest = {
 }
 
 module Manifest =
-    let private options =
-        JsonSerializerOptions(
-            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-            AllowDuplicateProperties = false,
-            ReadCommentHandling = JsonCommentHandling.Skip,
-            AllowTrailingCommas = true,
-            WriteIndented = true,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            Encoder = Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
-        )
-
-    do options.Converters.Add(JsonText())
-
     let private refuse (where: string) problem remedy =
         raise (InputException $"{where}: {problem}; {remedy}.")
 
     /// Indented JSON.
     let write (manifest: Manifest) =
-        JsonSerializer.Serialize(manifest, options) + "\n"
+        JsonSerializer.Serialize(manifest, JsonDialect.handwritten) + "\n"
 
     /// All feature columns, modality after modality.
     let features (manifest: Manifest) = List.concat manifest.Modalities.Values
@@ -259,7 +245,7 @@ module Manifest =
     /// property that does not exist or lacks one that must, or contradicts itself.
     let parse (where: string) (text: string) : Manifest =
         try
-            match JsonSerializer.Deserialize<Manifest>(text, options) with
+            match JsonSerializer.Deserialize<Manifest>(text, JsonDialect.handwritten) with
             | null ->
                 refuse
                     where

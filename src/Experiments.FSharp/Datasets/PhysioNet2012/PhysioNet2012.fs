@@ -186,11 +186,7 @@ module PhysioNet2012 =
     let load (access: DataAccess) options : LoadedCohort =
         let sets = options.Sets |> List.distinct |> List.sort
 
-        let folder =
-            match status access.Root sets with
-            | Present folder -> folder
-            | Absent reason -> raise (InputException reason)
-
+        let folder = status access.Root sets |> DatasetStatus.require
         let inputs = [ $"{name} {readerVersion} {options.Representation}" ]
 
         let paths =

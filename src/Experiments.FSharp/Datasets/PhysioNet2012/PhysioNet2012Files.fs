@@ -32,7 +32,7 @@ module PhysioNet2012Files =
     let requirement (sets: ChallengeSet list) = {
         Name = "physionet2012"
         Title = "Predicting Mortality of ICU Patients: The PhysioNet/Computing in Cardiology Challenge 2012"
-        Licence = "Open Data Commons Attribution License 1.0"
+        Licence = Licence.attribution
         Source = "https://physionet.org/content/challenge-2012/1.0.0/"
         Files = [
             for set in sets do

@@ -25,34 +25,17 @@ module EicuDataset =
     /// Hours from admission to the unit to prediction, unless the name says otherwise.
     let private defaultHour = 24
 
-    let private requirement name title licence source : DataRequirement = {
-        Name = name
-        Title = title
-        Licence = licence
-        Source = source
-        Files = EicuPatients.needed
+    let private demo = EicuPatients.demo
+
+    let private full = {
+        demo with
+            Name = "eicu"
+            Title = "eICU Collaborative Research Database 2.0"
+            Licence = Licence.credentialed
+            Source = "https://physionet.org/content/eicu-crd/2.0/"
     }
 
-    let private demo =
-        requirement
-            "eicu-demo"
-            "eICU Collaborative Research Database Demo 2.0.1"
-            "Open Data Commons Open Database License 1.0"
-            "https://physionet.org/content/eicu-crd-demo/2.0.1/"
-
-    let private full =
-        requirement
-            "eicu"
-            "eICU Collaborative Research Database 2.0"
-            "PhysioNet Credentialed Health Data License 1.5: request access on the page, with training in human subjects research"
-            "https://physionet.org/content/eicu-crd/2.0/"
-
     let private yaibFolder root = Path.Combine(root, "eicu-demo-yaib")
-
-    let private folder root (requirement: DataRequirement) =
-        match DataRoot.status root requirement with
-        | Present folder -> folder
-        | Absent reason -> raise (InputException reason)
 
     let private yaib hour files (rows: CohortRow[]) =
         let stays = YaibFiles.readStatic files.Static
@@ -77,7 +60,7 @@ module EicuDataset =
         []
 
     let private load (release: DataRequirement) (options: EicuOptions) name (access: DataAccess) =
-        let folder = folder access.Root release
+        let folder = DataRoot.status access.Root release |> DatasetStatus.require
         let scans = EicuTables.scans options.Hour
 
         let cohort =

@@ -18,30 +18,24 @@ module MimicDataset =
 
     let private defaultHour = 24
 
-    let private requirement name title licence source : DataRequirement = {
-        Name = name
-        Title = title
-        Licence = licence
-        Source = source
+    let private demo: DataRequirement = {
+        Name = "mimic-iv-demo"
+        Title = "MIMIC-IV Clinical Database Demo 2.2"
+        Licence = Licence.openDatabase
+        Source = "https://physionet.org/content/mimic-iv-demo/2.2/"
         Files = [
             ClinicalTable.alternatives MimicAdmissions.patientTable
             ClinicalTable.alternatives MimicAdmissions.admissionTable
         ]
     }
 
-    let private demo =
-        requirement
-            "mimic-iv-demo"
-            "MIMIC-IV Clinical Database Demo 2.2"
-            "Open Data Commons Open Database License 1.0"
-            "https://physionet.org/content/mimic-iv-demo/2.2/"
-
-    let private full =
-        requirement
-            "mimic-iv"
-            "MIMIC-IV 2.2 or 3.1"
-            "PhysioNet Credentialed Health Data License 1.5: request access on the page, with training in human subjects research"
-            "https://physionet.org/content/mimiciv/"
+    let private full = {
+        demo with
+            Name = "mimic-iv"
+            Title = "MIMIC-IV 2.2 or 3.1"
+            Licence = Licence.credentialed
+            Source = "https://physionet.org/content/mimiciv/"
+    }
 
     let private located folder name =
         match ClinicalTable.tryLocate folder name with
@@ -49,11 +43,7 @@ module MimicDataset =
         | None -> invalidOp $"{name} was there when the folder was looked at."
 
     let private load (release: DataRequirement) (options: MimicOptions) name (access: DataAccess) =
-        let folder =
-            match DataRoot.status access.Root release with
-            | Present folder -> folder
-            | Absent reason -> raise (InputException reason)
-
+        let folder = DataRoot.status access.Root release |> DatasetStatus.require
         let scans = MimicTables.scans options.Task.AtDischarge
         let patients = located folder MimicAdmissions.patientTable
         let admissions = located folder MimicAdmissions.admissionTable

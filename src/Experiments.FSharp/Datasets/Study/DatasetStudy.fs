@@ -4,7 +4,6 @@ open System.Collections.Generic
 open MathNet.Numerics
 open MathNet.Numerics.Random
 open CausalDebiasing.Bench.Conditions
-open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 
@@ -20,7 +19,7 @@ module DatasetStudy =
     /// than outcome and severity, and training data without bias where none was injected.
     let checkSpec (spec: DataSpec) =
         let refuse = refuse spec.Dataset
-        WorldCatalog.check spec
+        ConditionRange.check spec
 
         if not (List.contains spec.Mechanism InjectedShift.mechanisms) then
             let known =

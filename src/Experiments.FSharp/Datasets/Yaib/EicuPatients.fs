@@ -15,8 +15,14 @@ module EicuPatients =
     let private patientTable = "patient"
     let private hospitalTable = "hospital"
 
-    /// The alternatives for each table, for `DataRequirement`.
-    let needed = List.map ClinicalTable.alternatives [ patientTable; hospitalTable ]
+    /// What the demo needs; the full database needs the same files.
+    let demo: DataRequirement = {
+        Name = "eicu-demo"
+        Title = "eICU Collaborative Research Database Demo 2.0.1"
+        Licence = Licence.openDatabase
+        Source = "https://physionet.org/content/eicu-crd-demo/2.0.1/"
+        Files = List.map ClinicalTable.alternatives [ patientTable; hospitalTable ]
+    }
 
     let private locate folder table =
         match ClinicalTable.tryLocate folder table with

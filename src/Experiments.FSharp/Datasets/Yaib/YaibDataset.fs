@@ -34,41 +34,30 @@ module YaibDataset =
                 (facts ())
                 (CohortCache.key ($"yaib {readerVersion} {options}" :: hashes)))
 
-    let private eicuDemo = "eicu-demo"
     let private cohortFolder = "eicu-demo-yaib"
 
     let private cohortRequirement = {
         Name = cohortFolder
         Title = "eICU demo as a YAIB cohort"
-        Licence = "Open Data Commons Open Database License 1.0"
+        Licence = Licence.openDatabase
         Source = "https://github.com/rvandewater/YAIB-cohorts"
         Files = YaibFiles.needed
     }
 
-    let private tableRequirement = {
-        Name = eicuDemo
-        Title = "eICU Collaborative Research Database Demo 2.0.1"
-        Licence = "Open Data Commons Open Database License 1.0"
-        Source = "https://physionet.org/content/eicu-crd-demo/2.0.1/"
-        Files = EicuPatients.needed
-    }
-
     let private status root =
-        match DataRoot.status root cohortRequirement, DataRoot.status root tableRequirement with
+        match DataRoot.status root cohortRequirement, DataRoot.status root EicuPatients.demo with
         | Present folder, Present _ -> Present folder
         | Absent reason, _
         | _, Absent reason -> Absent reason
 
     let private folder root requirement =
-        match DataRoot.status root requirement with
-        | Present folder -> folder
-        | Absent reason -> raise (InputException reason)
+        DataRoot.status root requirement |> DatasetStatus.require
 
     /// The cohort with death in hospital as outcome, which comes from the official table `patient` as do patient and
     /// site; the labels of the cohort's own task are not used. Raises InputException.
     let loadEicuDemo (access: DataAccess) name options =
         let cohort = folder access.Root cohortRequirement
-        let tables = folder access.Root tableRequirement
+        let tables = folder access.Root EicuPatients.demo
 
         match YaibFiles.tryLocate cohort with
         | None ->

@@ -1,4 +1,4 @@
-namespace CausalDebiasing.Bench.Planning
+namespace CausalDebiasing.Bench.Foundation
 
 open CausalDebiasing.Runtime
 

@@ -1,4 +1,4 @@
-namespace CausalDebiasing.Bench.Datasets
+namespace CausalDebiasing.Bench.Foundation
 
 open System.Text
 open System.Text.Json
