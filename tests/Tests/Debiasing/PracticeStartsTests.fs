@@ -7,7 +7,7 @@ open CausalDebiasing.Tests.Support
 open TorchSharp
 
 /// Rows of two modalities of six columns that three latent states make almost all of, and a kind, of a third of the rows, that
-/// moves the first modality across the states by as little as their noise; a tenth of the entries are missing.
+/// moves the first modality across the states by little; a tenth of the entries are missing.
 let private rows () =
     let random = Random 5
 
@@ -28,7 +28,7 @@ let private rows () =
 
                 let shift =
                     if isSecond && j < 6 then
-                        (if j % 2 = 0 then 0.5 else -0.5)
+                        (if j % 2 = 0 then 0.7 else -0.7)
                     else
                         0.
 
