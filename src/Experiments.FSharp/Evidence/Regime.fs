@@ -118,7 +118,6 @@ module Regime =
         acquisition "PhysioNet 2012, injected" 0.7 0.7 (GapClosed 0.7) with
             Dataset = "physionet2012"
             Mechanism = OutcomeLinked
-            Seeds = List.take 5 seeds
     }
 
     let private hospital (name, target) = {

@@ -15,7 +15,7 @@ internal sealed record PracticeEvidence
     private const double LeastSeparation = 0.5;
 
     /// <summary>The same on an imprint that moves no mean: states that are skewed spread values as well, but not as much.</summary>
-    private const double LeastSeparationOfImprint = 2;
+    private const double LeastSeparationOfImprint = 2.5;
 
     /// <summary>
     /// An imprint on one modality alone may be a subtype that the modality records: it must be large, and the sites must leave no doubt.
@@ -35,7 +35,7 @@ internal sealed record PracticeEvidence
     /// AUROC with which one column of few values may tell a kind: above it the kind is recorded. It is lower where kinds lie
     /// along latent states: the extremes of a state are told by every column that reads it.
     /// </summary>
-    private const double MostRecorded = 0.85,
+    private const double MostRecorded = 0.78,
         MostRecordedAlongStates = 0.66;
 
     /// <summary>Number of kinds; 1 where no mixture was found.</summary>
@@ -43,6 +43,12 @@ internal sealed record PracticeEvidence
 
     /// <summary>Whether it was looked for by imprints that move no mean.</summary>
     internal bool IsByImprints { get; init; }
+
+    /// <summary>
+    /// Whether the kinds took the place of a latent state, so that how they lie to it is not seen: they are judged as if they
+    /// lay along it.
+    /// </summary>
+    internal bool StandForState { get; init; }
 
     /// <summary>Whether the time that the fit was given was spent before the search was done.</summary>
     internal bool IsCutShort { get; init; }
@@ -109,7 +115,7 @@ internal sealed record PracticeEvidence
         }
     }
 
-    private bool LieAlongStates => !IsByImprints && AlongStates >= LeastAlongStates;
+    private bool LieAlongStates => !IsByImprints && (StandForState || AlongStates >= LeastAlongStates);
 
     private IEnumerable<string> Objections()
     {

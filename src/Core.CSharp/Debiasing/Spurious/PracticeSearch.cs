@@ -46,58 +46,82 @@ internal sealed class PracticeSearch(
     private readonly bool byImprints = isImprint.Contains(true);
 
     /// <summary>
-    /// The model with the most kinds that held-out rows support and the evidence speaks for, or null where there is none, and
-    /// the evidence. Where more kinds are supported and refused, fewer may still be practice: a third often is a skewed state
-    /// that the two of practice are not. What costs most is looked at last, and only where all else speaks for practice.
+    /// The kinds that held-out rows support and the evidence speaks for, or null where there are none, and the evidence. They are
+    /// looked for beside the latent states that rows support without kinds, and where none are found, beside one state fewer:
+    /// in few rows practice itself is the last of them.
     /// </summary>
     internal (PracticeMixture? Model, PracticeEvidence Evidence) Find()
     {
-        var (one, heldOne) = OfStates();
-        var evidence = new PracticeEvidence { States = one.Factors, IsByImprints = byImprints };
+        var (one, held) = OfStates();
+        var (model, evidence) = Beside(one.Factors, one, held);
+        return evidence.Kinds > 1 || byImprints || one.Factors == 1
+            ? (model, evidence)
+            : Beside(one.Factors - 1, one, held);
+    }
+
+    /// <summary>
+    /// Of the kinds that held-out rows support beside so many states the most that the evidence speaks for: where more are
+    /// supported and refused, fewer may still be practice, since a third often is the end of a skewed state.
+    /// </summary>
+    private (PracticeMixture? Model, PracticeEvidence Evidence) Beside(
+        int states,
+        PracticeMixture one,
+        Tensor heldOne
+    )
+    {
+        var (evidence, supported) = Supported(states, one, heldOne);
+        var refused = default(PracticeEvidence);
+        foreach (var own in supported)
+        {
+            var judged = Judge(own.Evidence, own.Found, own.Held, (own.Held - heldOne).mean().item<double>());
+            if (IsOpen(judged))
+                return (own.Found.Model, judged);
+            refused ??= judged;
+        }
+        return (null, refused ?? evidence);
+    }
+
+    /// <summary>What was seen, and the numbers of kinds that held-out rows support one after the other, the largest first.</summary>
+    private (PracticeEvidence Seen, Stack<SupportedKinds> Supported) Supported(
+        int states,
+        PracticeMixture one,
+        Tensor heldOne
+    )
+    {
+        var evidence = new PracticeEvidence
+        {
+            States = states,
+            StandForState = states < one.Factors,
+            IsByImprints = byImprints,
+        };
         var few = rows.Select(Spread(rows.Count, StartRows));
         var (cuts, interactions) = (new PracticeStarts(few, one), new PracticeStarts(rows, one));
         Candidate[][] candidates =
         [
             .. Enumerable
                 .Range(2, byImprints ? 1 : MostKinds - 1)
-                .Select(kinds => Candidates(few, cuts, interactions, one.Factors, kinds).ToArray()),
+                .Select(kinds => Candidates(few, cuts, interactions, states, kinds).ToArray()),
         ];
+        var supported = new Stack<SupportedKinds>();
         if (ComparesSites && !candidates.SelectMany(own => own).Any(Differs))
-            return (null, evidence with { Heterogeneity = candidates[0][0].Sites });
-        var (supported, held) = (
-            new Stack<(PracticeEvidence Evidence, PracticeEm.Result Found, Tensor Held)>(),
-            heldOne
-        );
-        for (var i = 0; i < candidates.Length; i++)
+            return (evidence with { Heterogeneity = candidates[0][0].Sites }, supported);
+        var held = heldOne;
+        foreach (var (candidate, own) in candidates.Select(Best))
         {
-            var (candidate, own) = Best(candidates[i]);
             var z = HeldOut.Z(own - held);
             evidence = evidence with { Z = Math.Max(z, evidence.Z) };
             if (!(z > PracticeEvidence.LeastZ))
                 continue;
             held = own;
-            supported.Push(
-                (
-                    evidence with
-                    {
-                        Kinds = i + 2,
-                        Z = z,
-                        Heterogeneity = candidate.Sites,
-                    },
-                    candidate.Found,
-                    own
-                )
-            );
+            var seen = evidence with
+            {
+                Kinds = candidate.Found.Model.Kinds,
+                Z = z,
+                Heterogeneity = candidate.Sites,
+            };
+            supported.Push(new(seen, candidate.Found, own));
         }
-        var refused = default(PracticeEvidence);
-        foreach (var (asked, found, own) in supported)
-        {
-            var judged = Judge(asked, found, own, (own - heldOne).mean().item<double>());
-            if (IsOpen(judged))
-                return (found.Model, judged);
-            refused ??= judged;
-        }
-        return (null, refused ?? evidence);
+        return (evidence, supported);
     }
 
     /// <summary>Whether it matters that sites differ: not where practice is assumed for want of sites, or forced.</summary>
@@ -191,6 +215,9 @@ internal sealed class PracticeSearch(
     }
 
     private bool Differs(Candidate own) => Differ(own.Sites);
+
+    /// <summary>Kinds that held-out rows support, and the rows' log likelihood with them, [n].</summary>
+    private sealed record SupportedKinds(PracticeEvidence Evidence, PracticeEm.Result Found, Tensor Held);
 
     /// <summary>Kinds, and whether sites differ in how they go with the outcome.</summary>
     private sealed record Candidate(PracticeEm.Result Found, SiteHeterogeneity Sites);
