@@ -42,6 +42,13 @@ internal static class AssumptionChecks
                 FitWarningCode.SmallEffectiveSample,
                 $"The weights leave less than {LeastEffectiveShare:p0} of the rows' information: prefer {nameof(RowWeighting.LogitAdjustment)}."
             );
+        if (report.PatternCost is { IsBorne: false } cost)
+            yield return new(
+                FitWarningCode.PatternsCostly,
+                FormattableString.Invariant(
+                    $"Knowing what missingness patterns tell, the outcomes of validation rows are predicted worse ({cost.Fit:f2} standard errors): it is not what it was taken for; compare with {nameof(RowWeighting)}.{nameof(RowWeighting.None)}."
+                )
+            );
         if (options.Practice != PracticeUse.Forced && report.Practice is { } practice)
             foreach (var warning in Of(practice, options.Practice))
                 yield return warning;

@@ -54,7 +54,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// <c>.q</c>, <c>.df</c>, <c>.p</c>, <c>.own.covariance</c>, <c>.own.sites</c>, <c>.own.outcomes</c>, <c>.recorded</c>, <c>.along.states</c> and
     /// <c>.doubt</c>, why it is not offset; <c>practice.cost.fit</c>, <c>.id</c> and <c>.out</c>, how well practice as found
     /// predicts the outcomes of validation rows (a z-score: it is left in below -2) and the AUROC that leaving it out costs
-    /// there and at sites left out, both of logistic regressions; <c>recalibration.slope</c>
+    /// there and at sites left out, both of logistic regressions; <c>patterns.cost.fit</c>, <c>.id</c> and <c>.out</c>, the same
+    /// of what missingness patterns tell, which is only warned of; <c>recalibration.slope</c>
     /// and <c>.intercept</c> of the interventional logit, <c>recalibration.share</c> of the pattern's log odds where they are
     /// kept; <c>jtt.errors</c> (share of
     /// the rows that the first model got wrong); <c>warnings</c>, those of <see cref="Warnings"/>.
@@ -113,6 +114,7 @@ public sealed class DebiasedPredictor : IPredictor
         var found = new FitReport
         {
             Patterns = patterns.Count,
+            PatternCost = recorded is null ? null : PatternCost.Of(train, validation, recorded),
             Practice = PracticeReport.Of(practice),
             FirstErrors = errors?.Average(isError => isError ? 1.0 : 0),
             EffectiveShare = EffectiveShare(train, weights),

@@ -9,6 +9,9 @@ internal sealed record FitReport
     /// <summary>The search for hidden practice; null where none was asked for.</summary>
     internal PracticeReport? Practice { get; init; }
 
+    /// <summary>What taking out what patterns tell costs; null where it is not taken out.</summary>
+    internal PartCost? PatternCost { get; init; }
+
     /// <summary>Share of the rows that the first of two trainings got wrong; null where there was one.</summary>
     internal double? FirstErrors { get; init; }
 

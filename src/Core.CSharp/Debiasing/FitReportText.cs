@@ -9,6 +9,8 @@ internal static class FitReportText
     internal static IReadOnlyDictionary<string, string> Of(FitReport report)
     {
         var texts = new OrderedDictionary<string, string> { ["patterns.kept"] = Text(report.Patterns, "d") };
+        if (report.PatternCost is { } cost)
+            Add(texts, "patterns", cost);
         if (report.Practice is { } practice)
             Add(texts, practice);
         if (report.FirstErrors is { } errors)
@@ -30,14 +32,17 @@ internal static class FitReportText
     {
         texts["practice.count"] = Text(practice.Count, "d");
         if (practice.Cost is { } cost)
-        {
-            texts["practice.cost.fit"] = Text(cost.Fit, "f2");
-            texts["practice.cost.id"] = Text(-cost.InDistribution, "f3");
-            texts["practice.cost.out"] = Text(-cost.OutOfSite, "f3");
-        }
+            Add(texts, "practice", cost);
         for (var round = 0; round < practice.Evidence.Count; round++)
             foreach (var (name, value) in practice.Evidence[round].Numbers())
                 texts[$"practice.{round + 1}.{name}"] = value;
+    }
+
+    private static void Add(OrderedDictionary<string, string> texts, string part, PartCost cost)
+    {
+        texts[$"{part}.cost.fit"] = Text(cost.Fit, "f2");
+        texts[$"{part}.cost.id"] = Text(-cost.InDistribution, "f3");
+        texts[$"{part}.cost.out"] = Text(-cost.OutOfSite, "f3");
     }
 
     private static string Text<T>(T number, string format)

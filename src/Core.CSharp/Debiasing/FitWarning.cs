@@ -29,6 +29,9 @@ public enum FitWarningCode
 
     /// <summary>Kinds were found and left in, for a reason that the text gives.</summary>
     PracticeDoubted,
+
+    /// <summary>With what missingness patterns tell taken out, outcomes are predicted worse than it could be.</summary>
+    PatternsCostly,
 }
 
 /// <summary>An assumption of the add-on that looked broken in a fit.</summary>

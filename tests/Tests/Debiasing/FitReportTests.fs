@@ -41,6 +41,7 @@ let tests =
             let report =
                 FitReport(
                     Patterns = 7,
+                    PatternCost = Nullable(PartCost(1.5, 0.25, -0.125)),
                     Practice = PracticeReport(0, Nullable(PartCost(-2.345, -0.0125, nan)), [| kinds 3 |]),
                     FirstErrors = Nullable 0.25,
                     EffectiveShare = Nullable 0.1996,
@@ -60,6 +61,9 @@ let tests =
                 (List.sort texts)
                 (List.sort [
                     "patterns.kept=7"
+                    "patterns.cost.fit=1.50"
+                    "patterns.cost.id=-0.250"
+                    "patterns.cost.out=0.125"
                     "practice.count=0"
                     "practice.cost.fit=-2.35"
                     "practice.cost.id=0.013"
@@ -115,6 +119,8 @@ let tests =
                     [], forced, searched 0 none [| kinds 3 |]
                     [], evident, searched 1 costly [| kinds 3 |]
                     [], evident, searched 0 none [||]
+                    [ FitWarningCode.PatternsCostly ], evident, FitReport(PatternCost = costly)
+                    [], evident, FitReport(PatternCost = Nullable(PartCost(1.0, 0.1, 0.1)))
                 ] do
                 Expect.equal (codes options true report) expected $"%A{expected}"
 

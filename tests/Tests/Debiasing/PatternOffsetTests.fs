@@ -106,6 +106,24 @@ let tests =
             Expect.isLessThan (abs (Array.average errors)) 0.05 "no bias"
             Expect.isLessThan (Statistics.StandardDeviation errors) 0.2 "and a small error"
 
+        testCase
+            "its cost is measured on validation rows: none where patterns tell there what they did, else a warning's worth"
+        <| fun () ->
+            let train, _ = acquired 4000 3
+            let validation, _ = acquired 2000 4
+
+            let shuffled =
+                let outcomes = validation.Labels.ToArray()
+                Random(5).Shuffle outcomes
+                validation.WithLabels outcomes
+
+            let cost rows = PatternCost.Of(train, rows, none train)
+            Expect.isGreaterThan (cost validation).Fit 4.0 "knowing it predicts better"
+            Expect.isTrue (cost validation).IsBorne "borne"
+            Expect.isLessThan (cost validation).InDistribution -0.01 "it is information there"
+            Expect.isLessThan (cost shuffled).Fit -4.0 "where outcomes have nothing to do with patterns"
+            Expect.isFalse (cost shuffled).IsBorne "not borne"
+
         testCase "its weights make the outcome's rate equal in every pattern"
         <| fun () ->
             let weights = (none outcomeLinked).Weights outcomeLinked

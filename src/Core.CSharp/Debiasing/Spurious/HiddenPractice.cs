@@ -172,7 +172,13 @@ internal sealed class HiddenPractice : IDisposable
     /// <summary>Measures the cost, and leaves practice in where it is not what it was taken for.</summary>
     private void Weigh(PracticeUse use)
     {
-        var cost = PartCost.Of(train, Offsets(train), validation, Offsets(validation), sites);
+        var cost = PartCost.Of(
+            train.ForCost(),
+            Offsets(train),
+            validation.ForCost(),
+            Offsets(validation),
+            sites
+        );
         Cost = cost;
         if (cost.IsBorne || use == PracticeUse.Forced)
             return;

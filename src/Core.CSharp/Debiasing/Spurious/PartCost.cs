@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace CausalDebiasing.Debiasing;
 
 /// <summary>
-/// What taking a part out of the logit costs, measured by logistic regressions on the normal scores that stand in for the
+/// What taking a part out of the logit costs, measured by logistic regressions on the values that stand in for the
 /// predictor: one is plain, with an intercept for every site, the other knows the part as an offset.
 /// </summary>
 /// <param name="Fit">
@@ -37,9 +37,9 @@ internal readonly record struct PartCost(double Fit, double InDistribution, doub
     /// <param name="validationOffsets">The part of each.</param>
     /// <param name="sites">Number of sites.</param>
     internal static PartCost Of(
-        PracticeRows train,
+        CostRows train,
         double[] trainOffsets,
-        PracticeRows validation,
+        CostRows validation,
         double[] validationOffsets,
         int sites
     )
@@ -63,7 +63,7 @@ internal readonly record struct PartCost(double Fit, double InDistribution, doub
         );
     }
 
-    private static double LeaveSitesOut(PracticeRows rows, double[] offsets, int sites)
+    private static double LeaveSitesOut(CostRows rows, double[] offsets, int sites)
     {
         var differences = new List<double>();
         for (var site = 0; site < sites; site++)
@@ -94,7 +94,7 @@ internal readonly record struct PartCost(double Fit, double InDistribution, doub
     /// <summary>Slopes on the scores, and intercepts of all rows and of sites.</summary>
     private sealed record Regression(Tensor Slopes, double[] SiteIntercepts)
     {
-        internal static Regression Fit(PracticeRows rows, double[]? offsets, int sites)
+        internal static Regression Fit(CostRows rows, double[]? offsets, int sites)
         {
             var design = cat([rows.Values, Intercepts(rows, sites)], 1);
             var width = rows.Width + sites;
@@ -109,7 +109,7 @@ internal readonly record struct PartCost(double Fit, double InDistribution, doub
             return new(tensor(slopes), coefficients[rows.Width..^1]);
         }
 
-        internal double[] Logits(PracticeRows rows)
+        internal double[] Logits(CostRows rows)
         {
             var logits = rows.Values.mv(Slopes.narrow(0, 0, rows.Width)).Elements<double>();
             var common = Slopes[rows.Width].item<double>();
@@ -122,7 +122,7 @@ internal readonly record struct PartCost(double Fit, double InDistribution, doub
             ];
         }
 
-        private static Tensor Intercepts(PracticeRows rows, int sites)
+        private static Tensor Intercepts(CostRows rows, int sites)
         {
             var flags = new double[rows.Count * (sites + 1)];
             for (var row = 0; row < rows.Count; row++)

@@ -158,6 +158,9 @@ internal sealed class PracticeRows : IDisposable
     internal PracticeRows Less(Tensor shift) =>
         new((Values - shift) * Observed, Patterns, patternOfRow, Outcomes, Sites);
 
+    /// <summary>The rows as costs are measured on them.</summary>
+    internal CostRows ForCost() => new(Values, Outcomes, Sites);
+
     /// <summary>The same rows, outliving the current dispose scope until they are disposed.</summary>
     internal PracticeRows Keep()
     {
