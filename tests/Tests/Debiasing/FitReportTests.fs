@@ -149,6 +149,9 @@ let tests =
                 (List.ofSeq wrapped.Diagnostics.Keys)
                 [
                     "patterns.kept"
+                    "patterns.cost.fit"
+                    "patterns.cost.id"
+                    "patterns.cost.out"
                     "weights.ess"
                     "recalibration.slope"
                     "recalibration.intercept"
