@@ -27,7 +27,8 @@ internal static class PatternCost
             recorded.Of(train),
             Rows(validation),
             recorded.Of(validation),
-            sites.Count
+            sites.Count,
+            tellsSites: false
         );
     }
 }

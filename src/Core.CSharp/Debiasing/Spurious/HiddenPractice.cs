@@ -177,7 +177,8 @@ internal sealed class HiddenPractice : IDisposable
             Offsets(train),
             validation.ForCost(),
             Offsets(validation),
-            sites
+            sites,
+            tellsSites: true
         );
         Cost = cost;
         if (cost.IsBorne || use == PracticeUse.Forced)

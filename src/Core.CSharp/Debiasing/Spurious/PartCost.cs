@@ -36,17 +36,19 @@ internal readonly record struct PartCost(double Fit, double InDistribution, doub
     /// <param name="validation">Validation rows.</param>
     /// <param name="validationOffsets">The part of each.</param>
     /// <param name="sites">Number of sites.</param>
+    /// <param name="tellsSites">Whether the part has what sites tell of the outcome, so that no intercepts do beside it.</param>
     internal static PartCost Of(
         CostRows train,
         double[] trainOffsets,
         CostRows validation,
         double[] validationOffsets,
-        int sites
+        int sites,
+        bool tellsSites
     )
     {
         using var scope = NewDisposeScope();
         var plain = Regression.Fit(train, null, sites);
-        var knowing = Regression.Fit(train, trainOffsets, 0);
+        var knowing = Regression.Fit(train, trainOffsets, tellsSites ? 0 : sites);
         var (without, with) = (plain.Logits(validation), knowing.Logits(validation));
         double[] gains =
         [
