@@ -30,7 +30,7 @@ public enum FitWarningCode
     /// <summary>Kinds were found and left in, for a reason that the text gives.</summary>
     PracticeDoubted,
 
-    /// <summary>With what missingness patterns tell taken out, outcomes are predicted worse than it could be.</summary>
+    /// <summary>Knowing what missingness patterns were found to tell, outcomes are predicted worse.</summary>
     PatternsCostly,
 }
 

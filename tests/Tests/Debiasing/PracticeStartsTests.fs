@@ -49,7 +49,7 @@ let tests =
         let modalities = Array.init 12 (fun j -> j / 6)
 
         let agreements = [
-            for memberships in PracticeStarts(rows, one).Apart(modalities, 2) do
+            for memberships in PracticeStarts(rows, one, modalities).Apart 2 do
                 let first = memberships.select(1, 0L).data<float>().ToArray()
 
                 let share =

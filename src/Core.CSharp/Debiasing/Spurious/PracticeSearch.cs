@@ -52,60 +52,55 @@ internal sealed class PracticeSearch(
     /// </summary>
     internal (PracticeMixture? Model, PracticeEvidence Evidence) Find()
     {
-        var (one, held) = OfStates();
-        var (model, evidence) = Beside(one.Factors, one, held);
-        return evidence.Kinds > 1 || byImprints || one.Factors == 1
-            ? (model, evidence)
-            : Beside(one.Factors - 1, one, held);
+        var (model, held) = OfStates();
+        var few = rows.Select(Spread(rows.Count, StartRows));
+        var one = new OneKind(model, held, few, new(few, model, modalities), new(rows, model, modalities));
+        var (found, evidence) = Beside(model.Factors, one);
+        return evidence.Kinds > 1 || byImprints || model.Factors == 1
+            ? (found, evidence)
+            : Beside(model.Factors - 1, one);
     }
 
     /// <summary>
     /// Of the kinds that held-out rows support beside so many states the most that the evidence speaks for: where more are
     /// supported and refused, fewer may still be practice, since a third often is the end of a skewed state.
     /// </summary>
-    private (PracticeMixture? Model, PracticeEvidence Evidence) Beside(
-        int states,
-        PracticeMixture one,
-        Tensor heldOne
-    )
+    private (PracticeMixture? Model, PracticeEvidence Evidence) Beside(int states, OneKind one)
     {
-        var (evidence, supported) = Supported(states, one, heldOne);
+        var (evidence, supported) = Supported(states, one);
+        var further = new Lazy<Tensor>(() =>
+            parts.LogLikelihood(One(Math.Min(rows.Width, states + FurtherStates)))
+        );
         var refused = default(PracticeEvidence);
-        foreach (var own in supported)
+        foreach (var kinds in supported)
         {
-            var judged = Judge(own.Evidence, own.Found, own.Held, (own.Held - heldOne).mean().item<double>());
+            var judged = Judge(kinds, one, further.Value);
             if (IsOpen(judged))
-                return (own.Found.Model, judged);
+                return (kinds.Found.Model, judged);
             refused ??= judged;
         }
         return (null, refused ?? evidence);
     }
 
     /// <summary>What was seen, and the numbers of kinds that held-out rows support one after the other, the largest first.</summary>
-    private (PracticeEvidence Seen, Stack<SupportedKinds> Supported) Supported(
-        int states,
-        PracticeMixture one,
-        Tensor heldOne
-    )
+    private (PracticeEvidence Seen, Stack<SupportedKinds> Supported) Supported(int states, OneKind one)
     {
         var evidence = new PracticeEvidence
         {
             States = states,
-            StandForState = states < one.Factors,
+            StandForState = states < one.Model.Factors,
             IsByImprints = byImprints,
         };
-        var few = rows.Select(Spread(rows.Count, StartRows));
-        var (cuts, interactions) = (new PracticeStarts(few, one), new PracticeStarts(rows, one));
         Candidate[][] candidates =
         [
             .. Enumerable
                 .Range(2, byImprints ? 1 : MostKinds - 1)
-                .Select(kinds => Candidates(few, cuts, interactions, states, kinds).ToArray()),
+                .Select(kinds => Candidates(one, states, kinds).ToArray()),
         ];
         var supported = new Stack<SupportedKinds>();
         if (ComparesSites && !candidates.SelectMany(own => own).Any(Differs))
             return (evidence with { Heterogeneity = candidates[0][0].Sites }, supported);
-        var held = heldOne;
+        var held = one.Held;
         foreach (var (candidate, own) in candidates.Select(Best))
         {
             var z = HeldOut.Z(own - held);
@@ -133,14 +128,13 @@ internal sealed class PracticeSearch(
 
     private bool Differ(SiteHeterogeneity own) => byImprints ? own.IsOverwhelming : own.IsClear;
 
-    private PracticeEvidence Judge(
-        PracticeEvidence evidence,
-        PracticeEm.Result found,
-        Tensor held,
-        double gain
-    )
+    /// <summary>What speaks for and against supported kinds.</summary>
+    /// <param name="kinds">The kinds.</param>
+    /// <param name="one">What they are compared with.</param>
+    /// <param name="further">Log likelihood of held-out rows under a model of one kind with further states, [n].</param>
+    private PracticeEvidence Judge(SupportedKinds kinds, OneKind one, Tensor further)
     {
-        var further = parts.LogLikelihood(One(Math.Min(rows.Width, found.Model.Factors + FurtherStates)));
+        var (evidence, found, held) = kinds;
         evidence = evidence with
         {
             ZOverStates = HeldOut.Z(held - further),
@@ -160,7 +154,7 @@ internal sealed class PracticeSearch(
         return IsOpen(evidence)
             ? evidence with
             {
-                Others = OtherPopulations.Of(parts, found, held, gain),
+                Others = OtherPopulations.Of(parts, found, held, (held - one.Held).mean().item<double>()),
             }
             : evidence;
     }
@@ -170,17 +164,11 @@ internal sealed class PracticeSearch(
     /// along which practice lies that is too faint to be the most likely. So do effects and skewed states that differ by site,
     /// which lie along states: these are not taken up from there.
     /// </summary>
-    private IEnumerable<Candidate> Candidates(
-        PracticeRows few,
-        PracticeStarts cuts,
-        PracticeStarts interactions,
-        int states,
-        int kinds
-    )
+    private IEnumerable<Candidate> Candidates(OneKind one, int states, int kinds)
     {
         if (!byImprints)
-            yield return Fit(MostLikely(few, cuts.Apart(modalities, kinds), states));
-        foreach (var memberships in interactions.Interacting(kinds))
+            yield return Fit(MostLikely(one.Few, one.Cuts.Apart(kinds), states));
+        foreach (var memberships in one.Interactions.Interacting(kinds))
         {
             var own = Fit(PracticeEm.Start(rows, memberships, sites, states));
             if (byImprints || own.Found.Model.AlongStates() < PracticeEvidence.LeastAlongStates)
@@ -215,6 +203,15 @@ internal sealed class PracticeSearch(
     }
 
     private bool Differs(Candidate own) => Differ(own.Sites);
+
+    /// <summary>A model of one kind, the log likelihood of held-out rows with it, [n], and where searches for more begin.</summary>
+    private sealed record OneKind(
+        PracticeMixture Model,
+        Tensor Held,
+        PracticeRows Few,
+        PracticeStarts Cuts,
+        PracticeStarts Interactions
+    );
 
     /// <summary>Kinds that held-out rows support, and the rows' log likelihood with them, [n].</summary>
     private sealed record SupportedKinds(PracticeEvidence Evidence, PracticeEm.Result Found, Tensor Held);

@@ -27,27 +27,32 @@ internal sealed class PracticeStarts
     private readonly PracticeMixture one;
     private readonly Tensor observed;
     private readonly Tensor residual;
+    private readonly Lazy<Tensor[]> apart;
+    private readonly Lazy<Tensor[]> interacting;
 
     /// <param name="rows">The rows.</param>
     /// <param name="one">A model of one kind.</param>
-    internal PracticeStarts(PracticeRows rows, PracticeMixture one)
+    /// <param name="modalities">The modality of every column.</param>
+    internal PracticeStarts(PracticeRows rows, PracticeMixture one, int[] modalities)
     {
         (this.rows, this.one, observed) = (rows, one, rows.Observed);
         residual = one.Residual(rows, observed, 0);
+        Lazy<Tensor[]> Scores(Func<IEnumerable<Tensor>> directions) =>
+            new(() => [.. directions().Select(residual.mv)]);
+        apart = Scores(() => Leading().Concat(LeastKurtosis(modalities)));
+        interacting = Scores(Interacting);
     }
 
     /// <summary>
     /// Memberships [n, K] by the leading components of all columns, and by the direction of each modality in which it has the
     /// least kurtosis.
     /// </summary>
-    /// <param name="modalities">The modality of every column.</param>
     /// <param name="kinds">K.</param>
-    internal IEnumerable<Tensor> Apart(int[] modalities, int kinds) =>
-        Leading().Concat(LeastKurtosis(modalities)).Select(direction => Cut(residual.mv(direction), kinds));
+    internal IEnumerable<Tensor> Apart(int kinds) => apart.Value.Select(score => Cut(score, kinds));
 
     /// <summary>Memberships [n, K] by the direction in which outcome and site interact most; none with one site.</summary>
     internal IEnumerable<Tensor> Interacting(int kinds) =>
-        Interacting().Select(direction => Cut(residual.mv(direction), kinds));
+        interacting.Value.Select(score => Cut(score, kinds));
 
     private IEnumerable<Tensor> Interacting()
     {
