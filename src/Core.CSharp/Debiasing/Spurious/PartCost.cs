@@ -47,8 +47,9 @@ internal readonly record struct PartCost(double Fit, double InDistribution, doub
     )
     {
         using var scope = NewDisposeScope();
+        var beside = tellsSites ? 0 : sites;
         var plain = Regression.Fit(train, null, sites);
-        var knowing = Regression.Fit(train, trainOffsets, tellsSites ? 0 : sites);
+        var knowing = Regression.Fit(train, trainOffsets, beside);
         var (without, with) = (plain.Logits(validation), knowing.Logits(validation));
         double[] gains =
         [
@@ -61,11 +62,11 @@ internal readonly record struct PartCost(double Fit, double InDistribution, doub
         return new(
             deviation > 0 ? mean / deviation * Math.Sqrt(gains.Length) : 0,
             Auroc(validation.Outcomes, with) - Auroc(validation.Outcomes, without),
-            LeaveSitesOut(train, trainOffsets, sites)
+            LeaveSitesOut(train, trainOffsets, sites, beside)
         );
     }
 
-    private static double LeaveSitesOut(CostRows rows, double[] offsets, int sites)
+    private static double LeaveSitesOut(CostRows rows, double[] offsets, int sites, int beside)
     {
         var differences = new List<double>();
         for (var site = 0; site < sites; site++)
@@ -78,7 +79,9 @@ internal readonly record struct PartCost(double Fit, double InDistribution, doub
             using var scope = NewDisposeScope();
             var (tested, fitted) = (rows.Select(there), rows.Select(others));
             var plain = Regression.Fit(fitted, null, sites).Logits(tested);
-            var knowing = Regression.Fit(fitted, [.. others.Select(row => offsets[row])], 0).Logits(tested);
+            var knowing = Regression
+                .Fit(fitted, [.. others.Select(row => offsets[row])], beside)
+                .Logits(tested);
             differences.Add(Auroc(tested.Outcomes, knowing) - Auroc(tested.Outcomes, plain));
         }
         return differences.Count == 0 ? double.NaN : differences.Average();
