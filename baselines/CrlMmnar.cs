@@ -63,16 +63,14 @@ public sealed class CrlMmnar : NeuralComposite
     }
 
     /// <inheritdoc/>
-    public override float[] PredictProbability(Cohort cohort)
-    {
-        var probabilities = base.PredictProbability(cohort);
-        return rectifier is null ? probabilities : rectifier.Apply(Patterns(cohort), probabilities);
-    }
+    public override float[] PredictProbability(Cohort cohort) =>
+        FitChecks.RequireFitted(rectifier, Name).Apply(Patterns(cohort), base.PredictProbability(cohort));
 
     /// <inheritdoc/>
     public override void Save(Stream destination)
     {
-        SealedContent.Write(destination, Kind, Version, $"'{Name}'", writer => writer.WriteJson(rectifier));
+        var fitted = FitChecks.RequireFitted(rectifier, Name);
+        SealedContent.Write(destination, Kind, Version, $"'{Name}'", writer => writer.WriteJson(fitted));
         base.Save(destination);
     }
 

@@ -14,7 +14,7 @@ internal static class PatternCost
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        var sites = PracticeSites.Of(train, validation);
+        var sites = ComparedSites.Of(train, validation);
         CostRows Rows(Cohort cohort) =>
             new(
                 tensor(recorded.Values.Of(cohort), [cohort.Count, recorded.Values.Width])

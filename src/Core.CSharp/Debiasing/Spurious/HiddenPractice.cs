@@ -32,7 +32,7 @@ internal sealed class HiddenPractice : IDisposable
     private readonly int sites;
     private readonly List<PracticeMixture> practices = [];
 
-    private HiddenPractice(NormalScores scores, Cohort train, Cohort validation, PracticeSites sites)
+    private HiddenPractice(NormalScores scores, Cohort train, Cohort validation, ComparedSites sites)
     {
         PracticeRows Rows(Cohort cohort, string name) =>
             PracticeRows
@@ -71,7 +71,7 @@ internal sealed class HiddenPractice : IDisposable
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         var scores = NormalScores.Fit(train, seed.Derive("scores"));
-        var sites = PracticeSites.Of(train, validation);
+        var sites = ComparedSites.Of(train, validation);
         var practice = new HiddenPractice(scores, train, validation, sites);
         practice.Search(use, limits);
         var isDone =

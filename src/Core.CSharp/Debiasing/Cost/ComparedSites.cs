@@ -2,8 +2,8 @@ using CausalDebiasing.Cohorts;
 
 namespace CausalDebiasing.Debiasing;
 
-/// <summary>The sites that practice is compared between: those with rows enough, and all others as one.</summary>
-internal sealed class PracticeSites
+/// <summary>The sites that are compared: those with rows enough, and all others as one.</summary>
+internal sealed class ComparedSites
 {
     private const int MostSites = 12;
 
@@ -12,14 +12,14 @@ internal sealed class PracticeSites
 
     private readonly Dictionary<string, int> numbers;
 
-    private PracticeSites(Dictionary<string, int> numbers, bool hasOthers) =>
+    private ComparedSites(Dictionary<string, int> numbers, bool hasOthers) =>
         (this.numbers, Count) = (numbers, numbers.Count + (hasOthers ? 1 : 0));
 
     /// <summary>Number of sites, the others among them.</summary>
     internal int Count { get; }
 
     /// <summary>Of training and validation rows.</summary>
-    internal static PracticeSites Of(Cohort train, Cohort validation)
+    internal static ComparedSites Of(Cohort train, Cohort validation)
     {
         var rows = Rows(train).Concat(Rows(validation)).ToArray();
         var large = rows.GroupBy(row => row.Site)
