@@ -117,7 +117,7 @@ module BaselineTable =
             spread (meanDiagnostic Diagnostic.orderSpreadName group)
             for test in tests do
                 present
-                |> List.map (fun variant -> ConsoleTable.number (meanAuroc test variant group))
+                |> List.map (fun variant -> NumberText.number (meanAuroc test variant group))
                 |> String.concat " / "
             for test in ranked do
                 rank test group

@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open System.IO
+open System.Text.RegularExpressions
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Foundation
@@ -17,7 +18,7 @@ type Figure = {
     Subtitle: string
     /// What is drawn and how to read it, in sentences.
     Caption: string
-    Panels: Plot list
+    Panels: Panel list
     Columns: int
     /// Of one panel, in pixels at scale 1.
     PanelSize: int * int
@@ -81,7 +82,7 @@ module Canvas =
             titleStrip figure, rectangle 0 0 totalWidth titleHeight
             for i, panel in List.indexed figure.Panels do
                 let x, y = i % figure.Columns * width, i / figure.Columns * height
-                panel, rectangle (x + gap / 2) (titleHeight + y) (width - gap) (height - gap / 2)
+                panel.Plot, rectangle (x + gap / 2) (titleHeight + y) (width - gap) (height - gap / 2)
             legendStrip figure.Legend, rectangle 0 (totalHeight - legendHeight) totalWidth legendHeight
         ]
 
@@ -95,23 +96,44 @@ module Canvas =
             plot.Render(canvas, rectangle)
             canvas.RestoreToCount restore
 
-    /// The figure as PNG bytes.
-    let png figure =
-        let width, height = size figure
-
+    let private encoded (width, height) draw =
         use surface =
             SKSurface.Create(
                 SKImageInfo(width * scale, height * scale, SKColorType.Rgba8888, SKAlphaType.Opaque)
             )
 
         surface.Canvas.Scale(float32 scale)
-        render figure surface.Canvas
+        draw surface.Canvas
         use image = surface.Snapshot()
         use data = image.Encode(SKEncodedImageFormat.Png, 100)
         data.ToArray()
 
+    /// The figure as PNG bytes.
+    let private png figure = encoded (size figure) (render figure)
+
+    /// Each panel of the figure by itself as PNG bytes, for pages that put panels beside or below each other.
+    let panels figure =
+        let width, height = figure.PanelSize
+        EmbeddedFont.register ()
+
+        figure.Panels
+        |> List.map (fun panel ->
+            encoded figure.PanelSize (fun canvas ->
+                canvas.Clear SKColors.White
+                panel.Plot.Render(canvas, PixelRect(0f, float32 width, float32 height, 0f))))
+
+    /// Every letter is placed by itself where it is drawn; with the first place alone the text can be edited.
+    let private editable (document: string) =
+        Regex.Replace(document, "(<text[^>]* [xy]=\"[^\",]*),[^\"]*\"", "$1\"")
+
+    let private scalable width height (document: string) =
+        document.Replace(
+            $"width=\"{width}\" height=\"{height}\">",
+            $"width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">"
+        )
+
     /// The figure as an SVG document.
-    let svg figure =
+    let private svg figure =
         let width, height = size figure
         use stream = new MemoryStream()
 
@@ -122,15 +144,14 @@ module Canvas =
             render figure canvas
 
         System.Text.Encoding.UTF8.GetString(stream.ToArray())
+        |> scalable width height
+        |> editable
 
-    let private fileName figure = FileName.safe figure.Name
-
-    /// Writes NAME.png and NAME.svg into a folder and returns the PNG bytes.
+    /// Writes NAME.png, NAME.svg and NAME.csv, the numbers that are shown, into a folder.
     let save folder figure =
-        let bytes = png figure
+        let file ending =
+            Path.Combine(folder, FileName.safe figure.Name + ending)
 
-        AtomicFile.write (Path.Combine(folder, fileName figure + ".png")) (fun path ->
-            File.WriteAllBytes(path, bytes))
-
-        AtomicFile.writeText (Path.Combine(folder, fileName figure + ".svg")) (svg figure)
-        bytes
+        AtomicFile.write (file ".png") (fun path -> File.WriteAllBytes(path, png figure))
+        AtomicFile.writeText (file ".svg") (svg figure)
+        AtomicFile.writeText (file ".csv") (FigureData.csv FigureData.columns (FigureData.rows figure.Panels))

@@ -55,18 +55,18 @@ module ClinicalTable =
     let private summary comparison =
         let sites =
             comparison.BySite
-            |> List.map (fun (site, difference) -> $"{site} {ReportParts.signed difference}")
+            |> List.map (fun (site, difference) -> $"{site} {NumberText.signed difference}")
             |> String.concat ", "
 
-        $"""Mean over {times comparison.Baselines "baseline"}: {ReportParts.interval comparison.Overall.Difference} over {replicates comparison}."""
+        $"""Mean over {times comparison.Baselines "baseline"}: {NumberText.interval comparison.Overall.Difference} over {replicates comparison}."""
         + (if sites = "" then "" else $" By site: {sites}.")
 
     let private row (row: ClinicalRow) = [
         row.Baseline
-        ConsoleTable.number row.Plain
-        ConsoleTable.number row.Recommended
-        ReportParts.interval row.Difference
-        ReportParts.pValue row.PHolm
+        NumberText.number row.Plain
+        NumberText.number row.Recommended
+        NumberText.interval row.Difference
+        NumberText.pValue row.PHolm
     ]
 
     /// A table for every comparison.
@@ -93,9 +93,9 @@ module ClinicalTable =
         comparison.Condition
         replicates comparison
         string comparison.Baselines
-        ConsoleTable.number comparison.Overall.Plain
-        ConsoleTable.number comparison.Overall.Recommended
-        ReportParts.interval comparison.Overall.Difference
+        NumberText.number comparison.Overall.Plain
+        NumberText.number comparison.Overall.Recommended
+        NumberText.interval comparison.Overall.Difference
     ]
 
     /// The means over baselines, and then the tables, as Markdown.

@@ -45,20 +45,6 @@ module ConsoleTable =
 
         text width table
 
-    /// Three decimals, or a dash for what is undefined.
-    let number (value: float) =
-        if Double.IsNaN value then
-            "-"
-        else
-            value.ToString("0.000", Globalization.CultureInfo.InvariantCulture)
-
-    /// A share as a percentage, or a dash.
-    let percent (value: float) =
-        if not (Double.IsFinite value) then
-            "-"
-        else
-            (100. * value).ToString("0", Globalization.CultureInfo.InvariantCulture) + " %"
-
     /// Mean AUROC per data set and test condition over all settings, and the counts of the claims' verdicts.
     let summary (observations: Observation list) (judgements: Judgement list) =
         let mean pick (rows: ComparisonRow list) =
@@ -82,9 +68,9 @@ module ConsoleTable =
                         dataset
                         condition
                         for name in variants do
-                            number (mean (variant name) here)
-                        number (mean _.Oracle here)
-                        percent (mean _.GapClosed here)
+                            NumberText.number (mean (variant name) here)
+                        NumberText.number (mean _.Oracle here)
+                        NumberText.percent (mean _.GapClosed here)
                     ]
             ])
 
@@ -137,9 +123,9 @@ module ConsoleTable =
                 $"{change.Row.Baseline} {change.Row.Variant}"
                 $"{change.Row.Condition} seed {change.Row.Seed}"
                 change.Metric
-                number change.Before
-                number change.After
-                number change.Tolerance
+                NumberText.number change.Before
+                NumberText.number change.After
+                NumberText.number change.Tolerance
                 change.Note
             ])
 

@@ -3,8 +3,8 @@ namespace CausalDebiasing.Bench.Reporting
 open System.IO
 open CausalDebiasing.Bench.Evidence
 
-/// A figure as it was written.
-type WrittenFigure = { Figure: Figure; Png: byte[] }
+/// A figure with each of its panels as PNG bytes.
+type WrittenFigure = { Figure: Figure; Panels: byte[] list }
 
 module Figures =
     /// Every figure that the observations have the data for, in the order of the report.
@@ -14,12 +14,15 @@ module Figures =
         @ PhaseDiagram.create observations
         @ RealDataFigure.create observations
 
-    /// Writes all figures as NAME.png and NAME.svg into a folder.
+    /// Writes all figures as NAME.png, NAME.svg and NAME.csv into a folder.
     let write folder observations =
         Directory.CreateDirectory folder |> ignore
 
         create observations
-        |> List.map (fun figure -> {
-            Figure = figure
-            Png = Canvas.save folder figure
-        })
+        |> List.map (fun figure ->
+            Canvas.save folder figure
+
+            {
+                Figure = figure
+                Panels = Canvas.panels figure
+            })

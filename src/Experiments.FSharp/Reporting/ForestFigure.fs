@@ -35,7 +35,7 @@ module ForestFigure =
         elif gain.High < 0. then Style.loss
         else Style.neutral
 
-    let private panel title (order: string list) (byBaseline: Map<string, BySeed>) =
+    let private panel condition title (order: string list) (byBaseline: Map<string, BySeed>) =
         let plot = Style.panel title "gain in AUROC (recommended - plain)" ""
         let zero = plot.Add.VerticalLine 0.
         zero.Color <- Colors.Black
@@ -68,7 +68,31 @@ module ForestFigure =
         Style.categories plot.Axes.Left ("mean" :: List.rev order)
         plot.Grid.YAxisStyle.IsVisible <- false
         plot.Axes.SetLimits(low, high, -0.8, float order.Length + 0.8)
-        plot
+
+        let points = [
+            for baseline in order do
+                match estimate baseline with
+                | Some gain -> {
+                    Series = "gain"
+                    At = baseline
+                    Estimate = gain
+                  }
+                | None -> ()
+            {
+                Series = "mean gain"
+                At = "the baselines"
+                Estimate = all
+            }
+        ]
+
+        {
+            Title = title
+            Condition = condition
+            Baseline = ""
+            Plot = plot
+            Points = points
+            Alt = FigureData.altOfNames $"Gain in AUROC by baseline, {title}" points
+        }
 
     let private ofExperiment (experiment, dataset) (observations: Observation list) =
         let panels = [
@@ -108,7 +132,9 @@ module ForestFigure =
                 Caption =
                     "Paired differences of AUROC; each panel has its own scale. Bars are 95 % t-intervals over "
                     + "seeds, cut at the edge of the panel. Blue: the interval lies above zero; vermilion: below; grey: around it."
-                Panels = panels |> List.map (fun (_, title, gains) -> panel title order gains)
+                Panels =
+                    panels
+                    |> List.map (fun (condition, title, gains) -> panel condition title order gains)
                 Columns = 3
                 PanelSize = Canvas.panelWidth 430 (min 3 panels.Length), 110 + 24 * (order.Length + 1)
                 Legend = [

@@ -1,6 +1,5 @@
 namespace CausalDebiasing.Bench.Reporting
 
-open System
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Planning
@@ -22,7 +21,7 @@ module PhaseDiagram =
         |> Replicates.average
         |> fst
         |> Replicates.values
-        |> Statistics.mean
+        |> Statistics.estimate
 
     let private gains kappas rates (observations: Observation list) = [
         for i, kappa in List.indexed kappas do
@@ -34,15 +33,24 @@ module PhaseDiagram =
                         data.Confounding = kappa && data.MissingRate = Some rate)
                     |> cellGain
 
-                if not (Double.IsNaN gain) then
+                if gain.Count > 0 then
                     i, j, gain
     ]
 
-    let private panel title kappas rates limit (cells: (int * int * float) list) =
+    let private alt title (kappas: float list) (rates: float list) cells =
+        let at pick =
+            let i, j, gain = cells |> pick (fun (_, _, gain: Estimate) -> gain.Mean)
+
+            $"{NumberText.number gain.Mean} at confounding {CellRow.number kappas[i]} and missing rate {CellRow.number rates[j]}"
+
+        $"Gain in AUROC over confounding strength and missing rate, {title}. Largest {at List.maxBy}; smallest {at List.minBy}."
+
+    let private panel (title, baseline) kappas rates limit (cells: (int * int * Estimate) list) =
         let plot = Style.panel title Axis.confounding.Label Axis.missingRate.Label
         plot.HideGrid()
 
-        for i, j, gain in cells do
+        for i, j, estimate in cells do
+            let gain = estimate.Mean
             let x, y = float i, float j
             let cell = plot.Add.Rectangle(x - 0.5, x + 0.5, y - 0.5, y + 0.5)
             cell.FillColor <- shade limit gain
@@ -60,7 +68,22 @@ module PhaseDiagram =
         Style.categories plot.Axes.Bottom (kappas |> List.map CellRow.number)
         Style.categories plot.Axes.Left (rates |> List.map CellRow.number)
         plot.Axes.SetLimits(-0.5, float (List.length kappas) - 0.5, -0.5, float (List.length rates) - 0.5)
-        plot
+
+        {
+            Title = title
+            Condition = "do"
+            Baseline = baseline
+            Plot = plot
+            Points = [
+                for i, j, gain in cells ->
+                    {
+                        Series = $"missing rate {CellRow.number rates[j]}"
+                        At = $"confounding {CellRow.number kappas[i]}"
+                        Estimate = gain
+                    }
+            ]
+            Alt = alt title kappas rates cells
+        }
 
     let private ofSlice (slice: Slice) =
         let observations =
@@ -73,11 +96,11 @@ module PhaseDiagram =
             Slice.baselinesWith [ Variant.plain; Variant.recommended ] observations
 
         let cells =
-            (("mean over baselines", gains kappas rates observations)
+            ((("mean over baselines", ""), gains kappas rates observations)
              :: [
                  if baselines.Length > 1 then
                      for baseline in baselines do
-                         baseline,
+                         (baseline, baseline),
                          observations
                          |> List.filter (fun o -> o.Setting.Baseline = baseline)
                          |> gains kappas rates
@@ -90,7 +113,7 @@ module PhaseDiagram =
             let limit =
                 cells
                 |> List.collect snd
-                |> List.map (fun (_, _, gain) -> abs gain)
+                |> List.map (fun (_, _, gain) -> abs gain.Mean)
                 |> List.max
                 |> max 0.01
 

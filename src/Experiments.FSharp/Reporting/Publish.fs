@@ -50,10 +50,12 @@ module Publish =
 
         let report =
             Report.render {
+                Name = DirectoryInfo(outDir).Name
                 Environment = environment
                 Results = results
                 Observations = observations
                 Judgements = judgements
+                Gains = GainTable.rows comparisons observations
                 BaselineTables = baselineTables
                 ClinicalTables = ClinicalTable.all comparisons
                 Tuned = TuningTable.rows results

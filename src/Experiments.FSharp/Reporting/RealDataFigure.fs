@@ -16,18 +16,20 @@ module RealDataFigure =
     let isRecorded (data: DataSpec) =
         not (List.contains data.Dataset WorldCatalog.names)
 
-    let private panel title (baselines: string list) variants (observations: Observation list) =
+    let private estimate baseline variant (observations: Observation list) =
+        observations
+        |> List.filter (fun o -> o.Setting.Baseline = baseline)
+        |> Replicates.ofVariant auroc variant
+        |> Replicates.values
+        |> Statistics.estimate
+
+    let private panel condition title (baselines: string list) variants (observations: Observation list) =
         let plot = Style.panel title "AUROC" ""
         let middle = float (List.length variants - 1) / 2.
 
         for i, baseline in List.indexed baselines do
             for k, (variant, style) in List.indexed variants do
-                let estimate =
-                    observations
-                    |> List.filter (fun o -> o.Setting.Baseline = baseline)
-                    |> Replicates.ofVariant auroc variant
-                    |> Replicates.values
-                    |> Statistics.estimate
+                let estimate = estimate baseline variant observations
 
                 let y =
                     float (baselines.Length - 1 - i)
@@ -47,7 +49,27 @@ module RealDataFigure =
 
         Style.categories plot.Axes.Left (List.rev baselines)
         plot.Axes.SetLimitsY(-0.7, float baselines.Length - 0.3)
-        plot
+
+        let points = [
+            for variant, style in variants do
+                for baseline in baselines do
+                    match estimate baseline variant observations with
+                    | none when none.Count = 0 -> ()
+                    | found -> {
+                        Series = style.Label
+                        At = baseline
+                        Estimate = found
+                      }
+        ]
+
+        {
+            Title = title
+            Condition = condition
+            Baseline = ""
+            Plot = plot
+            Points = points
+            Alt = FigureData.altOfNames $"AUROC by baseline, {title}" points
+        }
 
     let private ofData (experiment, data: DataSpec) (observations: Observation list) =
         let variants =
@@ -78,7 +100,7 @@ module RealDataFigure =
                 for condition, title in conditions do
                     observations
                     |> List.filter (fun o -> o.Setting.Condition = condition)
-                    |> panel title baselines variants
+                    |> panel condition title baselines variants
             ]
             Columns = min 3 conditions.Length
             PanelSize = Canvas.panelWidth 460 (min 3 conditions.Length), 110 + 34 * baselines.Length

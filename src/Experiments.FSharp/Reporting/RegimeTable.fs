@@ -1,7 +1,6 @@
 namespace CausalDebiasing.Bench.Reporting
 
 open System
-open System.Globalization
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 
@@ -22,32 +21,26 @@ module RegimeTable =
         "ECE, plain / recommended", true
     ]
 
-    let private signed (value: float) =
-        if Double.IsNaN value then
-            "-"
-        else
-            (Math.Round(value, 3) + 0.).ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture)
-
     let private row (verdict: RegimeVerdict) =
         let target, gap =
             match verdict.Regime.Target with
-            | NoHarm -> "no harm", $"worst {signed (snd verdict.WorstBaseline)}"
+            | NoHarm -> "no harm", $"worst {NumberText.signed (snd verdict.WorstBaseline)}"
             | LossAtMost most ->
-                $"-{ConsoleTable.number most} or more", $"worst {signed (snd verdict.WorstBaseline)}"
-            | GapClosed least when Double.IsNaN verdict.Share -> ConsoleTable.percent least, "no gap"
-            | GapClosed least -> ConsoleTable.percent least, ConsoleTable.percent verdict.Share
+                $"-{NumberText.number most} or more", $"worst {NumberText.signed (snd verdict.WorstBaseline)}"
+            | GapClosed least when Double.IsNaN verdict.Share -> NumberText.percent least, "no gap"
+            | GapClosed least -> NumberText.percent least, NumberText.percent verdict.Share
 
         let pair (a, b) =
-            $"{ConsoleTable.number a} / {ConsoleTable.number b}"
+            $"{NumberText.number a} / {NumberText.number b}"
 
         [
             verdict.Regime.Name
             string verdict.Baselines
             string verdict.Seeds
-            ConsoleTable.number verdict.Plain
-            ConsoleTable.number verdict.Recommended
-            ConsoleTable.number verdict.Ceiling
-            $"{signed verdict.Difference.Mean} [{signed verdict.Difference.Low}, {signed verdict.Difference.High}]"
+            NumberText.number verdict.Plain
+            NumberText.number verdict.Recommended
+            NumberText.number verdict.Ceiling
+            NumberText.interval verdict.Difference
             gap
             target
             (if gap = "no gap" then "-"

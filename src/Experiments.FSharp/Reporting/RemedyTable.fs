@@ -25,7 +25,7 @@ module RemedyTable =
             let cell (rows: RemedyComparison list) remedy =
                 match rows |> List.tryFind (fun row -> row.Remedy = remedy) with
                 | None -> "-"
-                | Some row -> ConsoleTable.number row.Auroc + (if isAhead row then " *" else "")
+                | Some row -> NumberText.number row.Auroc + (if isAhead row then " *" else "")
 
             let lines =
                 comparisons
@@ -35,7 +35,7 @@ module RemedyTable =
 
                     [ regime; baseline; string fewest.Difference.Count ]
                     @ (remedies |> List.map (cell rows))
-                    @ [ ConsoleTable.number fewest.Recommended ])
+                    @ [ NumberText.number fewest.Recommended ])
 
             let ahead =
                 comparisons |> List.filter (fun row -> row.Difference.Mean > 0.) |> List.length

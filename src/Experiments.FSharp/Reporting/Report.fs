@@ -9,20 +9,52 @@ open Giraffe.ViewEngine
 
 /// Everything that the report shows.
 type ReportContent = {
-    /// Name and value: command, selection rule, machine, versions.
+    /// Of the run's folder.
+    Name: string
+    /// Name and value: command, profile, selection rule, machine, versions.
     Environment: (string * string) list
     Results: (string * CellResult) list
     Observations: Observation list
     Judgements: Judgement list
+    Gains: GainRow list
     BaselineTables: BaselineTable list
     ClinicalTables: ClinicalTable list
     Tuned: TunedRow list
     Figures: WrittenFigure list
 }
 
-/// The self-contained HTML report: no script, no external file, readable on a phone and in print.
+/// The report: one HTML file without network, readable on a phone, in the dark and in print.
 module Report =
     open ReportParts
+
+    let private plural number word =
+        if number = 1 then $"1 {word}" else $"{number} {word}s"
+
+    let private distinct pick content =
+        content.Results |> List.map (snd >> pick) |> List.distinct |> List.sort
+
+    let private overview content =
+        let known name =
+            content.Environment |> List.tryFind (fst >> (=) name) |> Option.map snd
+
+        let cells = content.Results |> List.distinctBy (fun (_, result) -> result.CellId)
+
+        ReportOverview.render
+            content.Name
+            [
+                match known "StartedUtc" with
+                | Some date when date.Length >= 10 -> date.Substring(0, 10)
+                | _ -> ""
+                match known "Profile" with
+                | Some profile -> $"profile {profile}"
+                | None -> ""
+                plural cells.Length "cell"
+                plural (distinct _.Cell.Data.Dataset content).Length "data set"
+                plural (distinct _.Cell.Baseline content).Length "baseline"
+                plural (distinct _.Cell.Data.Seed content).Length "seed"
+            ]
+            content.Judgements
+            content.Gains
 
     let private whatWasRun content =
         let cells = content.Results |> List.distinctBy (fun (_, result) -> result.CellId)
@@ -30,45 +62,34 @@ module Report =
         let count status =
             cells |> List.filter (fun (_, result) -> result.Status = status) |> List.length
 
-        let distinct pick =
-            content.Results
-            |> List.map (snd >> pick)
-            |> List.distinct
-            |> List.sort
-            |> String.concat ", "
-
-        let facts =
-            content.Environment
-            @ [
-                "Experiments", content.Results |> List.map fst |> List.distinct |> String.concat ", "
-                "Cells",
-                $"{cells.Length}: {count Done} done, {count Failed} failed, {count TimedOut} timed out, {count Skipped} skipped"
-                "Data sets", distinct _.Cell.Data.Dataset
-                "Baselines", distinct _.Cell.Baseline
-                "Variants", distinct (_.Cell.Variant >> Variant.name)
-                "Seeds",
-                content.Results
-                |> List.map (fun (_, result) -> result.Cell.Data.Seed)
-                |> List.distinct
-                |> List.sort
-                |> List.map string
-                |> String.concat ", "
-            ]
+        let listed pick =
+            distinct pick content |> String.concat ", "
 
         section "run" "What was run" [
-            div [ _class "scroll" ] [
-                table [] [
-                    for name, value in facts -> tr [] [ th [] [ str name ]; td [] [ str value ] ]
-                ]
-            ]
+            factTable
+                "The run"
+                (content.Environment
+                 @ [
+                     "Experiments", content.Results |> List.map fst |> List.distinct |> String.concat ", "
+                     "Cells",
+                     $"{cells.Length}: {count Done} done, {count Failed} failed, {count TimedOut} timed out, {count Skipped} skipped"
+                     "Data sets",
+                     distinct _.Cell.Data.Dataset content
+                     |> List.map ShownText.byName
+                     |> String.concat ", "
+                     "Baselines", listed _.Cell.Baseline
+                     "Variants", listed (_.Cell.Variant >> Variant.name)
+                     "Seeds", distinct _.Cell.Data.Seed content |> List.map string |> String.concat ", "
+                 ])
         ]
 
     let private findingText (finding: Finding) =
+        let signed = NumberText.signed
         let bound = Option.map signed >> Option.defaultValue "-"
 
         let p =
             finding.P
-            |> Option.map (fun p -> $"p {pValue p}")
+            |> Option.map (fun p -> $"p {NumberText.pValue p}")
             |> Option.defaultValue "no test"
 
         $"Effect {signed finding.Estimate}, 95 %% interval [{bound finding.CiLow}, {bound finding.CiHigh}], {p}; "
@@ -95,167 +116,214 @@ module Report =
             p [ _class "small" ] [ str $"Test {judgement.Claim.Id}: {Claims.test judgement.Claim}." ]
         ]
 
-    let private headline content =
-        let order (judgement: Judgement) =
-            match judgement.Verdict with
-            | NotTested -> 1
-            | _ -> 0
+    let private claims content =
+        let judged, others =
+            content.Judgements
+            |> List.partition (fun (judgement: Judgement) -> judgement.Verdict <> NotTested)
 
-        section "claims" "Verdicts" [
+        section "claims" "Claims" [
             p [] [
                 str
                     "Each claim is a test whose threshold was fixed beforehand. Effects are differences in AUROC unless the test says otherwise."
             ]
-            yield! content.Judgements |> List.sortBy order |> List.map claimBlock
-        ]
-
-    let private figures content =
-        section "figures" "Figures" [
-            for written in content.Figures ->
-                figure [] [
-                    img [
-                        _src ("data:image/png;base64," + Convert.ToBase64String written.Png)
-                        _alt $"{written.Figure.Title}. {written.Figure.Subtitle}"
-                    ]
-                    figcaption [] [
-                        strong [] [ str $"{written.Figure.Title}. " ]
-                        str $"{written.Figure.Subtitle}. {written.Figure.Caption}"
-                    ]
+            yield! List.map claimBlock judged
+            if not others.IsEmpty then
+                details [] [
+                    summary [] [ str $"""{plural others.Length "claim"} about settings that were not run""" ]
+                    yield! List.map claimBlock others
                 ]
         ]
 
-    let private comparisons content =
-        let table = ComparisonTable.rows content.Observations
-        let variants = ComparisonTable.variants table
+    let private mark =
+        function
+        | ScottPlot.MarkerShape.FilledCircle -> "\u25cf"
+        | ScottPlot.MarkerShape.FilledSquare -> "\u25a0"
+        | ScottPlot.MarkerShape.FilledDiamond -> "\u25c6"
+        | ScottPlot.MarkerShape.FilledTriangleUp -> "\u25b2"
+        | ScottPlot.MarkerShape.FilledTriangleDown -> "\u25bc"
+        | _ -> "\u2505\u2505"
 
-        let columns =
-            texts [ "test" ]
-            @ numbers (
-                [ "baselines"; "seeds" ]
-                @ List.map Variant.name variants
-                @ [ "oracle"; "recommended - plain [95 %]"; "gap closed" ]
-            )
+    let private legend (items: ScottPlot.LegendItem list) =
+        ul [ _class "legend" ] [
+            for item in items ->
+                let color, sign =
+                    if item.MarkerShape <> ScottPlot.MarkerShape.None then
+                        item.MarkerColor, mark item.MarkerShape
+                    elif item.LineWidth > 0f then
+                        item.LineColor, mark item.MarkerShape
+                    else
+                        item.FillColor, mark ScottPlot.MarkerShape.FilledSquare
 
-        let cells (row: ComparisonRow) =
-            [ row.Condition; string row.Baselines; string row.Seeds ]
-            @ [
-                for variant in variants -> number (Map.tryFind variant row.Means |> Option.defaultValue nan)
-            ]
-            @ [ number row.Oracle; interval row.Gain; ConsoleTable.percent row.GapClosed ]
-
-        section "tables" "Mean AUROC by setting" [
-            p [ _class "small" ] [
-                str
-                    "Gap closed is towards ceiling-augmented where a setting has it for all its baselines, else towards ceiling."
-            ]
-            for (experiment, setting), rows in table |> List.groupBy (fun row -> row.Experiment, row.Setting) do
-                h3 [] [ str $"{experiment}: {setting}" ]
-                dataTable columns (rows |> List.map cells)
+                li [] [
+                    span [ attr "style" $"color:{color.ToHex()}"; attr "aria-hidden" "true" ] [
+                        str $"{sign} "
+                    ]
+                    str item.LabelText
+                ]
         ]
 
-    let private realData content =
-        let rows =
-            SummaryTable.rows content.Observations
-            |> List.filter (fun row -> RealDataFigure.isRecorded row.Setting.Data)
+    let private figureOf written =
+        let drawn = written.Figure
 
-        section "real" "Recorded data: all metrics by baseline" [
-            for caveat in ConsoleTable.caveats (CellRow.ofResults content.Results) do
-                p [] [ strong [] [ str caveat ] ]
-            if rows.IsEmpty then
-                p [] [ str "No experiment on recorded data was run." ]
+        figure [] [
+            figcaption [] [ strong [] [ shown $"{drawn.Title}. " ]; shown $"{drawn.Subtitle}." ]
+            div [
+                _class "plate"
+                attr "style" $"--panel-width:{min 430 (fst drawn.PanelSize)}px"
+            ] [
+                div [ _class "panels" ] [
+                    for panel, png in List.zip drawn.Panels written.Panels ->
+                        div (_class "panel" :: facets panel.Condition panel.Baseline) [
+                            img [
+                                _src ("data:image/png;base64," + Convert.ToBase64String png)
+                                _alt (ShownText.byName panel.Alt)
+                            ]
+                        ]
+                ]
+                legend drawn.Legend
+            ]
+            figcaption [] [
+                shown $"{drawn.Caption} "
+                ReportOverview.dataLink
+                    drawn.Name
+                    (FigureData.csv
+                        FigureData.columns
+                        (FigureData.rows drawn.Panels |> List.map (List.map ShownText.byName)))
+                shown $"; as picture: figures/{drawn.Name}.svg and .png."
+            ]
+        ]
+
+    let private figures content =
+        section "figures" "Figures" (content.Figures |> List.map figureOf)
+
+    let private sideBySide content =
+        let table = SideBySide.table content.Observations
+
+        section "side-by-side" "Baselines side by side" [
+            p [] [
+                str
+                    "Mean AUROC over seeds in every setting. A mean row holds the baselines that have all variants of its setting. Gap closed is towards ceiling-augmented where a setting has it, else towards ceiling; where what there is to gain is within the noise it is left out, since there is no gap."
+            ]
+            if table.Rows.IsEmpty then
+                p [] [ str "No cell finished." ]
             else
+                dataTable "AUROC by baseline, setting and test" table.Columns table.Rows
+            if not content.BaselineTables.IsEmpty then
+                details [] [
+                    summary [] [ str "Family, size, cost and rank of the baselines" ]
+                    for table in content.BaselineTables do
+                        dataTable
+                            $"Baselines of experiment {table.Experiment}"
+                            table.Columns
+                            (List.map TableRow.always table.Rows)
+
+                        p [ _class "small" ] [ str table.Note ]
+                ]
+        ]
+
+    let private metrics content =
+        let once =
+            content.Observations
+            |> List.map (fun seen -> { seen with Experiment = "" })
+            |> List.distinctBy (fun seen -> seen.CellId, seen.Setting.Condition)
+
+        let name = SettingName.among (once |> List.map _.Setting.Data |> List.distinct)
+
+        section "metrics" "All metrics" [
+            details [] [
+                summary [] [
+                    str "Every baseline and variant: AUROC, AUPRC, Brier score, ECE, log loss, do-risk"
+                ]
                 dataTable
-                    (texts [ "data set"; "setting"; "test"; "baseline"; "variant" ]
+                    "Means over seeds"
+                    (texts [ "baseline"; "variant"; "data set"; "setting"; "test" ]
                      @ numbers [
                          "seeds"
-                         "AUROC"
+                         "AUROC [95 %]"
                          "AUPRC"
                          "Brier"
                          "ECE"
+                         "log loss"
+                         "do-risk"
                          "AUROC - plain [95 %]"
                          "p (Holm)"
                          "wins/ties/losses"
                      ])
                     [
-                        for row in rows ->
-                            let compared = row.Gain.Count > 0
+                        for row in SummaryTable.rows once ->
+                            let isCompared = row.Gain.Count > 0
+                            let compared text = if isCompared then text else "-"
 
-                            [
-                                row.Setting.Data.Dataset
-                                $"{Axis.missingRate.Describe row.Setting.Data}, {CellRow.mechanismName row.Setting.Data}"
-                                row.Setting.Condition
-                                row.Setting.Baseline
-                                Variant.name row.Variant
-                                string row.Auroc.Count
-                                number row.Auroc.Mean
-                                number row.Means["auprc"]
-                                number row.Means["brier"]
-                                number row.Means["ece"]
-                                (if compared then interval row.Gain else "-")
-                                pValue row.PHolm
-                                (if compared then
-                                     $"{row.Wins}/{row.Ties}/{row.Losses}"
-                                 else
-                                     "-")
-                            ]
+                            {
+                                Condition = row.Setting.Condition
+                                Baseline = row.Setting.Baseline
+                                IsMean = false
+                                Cells =
+                                    [
+                                        row.Setting.Baseline
+                                        Variant.name row.Variant
+                                        row.Setting.Data.Dataset
+                                        name row.Setting.Data
+                                        row.Setting.Condition
+                                        string row.Auroc.Count
+                                        NumberText.level row.Auroc
+                                    ]
+                                    @ [
+                                        for metric in [ "auprc"; "brier"; "ece"; "log_loss"; "do_risk" ] ->
+                                            NumberText.number row.Means[metric]
+                                    ]
+                                    @ [
+                                        compared (NumberText.interval row.Gain)
+                                        NumberText.pValue row.PHolm
+                                        compared $"{row.Wins}/{row.Ties}/{row.Losses}"
+                                    ]
+                            }
                     ]
-        ]
-
-    let private baselines content =
-        section "baselines" "Baselines side by side" [
-            if content.BaselineTables.IsEmpty then
-                p [] [ str "No experiment holds several baselines in one setting." ]
-            for table in content.BaselineTables do
-                h3 [] [ str table.Experiment ]
-                dataTable table.Columns table.Rows
-                p [ _class "small" ] [ str table.Note ]
+            ]
         ]
 
     let private clinical content =
         section "clinical" "Recorded data: recommended against plain" [
-            if content.ClinicalTables.IsEmpty then
-                p [] [ str "No baseline was run plain and recommended on recorded data." ]
-            else
-                p [ _class "small" ] [ str ClinicalTable.note ]
+            for caveat in ConsoleTable.caveats (CellRow.ofResults content.Results) do
+                p [] [ strong [] [ shown caveat ] ]
 
             for table in content.ClinicalTables do
-                h3 [] [ str table.Title ]
-                dataTable table.Columns table.Rows
-                p [] [ str table.Summary ]
+                dataTable table.Title table.Columns (List.map TableRow.always table.Rows)
+                p [] [ shown table.Summary ]
+
+            p [ _class "small" ] [ str ClinicalTable.note ]
         ]
 
     let private tuning content =
-        let both (defaults, chosen) = $"{number defaults} -> {number chosen}"
+        let both (defaults, chosen) =
+            $"{NumberText.number defaults} -> {NumberText.number chosen}"
 
         section "tuning" "Hyper-parameter search" [
-            if content.Tuned.IsEmpty then
-                p [] [ str "None: all baselines have their default hyper-parameters." ]
-            else
-                p [] [
-                    str
-                        "Every method has the same number of candidates, its defaults among them; the one with the least mean log loss on the validation rows is chosen. Numbers: defaults -> chosen."
+            p [] [
+                str
+                    "Every method has the same number of candidates, its defaults among them; the one with the least mean log loss on the validation rows is chosen. Numbers: defaults -> chosen."
+            ]
+            dataTable
+                "Chosen hyper-parameters"
+                (texts [ "experiment"; "data set"; "baseline"; "variant"; "chosen" ]
+                 @ numbers [ "candidates"; "seeds"; "validation log loss"; "test AUROC" ])
+                [
+                    for row in content.Tuned ->
+                        TableRow.always [
+                            row.Experiment
+                            row.Data.Dataset
+                            row.Baseline
+                            Variant.name row.Variant
+                            TuningTable.describe row.Chosen
+                            string row.Candidates
+                            string row.Seeds
+                            both row.ValidationLogLoss
+                            row.Auroc
+                            |> List.map (fun (condition, defaults, chosen) ->
+                                $"{condition} {both (defaults, chosen)}")
+                            |> String.concat "; "
+                        ]
                 ]
-
-                dataTable
-                    (texts [ "experiment"; "data set"; "baseline"; "variant"; "chosen" ]
-                     @ numbers [ "candidates"; "seeds"; "validation log loss"; "test AUROC" ])
-                    [
-                        for row in content.Tuned ->
-                            [
-                                row.Experiment
-                                row.Data.Dataset
-                                row.Baseline
-                                Variant.name row.Variant
-                                TuningTable.describe row.Chosen
-                                string row.Candidates
-                                string row.Seeds
-                                both row.ValidationLogLoss
-                                row.Auroc
-                                |> List.map (fun (condition, defaults, chosen) ->
-                                    $"{condition} {both (defaults, chosen)}")
-                                |> String.concat "; "
-                            ]
-                    ]
         ]
 
     let private unfinished content =
@@ -267,10 +335,11 @@ module Report =
                 p [] [ str "Every cell finished." ]
             else
                 dataTable
+                    "Cells without a result"
                     (texts [ "status"; "experiment"; "data set"; "baseline"; "variant"; "seed"; "reason" ])
                     [
                         for row in rows ->
-                            [
+                            TableRow.always [
                                 row.Status
                                 row.Experiment
                                 row.Dataset
@@ -311,47 +380,51 @@ module Report =
                     ]
                 li [] [
                     str
-                        "cells.csv and cells.parquet hold every number, summary.csv the statistics by baseline, claims.json the verdicts, figures/ the pictures as PNG and SVG."
+                        "cells.csv and cells.parquet hold every number, summary.csv the statistics by baseline, claims.json the verdicts, figures/ the pictures as PNG and SVG with their numbers as CSV."
                 ]
             ]
         ]
 
     /// The report as an HTML document.
     let render content =
-        let links = [
-            "claims", "Verdicts"
-            "figures", "Figures"
-            "tables", "Tables"
-            "baselines", "Baselines"
-            "clinical", "Recorded data"
-            "real", "All metrics"
-            "tuning", "Search"
-            "unfinished", "Failed cells"
-            "run", "What was run"
-            "reading", "How to read"
+        let recorded = not content.ClinicalTables.IsEmpty
+        let tuned = not content.Tuned.IsEmpty
+
+        let parts = [
+            "claims", "Claims", claims content
+            "side-by-side", "Side by side", sideBySide content
+            if recorded then
+                "clinical", "Recorded data", clinical content
+            if not content.Figures.IsEmpty then
+                "figures", "Figures", figures content
+            "metrics", "All metrics", metrics content
+            if tuned then
+                "tuning", "Search", tuning content
+            "unfinished", "Failed cells", unfinished content
+            "run", "What was run", whatWasRun content
+            "reading", "How to read", howToRead
+            "next", "Next steps", nextSteps content
         ]
 
         html [ _lang "en" ] [
             head [] [
                 meta [ _charset "utf-8" ]
                 meta [ _name "viewport"; _content "width=device-width, initial-scale=1" ]
-                title [] [ str "Causal debiasing benchmark: report" ]
-                Giraffe.ViewEngine.HtmlElements.style [] [ rawText ReportParts.style ]
+                title [] [ str (ShownText.byName $"{content.Name}: causal debiasing report") ]
+                Giraffe.ViewEngine.HtmlElements.style [] [ rawText styleText.Value ]
             ]
             body [] [
-                h1 [] [ str "Causal debiasing of multimodal prediction with missing modalities" ]
-                nav [] [ for target, name in links -> a [ _href $"#{target}" ] [ str name ] ]
-                headline content
-                figures content
-                comparisons content
-                baselines content
-                clinical content
-                realData content
-                tuning content
-                unfinished content
-                whatWasRun content
-                howToRead
-                nextSteps content
+                main
+                    []
+                    (overview content
+                     @ [
+                         nav [ attr "aria-label" "Parts of the report" ] [
+                             for target, name, _ in parts -> a [ _href $"#{target}" ] [ str name ]
+                         ]
+                         div [ _id "show" ] []
+                     ]
+                     @ List.map (fun (_, _, part) -> part) parts)
+                script [] [ rawText scriptText.Value ]
             ]
         ]
         |> RenderView.AsString.htmlDocument

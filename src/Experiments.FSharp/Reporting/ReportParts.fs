@@ -1,71 +1,114 @@
 namespace CausalDebiasing.Bench.Reporting
 
-open System
-open CausalDebiasing.Bench.Evidence
+open System.IO
+open System.Reflection
 open Giraffe.ViewEngine
 
-/// What every section of the report is made of: style sheet, number formats, tables and the reader's guide.
+/// A row of a table, with what the reader can hide it by.
+type TableRow = {
+    /// The test condition; empty where it is about several.
+    Condition: string
+    /// The baseline; empty where it is about several.
+    Baseline: string
+    /// A mean over other rows.
+    IsMean: bool
+    Cells: string list
+}
+
+module TableRow =
+    /// A row that is always shown.
+    let always cells = {
+        Condition = ""
+        Baseline = ""
+        IsMean = false
+        Cells = cells
+    }
+
+/// What every section of the report is made of.
 module ReportParts =
-    /// Style sheet for screens of any width and for print.
-    let style =
-        """
-:root{color-scheme:light}
-body{font:16px/1.5 system-ui,"DejaVu Sans",sans-serif;color:#1a1a1a;background:#fff;margin:0 auto;max-width:1200px;padding:1rem}
-h1{font-size:1.7rem;margin:.2em 0}h2{font-size:1.3rem;margin:2em 0 .5em;border-bottom:2px solid #0072b2}
-h3{font-size:1.05rem;margin:1.4em 0 .3em}
-.scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;margin:.5em 0}
-th,td{padding:.3em .7em;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
-th{background:#f3f6f8}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-figure{margin:1.2em 0}img{max-width:100%;height:auto;border:1px solid #e5e5e5}figcaption{font-size:.88rem;color:#444}
-.badge{display:inline-block;padding:.05em .6em;border-radius:1em;color:#fff;font-size:.85rem;white-space:nowrap}
-.supported{background:#00704f}.contradicted{background:#b34700}.inconclusive{background:#5c5c5c}.not-tested{background:#fff;color:#444;border:1px dashed #777}
-.claim{margin:.7em 0;padding-left:.8em;border-left:3px solid #ddd}.claim p{margin:.1em 0}.small{font-size:.85rem;color:#444}
-nav a{margin-right:1em}dt{font-weight:600}dd{margin:0 0 .6em}
-@media print{body{max-width:none;font-size:11pt}nav{display:none}.scroll{overflow:visible}figure,.claim,tr{break-inside:avoid}.badge{color:#000;border:1px solid #000;background:none}}
-"""
+    let private resource name =
+        use reader =
+            new StreamReader(nonNull (Assembly.GetExecutingAssembly().GetManifestResourceStream name))
 
-    /// Three decimals, or a dash.
-    let number = ConsoleTable.number
+        reader.ReadToEnd()
 
-    /// Three decimals with sign, or a dash.
-    let signed (value: float) =
-        if Double.IsNaN value then
-            "-"
-        else
-            value.ToString("+0.000;-0.000;0.000", Globalization.CultureInfo.InvariantCulture)
+    /// Style sheet for screens of any width, light and dark, and for print.
+    let styleText = lazy resource "report.css"
 
-    /// A p-value, or a dash.
-    let pValue (p: float) =
-        if Double.IsNaN p then "-"
-        elif p < 0.001 then "< 0.001"
-        else number p
+    /// Sorting, filters and choices; the page is whole without it.
+    let scriptText = lazy resource "report.js"
 
-    /// A difference with its interval.
-    let interval (estimate: Estimate) =
-        if Double.IsNaN estimate.Low then
-            signed estimate.Mean
-        else
-            $"{signed estimate.Mean} [{signed estimate.Low}, {signed estimate.High}]"
+    /// Text of a run, without the places of its files.
+    let shown text = str (ShownText.byName text)
+
+    /// What the reader can hide an element by.
+    let facets condition baseline = [
+        if condition <> "" then
+            attr "data-c" condition
+        if baseline <> "" then
+            attr "data-b" (ShownText.byName baseline)
+    ]
 
     /// A section with a heading that the navigation points to.
     let section id title content =
-        section [ _id id ] (h2 [] [ str title ] :: content)
+        section
+            [ _id id; attr "aria-labelledby" $"{id}-title" ]
+            (h2 [ _id $"{id}-title" ] [ str title ] :: content)
 
-    /// A table that scrolls on narrow screens; columns as (title, is a number).
-    let dataTable (columns: (string * bool) list) (rows: string list list) =
+    /// A box that scrolls by itself, with keys too.
+    let private scrolling name content =
+        div [
+            _class "scroll"
+            attr "tabindex" "0"
+            attr "role" "region"
+            attr "aria-label" name
+        ] [ content ]
+
+    /// Cells with longer text need a width of their own.
+    let private long = 60
+
+    /// A table that can be sorted and filtered; columns as (title, is a number). The first column names the row.
+    let dataTable title (columns: (string * bool) list) (rows: TableRow list) =
         let kind isNumber = if isNumber then [ _class "n" ] else []
 
-        div [ _class "scroll" ] [
-            table [] [
-                thead [] [ tr [] [ for name, isNumber in columns -> th (kind isNumber) [ str name ] ] ]
+        let cell index (isNumber, text: string) =
+            if index = 0 then
+                th [ attr "scope" "row" ] [ shown text ]
+            elif text.Length > long && not isNumber then
+                td [ _class "long" ] [ shown text ]
+            else
+                td (kind isNumber) [ shown text ]
+
+        scrolling
+            title
+            (table [ _class "data" ] [
+                caption [] [ str title ]
+                thead [] [
+                    tr [] [
+                        for name, isNumber in columns ->
+                            th (attr "scope" "col" :: kind isNumber) [ shown name ]
+                    ]
+                ]
                 tbody [] [
                     for row in rows ->
                         tr
-                            []
-                            (List.map2 (fun (_, isNumber) cell -> td (kind isNumber) [ str cell ]) columns row)
+                            (facets row.Condition row.Baseline
+                             @ (if row.IsMean then [ _class "mean" ] else []))
+                            (List.zip (List.map snd columns) row.Cells |> List.mapi cell)
                 ]
-            ]
-        ]
+            ])
+
+    /// Names with their values.
+    let factTable title (facts: (string * string) list) =
+        scrolling
+            title
+            (table [] [
+                caption [] [ str title ]
+                tbody [] [
+                    for name, value in facts ->
+                        tr [] [ th [ attr "scope" "row" ] [ str name ]; td [] [ shown value ] ]
+                ]
+            ])
 
     /// Columns of text.
     let texts (names: string list) =

@@ -103,6 +103,10 @@ module Style =
         | "reversed" -> 2, name
         | _ -> 3, name
 
+    /// Sorts test conditions by how much they say about debiasing: the do test leads, where there is one.
+    let leadingOrder name =
+        if name = "do" then -1, name else conditionOrder name
+
     let private conditionTitle =
         function
         | "id" -> "in-distribution test"

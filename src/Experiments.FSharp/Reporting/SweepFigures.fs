@@ -11,6 +11,13 @@ module SweepFigures =
     let private auroc (measure: Measure) = measure.Auroc
     let private oracle (measure: Measure) = measure.OracleAuroc
 
+    /// What a panel is about.
+    type private Facets = {
+        Title: string
+        Condition: string
+        Baseline: string
+    }
+
     type private Line = {
         Style: SeriesStyle
         Points: (float * Estimate) list
@@ -77,7 +84,17 @@ module SweepFigures =
             bars.LineWidth <- 1.2f
             bars.CapSize <- 4f
 
-    let private panels (axis: Axis) (drawn: (string * Line list) list) =
+    let private points lines = [
+        for line in lines do
+            for x, estimate in line.Points ->
+                {
+                    Series = line.Style.Label
+                    At = CellRow.number x
+                    Estimate = estimate
+                }
+    ]
+
+    let private panels (axis: Axis) (drawn: (Facets * Line list) list) =
         let low, high =
             drawn
             |> List.collect snd
@@ -85,14 +102,23 @@ module SweepFigures =
             |> Style.limits 0.08
 
         [
-            for title, lines in drawn do
-                let plot = Style.panel title axis.Label "AUROC"
+            for facets, lines in drawn do
+                let plot = Style.panel facets.Title axis.Label "AUROC"
                 let xs = lines |> List.collect _.Points |> List.map fst
                 let span = List.max xs - List.min xs
 
                 lines |> List.iteri (draw plot span)
                 plot.Axes.SetLimits(List.min xs - 0.06 * span, List.max xs + 0.06 * span, low, high)
-                plot
+                let points = points lines
+
+                {
+                    Title = facets.Title
+                    Condition = facets.Condition
+                    Baseline = facets.Baseline
+                    Plot = plot
+                    Points = points
+                    Alt = FigureData.altOfCurves $"AUROC, {facets.Title}" axis.Label points
+                }
         ]
 
     let private figure (axis: Axis) (slice: Slice) suffix title columns (width, height) drawn = {
@@ -142,7 +168,12 @@ module SweepFigures =
                 (430, 360)
                 [
                     for condition, title in conditions do
-                        title, lines axis variants (at condition shared)
+                        {
+                            Title = title
+                            Condition = condition
+                            Baseline = ""
+                        },
+                        lines axis variants (at condition shared)
                 ]
 
             let condition, title =
@@ -160,7 +191,11 @@ module SweepFigures =
                     (330, 280)
                     [
                         for baseline in baselines do
-                            baseline,
+                            {
+                                Title = baseline
+                                Condition = condition
+                                Baseline = baseline
+                            },
                             shared
                             |> at condition
                             |> List.filter (fun o -> o.Setting.Baseline = baseline)

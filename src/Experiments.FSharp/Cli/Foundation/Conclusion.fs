@@ -10,6 +10,9 @@ open CausalDebiasing.Bench.Running
 /// Writes tables, claims, figures and the report of a run into its folder, and shows the short table and where
 /// the report is.
 let write folder (results: (string * CellResult) list) =
-    let report = Publish.all folder results (RunEnvironment.describe folder)
+    let environment =
+        ("Profile", (PlanFile.read folder).Profile) :: RunEnvironment.describe folder
+
+    let report = Publish.all folder results environment
     printf $"{Publish.console results}"
     printfn $"Report: {Path.GetFullPath report}"
