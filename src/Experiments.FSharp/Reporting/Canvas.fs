@@ -124,7 +124,11 @@ module Canvas =
 
     /// Every letter is placed by itself where it is drawn; with the first place alone the text can be edited.
     let private editable (document: string) =
-        Regex.Replace(document, "(<text[^>]* [xy]=\"[^\",]*),[^\"]*\"", "$1\"")
+        Regex.Replace(
+            document,
+            "<text[^>]*>",
+            fun found -> Regex.Replace(found.Value, "( [xy]=\"[^\",]*),[^\"]*\"", "$1\"")
+        )
 
     let private scalable width height (document: string) =
         document.Replace(

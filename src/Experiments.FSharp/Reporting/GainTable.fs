@@ -54,8 +54,7 @@ module GainTable =
         List.contains data.Dataset WorldCatalog.names || InjectedShift.isAsked data
 
     let private ofSetting (name: DataSpec -> string) (data: DataSpec, observations: Observation list) =
-        let condition =
-            observations |> List.map _.Setting.Condition |> List.minBy Style.leadingOrder
+        let condition = observations |> List.map _.Setting.Condition |> Style.leading data
 
         let gain, baselines =
             observations

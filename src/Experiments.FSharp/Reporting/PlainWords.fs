@@ -68,7 +68,7 @@ module PlainWords =
                 else
                     "tested as the plot says"
 
-            $"""In {count own.Length "setting" "settings"} with known or imposed bias, {tested}, wrapped models are clearly better in {above}, clearly worse in {below}, and not clearly different in {own.Length - above - below}."""
+            $"""In {count own.Length "simulated or altered setting" "simulated or altered settings"}, {tested}, wrapped models are clearly better in {above}, clearly worse in {below}, and not clearly different in {own.Length - above - below}."""
     ]
 
     let private quoted (judgements: Judgement list) =
@@ -148,7 +148,7 @@ module PlainWords =
                 "Undecided: no setting shows a clear gain or loss; more seeds would narrow the intervals."
 
             if (recorded rows).IsEmpty then
-                "All settings here have biases put in on purpose; your own data may differ: run reproduce --dataset with them."
+                "All settings here are simulated or altered on purpose; your own data may differ: run reproduce --dataset with them."
     ]
 
     /// What follows for a user, a sentence each; calibration and other metrics are not part of it.

@@ -56,6 +56,13 @@ module Publish =
                 Observations = observations
                 Judgements = judgements
                 Gains = GainTable.rows comparisons observations
+                Ranks =
+                    RankTable.create
+                        (results
+                         |> List.map (fun (_, result) -> result.CellId, result.FitSeconds)
+                         |> Map.ofList)
+                        observations
+                Trends = TrendTable.rows observations
                 BaselineTables = baselineTables
                 ClinicalTables = ClinicalTable.all comparisons
                 Tuned = TuningTable.rows results

@@ -17,6 +17,8 @@ type ReportContent = {
     Observations: Observation list
     Judgements: Judgement list
     Gains: GainRow list
+    Ranks: RankTable option
+    Trends: TrendRow list
     BaselineTables: BaselineTable list
     ClinicalTables: ClinicalTable list
     Tuned: TunedRow list
@@ -92,8 +94,13 @@ module Report =
             |> Option.map (fun p -> $"p {NumberText.pValue p}")
             |> Option.defaultValue "no test"
 
+        let counts =
+            [ finding.Seeds, "seed"; finding.Baselines, "baseline"; finding.Units, "pair" ]
+            |> List.map (fun (count, word) -> plural count word)
+            |> String.concat ", "
+
         $"Effect {signed finding.Estimate}, 95 %% interval [{bound finding.CiLow}, {bound finding.CiHigh}], {p}; "
-        + $"{finding.Seeds} seeds, {finding.Baselines} baselines, {finding.Units} pairs of baseline and setting."
+        + $"{counts} of baseline and setting."
 
     let private claimBlock (judgement: Judgement) =
         let verdict = Claims.verdictName judgement.Verdict
@@ -169,7 +176,7 @@ module Report =
             figcaption [] [ strong [] [ shown $"{drawn.Title}. " ]; shown $"{drawn.Subtitle}." ]
             div [
                 _class "plate"
-                attr "style" $"--panel-width:{min 430 (fst drawn.PanelSize)}px"
+                attr "style" $"--panel-width:{min 360 (fst drawn.PanelSize)}px"
             ] [
                 div [ _class "panels" ] [
                     for panel, png in List.zip drawn.Panels written.Panels ->
@@ -202,7 +209,7 @@ module Report =
         section "side-by-side" "Baselines side by side" [
             p [] [
                 str
-                    "Mean AUROC over seeds in every setting. A mean row holds the baselines that have all variants of its setting. Gap closed is towards ceiling-augmented where a setting has it, else towards ceiling; where what there is to gain is within the noise it is left out, since there is no gap."
+                    "Mean AUROC over seeds in every setting. A mean row holds the baselines that have all variants of its setting. Gap closed is towards ceiling-augmented where a setting has it, else towards ceiling; \"no gap\" where it is not above plain beyond the noise."
             ]
             if table.Rows.IsEmpty then
                 p [] [ str "No cell finished." ]
@@ -393,6 +400,11 @@ module Report =
         let parts = [
             "claims", "Claims", claims content
             "side-by-side", "Side by side", sideBySide content
+            match content.Ranks with
+            | Some ranks -> "ranks", "Ranks", ReportMeasures.ranks ranks
+            | None -> ()
+            if not content.Trends.IsEmpty then
+                "trends", "Trends", ReportMeasures.trends content.Trends
             if recorded then
                 "clinical", "Recorded data", clinical content
             if not content.Figures.IsEmpty then

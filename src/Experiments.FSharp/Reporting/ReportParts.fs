@@ -56,7 +56,7 @@ module ReportParts =
             (h2 [ _id $"{id}-title" ] [ str title ] :: content)
 
     /// A box that scrolls by itself, with keys too.
-    let private scrolling name content =
+    let scrolling name content =
         div [
             _class "scroll"
             attr "tabindex" "0"
@@ -64,8 +64,8 @@ module ReportParts =
             attr "aria-label" name
         ] [ content ]
 
-    /// Cells with longer text need a width of their own.
-    let private long = 60
+    /// Cells with longer text than these need a width of their own.
+    let private some, long = 20, 60
 
     /// A table that can be sorted and filtered; columns as (title, is a number). The first column names the row.
     let dataTable title (columns: (string * bool) list) (rows: TableRow list) =
@@ -76,6 +76,8 @@ module ReportParts =
                 th [ attr "scope" "row" ] [ shown text ]
             elif text.Length > long && not isNumber then
                 td [ _class "long" ] [ shown text ]
+            elif text.Length > some && not isNumber then
+                td [ _class "some" ] [ shown text ]
             else
                 td (kind isNumber) [ shown text ]
 

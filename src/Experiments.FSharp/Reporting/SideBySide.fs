@@ -15,16 +15,28 @@ type SideBySide = {
 module SideBySide =
     let private auroc (measure: Measure) = measure.Auroc
 
+    let private leading = [ Variant.plain; Variant.recommended ]
+
+    /// The variants besides those that lead.
     let private variants (observations: Observation list) =
         Style.variants
         |> List.map fst
-        |> List.filter (fun variant -> observations |> List.exists (fun seen -> seen.Variant = variant))
+        |> List.filter (fun variant ->
+            not (List.contains variant leading)
+            && observations |> List.exists (fun seen -> seen.Variant = variant))
 
     let private level variant (rows: SummaryRow list) =
         rows
         |> List.tryFind (fun row -> row.Variant = variant)
         |> Option.map _.Auroc.Mean
         |> Option.defaultValue nan
+        |> NumberText.number
+
+    /// Where the ceiling is not above plain beyond the noise, there is no gap that could be closed.
+    let private gap hasCeiling share =
+        if not hasCeiling then "-"
+        elif System.Double.IsNaN share then "no gap"
+        else NumberText.percent share
 
     let private compared (rows: SummaryRow list) =
         match rows |> List.tryFind (fun row -> row.Variant = Variant.recommended) with
@@ -32,49 +44,79 @@ module SideBySide =
             NumberText.interval row.Gain
             NumberText.pValue row.PHolm
             $"{row.Wins}/{row.Ties}/{row.Losses}"
-            NumberText.percent row.GapClosed
+            gap (rows |> List.exists (fun other -> Variant.isUnbiased other.Variant)) row.GapClosed
           ]
         | _ -> [ "-"; "-"; "-"; "-" ]
 
-    /// One setting and test: its baselines, and their mean by the comparison that the tables of settings use.
-    let private block setting variants (summary: SummaryRow list) (mean: ComparisonRow list) = [
-        let condition = summary.Head.Setting.Condition
+    let private baselineRow setting variants baseline (rows: SummaryRow list) =
+        let own = rows.Head.Setting
 
-        for baseline, rows in summary |> List.groupBy _.Setting.Baseline do
-            {
-                Condition = condition
-                Baseline = baseline
-                IsMean = false
-                Cells =
-                    [ baseline; rows.Head.Setting.Data.Dataset; setting; condition ]
-                    @ [ string (rows |> List.map _.Auroc.Count |> List.max) ]
-                    @ [ for variant in variants -> NumberText.number (level variant rows) ]
-                    @ [ NumberText.number rows.Head.Means["oracle_auroc"] ]
-                    @ compared rows
-            }
+        {
+            Condition = own.Condition
+            Baseline = baseline
+            IsMean = false
+            Cells =
+                [ baseline; own.Data.Dataset; setting; own.Condition ]
+                @ List.map (fun variant -> level variant rows) leading
+                @ compared rows
+                @ List.map (fun variant -> level variant rows) variants
+                @ [
+                    NumberText.number rows.Head.Means["oracle_auroc"]
+                    rows |> List.map _.Auroc.Count |> List.max |> string
+                ]
+        }
 
-        for row in mean do
-            if row.Baselines > 1 then
-                {
-                    Condition = condition
-                    Baseline = ""
-                    IsMean = true
-                    Cells =
-                        [
-                            $"mean of {row.Baselines}"
-                            row.Dataset
-                            setting
-                            condition
-                            string row.Seeds
-                        ]
-                        @ [
-                            for variant in variants ->
-                                NumberText.number (Map.tryFind variant row.Means |> Option.defaultValue nan)
-                        ]
-                        @ [ NumberText.number row.Oracle; NumberText.interval row.Gain; "-"; "-" ]
-                        @ [ NumberText.percent row.GapClosed ]
-                }
-    ]
+    let private meanRow setting variants (row: ComparisonRow) =
+        let level variant =
+            Map.tryFind variant row.Means |> Option.defaultValue nan |> NumberText.number
+
+        {
+            Condition = row.Condition
+            Baseline = ""
+            IsMean = true
+            Cells =
+                [ $"mean of {row.Baselines}"; row.Dataset; setting; row.Condition ]
+                @ List.map level leading
+                @ [
+                    NumberText.interval row.Gain
+                    "-"
+                    "-"
+                    gap (row.Means.ContainsKey Variant.ceiling) row.GapClosed
+                ]
+                @ List.map level variants
+                @ [ NumberText.number row.Oracle; string row.Seeds ]
+        }
+
+    /// One setting and test: its baselines, and their mean by the comparison that the console shows.
+    let private block setting variants (summary: SummaryRow list) (means: ComparisonRow list) =
+        (summary
+         |> List.groupBy _.Setting.Baseline
+         |> List.map (fun (baseline, rows) -> baselineRow setting variants baseline rows))
+        @ (means
+           |> List.filter (fun row -> row.Baselines > 1)
+           |> List.map (meanRow setting variants))
+
+    /// Without the columns that say nothing in this run: one data set or setting for all, or no number at all.
+    let private concise table =
+        let says (index, (name, isNumber)) =
+            let cells = table.Rows |> List.map (fun row -> row.Cells[index]) |> List.distinct
+
+            match cells with
+            | [ one ] when isNumber -> one <> "-"
+            | [ _ ] -> name = "baseline" || name = "test"
+            | _ -> true
+
+        let kept = List.indexed table.Columns |> List.filter says
+
+        {
+            Columns = List.map snd kept
+            Rows =
+                table.Rows
+                |> List.map (fun row -> {
+                    row with
+                        Cells = kept |> List.map (fun (index, _) -> row.Cells[index])
+                })
+        }
 
     /// The table of observations, in which a run that serves several experiments counts once.
     let table (observations: Observation list) =
@@ -96,15 +138,10 @@ module SideBySide =
             Columns =
                 ReportParts.texts [ "baseline"; "data set"; "setting"; "test" ]
                 @ ReportParts.numbers (
-                    [ "seeds" ]
+                    List.map Variant.name leading
+                    @ [ "recommended - plain [95 %]"; "p (Holm)"; "wins/ties/losses"; "gap closed" ]
                     @ List.map Variant.name variants
-                    @ [
-                        "oracle"
-                        "recommended - plain [95 %]"
-                        "p (Holm)"
-                        "wins/ties/losses"
-                        "gap closed"
-                    ]
+                    @ [ "oracle"; "seeds" ]
                 )
             Rows =
                 SummaryTable.rows once
@@ -113,3 +150,4 @@ module SideBySide =
                 |> List.collect (fun ((data, condition), rows) ->
                     block (name data) variants rows means[data, condition])
         }
+        |> concise

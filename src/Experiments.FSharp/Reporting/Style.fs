@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
 open ScottPlot
 
@@ -103,9 +104,18 @@ module Style =
         | "reversed" -> 2, name
         | _ -> 3, name
 
-    /// Sorts test conditions by how much they say about debiasing: the do test leads, where there is one.
-    let leadingOrder name =
-        if name = "do" then -1, name else conditionOrder name
+    /// The test of a data condition that says most about debiasing: the site left out, or the do test, or else the first.
+    let leading (data: DataSpec) (names: string list) =
+        let ofSite =
+            match DatasetName.parse data.Dataset with
+            | _, SiteLeftOut site -> List.tryFind ((=) $"site:{site}") names
+            | _ -> None
+
+        let ofWorld () = List.tryFind ((=) "do") names
+
+        ofSite
+        |> Option.orElseWith ofWorld
+        |> Option.defaultWith (fun () -> List.minBy conditionOrder names)
 
     let private conditionTitle =
         function

@@ -114,6 +114,35 @@
     if (box.querySelector('fieldset')) { place.className = 'show'; place.append(box); }
   };
 
+  // Ranks depend on who takes part: they are those of the rows that are shown.
+  const rank = table => {
+    const rows = [...table.tBodies[0].rows].filter(row => !row.matches('.off'));
+    const blocks = rows.map(row => row.dataset.blocks.split(' ').map(Number));
+    const n = blocks.length === 0 ? 0 : blocks[0].length;
+    const k = rows.length;
+    const value = row => [Number(row.dataset.auroc), Number(row.dataset.seconds)];
+    rows.forEach((row, i) => {
+      let sum = 0;
+      for (let block = 0; block < n; block++) {
+        const better = blocks.filter(other => other[block] > blocks[i][block]).length;
+        const equal = blocks.filter(other => other[block] === blocks[i][block]).length;
+        sum += better + (equal + 1) / 2;
+      }
+      const average = sum / n;
+      const [auroc, seconds] = value(row);
+      const isBeaten = rows.map(value).some(([a, s]) => a >= auroc && s <= seconds && (a > auroc || s < seconds));
+      row.querySelector('.rank').textContent = average.toFixed(2);
+      row.querySelector('.wins').textContent = k > 1 ? Math.round(100 * (k - average) / (k - 1)) + ' %' : '-';
+      row.querySelector('.front').textContent = isBeaten ? 'no' : 'yes';
+    });
+    const points = table.dataset.nemenyi.split(' ').map(Number);
+    const difference = k > 1 ? (points[k - 2] * Math.sqrt(k * (k + 1) / (6 * n))).toFixed(2) : '-';
+    document.getElementById('difference').textContent = difference;
+    document.getElementById('pool').textContent = k;
+  };
+  for (const table of all('table.ranks'))
+    document.addEventListener('shown', () => rank(table));
+
   all('table.data').forEach(equip);
   toggles();
 })();
