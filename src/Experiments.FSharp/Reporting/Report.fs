@@ -55,6 +55,7 @@ module Report =
                 plural (distinct _.Cell.Baseline content).Length "baseline"
                 plural (distinct _.Cell.Data.Seed content).Length "seed"
             ]
+            (ConsoleTable.caveats (CellRow.ofResults content.Results))
             content.Judgements
             content.Gains
 
@@ -291,9 +292,6 @@ module Report =
 
     let private clinical content =
         section "clinical" "Recorded data: recommended against plain" [
-            for caveat in ConsoleTable.caveats (CellRow.ofResults content.Results) do
-                p [] [ strong [] [ shown caveat ] ]
-
             for table in content.ClinicalTables do
                 dataTable table.Title table.Columns (List.map TableRow.always table.Rows)
                 p [] [ shown table.Summary ]

@@ -164,19 +164,21 @@ module ReportOverview =
                 ]
             ]
 
-    let private advice rows =
+    let private advice (caveats: string list) rows =
         div [ _class "advice" ] [
             h2 [] [ str "Recommendation" ]
             match PlainWords.recommendations rows with
             | [ one ] -> p [] [ shown one ]
             | several -> ul [] [ for sentence in several -> li [] [ shown sentence ] ]
+            for caveat in caveats do
+                p [ _class "small" ] [ shown caveat ]
         ]
 
-    /// Heading, facts, a paragraph, the recommendation and the forest plot.
-    let render name (facts: string list) judgements rows = [
+    /// Heading, facts, a paragraph, the recommendation with what must be said about its data, and the forest plot.
+    let render name (facts: string list) caveats judgements rows = [
         h1 [] [ shown name ]
         p [ _class "facts" ] [ shown (String.Join(" \u00b7 ", facts |> List.filter ((<>) ""))) ]
         p [ _id "summary" ] [ shown (PlainWords.summary judgements rows) ]
-        advice rows
+        advice caveats rows
         yield! forest rows
     ]
