@@ -31,6 +31,7 @@ let private rooms = [
     "Networks/Encoders"
     "Training"
     "Catalogue"
+    "Debiasing/Cost"
     "Debiasing/Spurious"
     "Debiasing/Missingness"
     "Debiasing/Literature"
