@@ -20,6 +20,15 @@ type DatasetEntry = {
     Check: DataSpec -> unit
 }
 
+/// Where the predictions of a baseline come from.
+type BaselineSource =
+    /// A class of this build.
+    | ThisBuild
+    /// A program of its own, with one line on why it cannot be run here where it cannot.
+    | Command of obstacle: Lazy<string option>
+    /// Files of predictions that were scored; no cell of it can be computed.
+    | Scored
+
 /// A baseline that a sweep may name.
 type BaselineEntry = {
     Id: string
@@ -33,6 +42,9 @@ type BaselineEntry = {
     HasRepresentation: bool
     /// Comparisons that are short of time include it.
     IsHeadline: bool
+    Source: BaselineSource
+    /// The variants that it can be had in; None: all that its other fields allow.
+    Variants: Variant list option
 }
 
 /// What there is to sweep over. A value, so that planning is pure.
@@ -53,6 +65,11 @@ module Catalog =
 
     let baselineIds catalog =
         catalog.Baselines |> List.map (fun entry -> entry.Id)
+
+    /// Whether predictions of that baseline were scored, so that no cell of it can be computed.
+    let isScored catalog id =
+        catalog.Baselines
+        |> List.exists (fun entry -> entry.Id = id && entry.Source.IsScored)
 
     /// Ids of the baselines that comparisons include when they are short of time.
     let headlineIds catalog =

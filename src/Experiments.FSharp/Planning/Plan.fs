@@ -45,10 +45,34 @@ module Plan =
     ]
 
     /// Whether a baseline can be had in a variant.
-    let private fits catalog (baseline, variant) =
-        not (catalog.NeedRepresentation.Contains variant)
-        || catalog.Baselines
-           |> List.exists (fun entry -> entry.Id = baseline && entry.HasRepresentation)
+    let private fits (catalog: Catalog) (baseline, variant) =
+        let entry = catalog.Baselines |> List.find (fun entry -> entry.Id = baseline)
+
+        match entry.Variants with
+        | Some variants -> List.contains variant variants
+        | None -> entry.HasRepresentation || not (catalog.NeedRepresentation.Contains variant)
+
+    /// The baselines that can be run here, and a note for each other.
+    let private atHand (catalog: Catalog) baselines =
+        let obstacle baseline =
+            match catalog.Baselines |> List.find (fun entry -> entry.Id = baseline) |> _.Source with
+            | Command obstacle -> obstacle.Value
+            | ThisBuild
+            | Scored -> None
+
+        let judged = baselines |> List.map (fun baseline -> baseline, obstacle baseline)
+
+        [
+            for baseline, obstacle in judged do
+                if obstacle.IsNone then
+                    yield baseline
+        ],
+        [
+            for baseline, obstacle in judged do
+                match obstacle with
+                | Some reason -> yield $"{baseline} is skipped: {reason}"
+                | None -> ()
+        ]
 
     /// The pairs of baseline and variant that can be had on a data set, in the grid's order, and a note for each kind of
     /// those that cannot.
@@ -57,19 +81,23 @@ module Plan =
             List.distinct grid.Variants
             |> List.partition (fun variant -> catalog.NeedSites.Contains variant && not entry.HasSites.Value)
 
-        let pairs, unfit =
-            List.allPairs (List.distinct grid.Baselines) variants
-            |> List.partition (fits catalog)
+        let baselines, skipped = atHand catalog (List.distinct grid.Baselines)
+
+        let pairs, unfit = List.allPairs baselines variants |> List.partition (fits catalog)
 
         let names = List.map Variant.name >> String.concat ", "
 
         pairs,
         [
+            yield! skipped
+
             for baseline, unfit in List.groupBy fst unfit do
-                $"{baseline}: not as {names (List.map snd unfit)}, which need a neural network's representation."
+                yield
+                    $"{baseline}: not as {names (List.map snd unfit)}, which need a neural network's representation."
 
             if not noSites.IsEmpty then
-                $"{entry.Name}: not as {names noSites}, which compare sites, since its training rows come from one."
+                yield
+                    $"{entry.Name}: not as {names noSites}, which compare sites, since its training rows come from one."
         ]
 
     let private candidates (catalog: Catalog) grid baseline =

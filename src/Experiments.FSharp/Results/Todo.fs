@@ -25,19 +25,22 @@ type Standing =
 
 /// What is left to do of a plan, given what is on disk.
 module Todo =
+    /// A cell with its identity. Raises InputException when the data set is absent.
+    let item catalog cell =
+        let identity = CellId.identity catalog cell
+
+        {
+            CellId = CellId.ofIdentity identity
+            Identity = identity
+            Cell = cell
+        }
+
     /// The distinct cells of a plan with their identities.
     let items catalog plan =
         plan.Cells
         |> List.map (fun planned -> planned.Cell)
         |> List.distinct
-        |> List.map (fun cell ->
-            let identity = CellId.identity catalog cell
-
-            {
-                CellId = CellId.ofIdentity identity
-                Identity = identity
-                Cell = cell
-            })
+        |> List.map (item catalog)
 
     let private changed (stored: StoredCell seq) item =
         stored

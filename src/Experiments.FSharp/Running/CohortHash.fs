@@ -17,6 +17,16 @@ module CohortHash =
         for modality in 0 .. cohort.Modalities.Count - 1 do
             hash.AppendData(MemoryMarshal.AsBytes(cohort.Values modality))
 
+    /// SHA-256, in lower-case hexadecimal, of what a prediction may depend on: masks and values.
+    let ofInputs (cohort: Cohort) =
+        use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256
+        hash.AppendData(MemoryMarshal.AsBytes cohort.Mask)
+
+        for modality in 0 .. cohort.Modalities.Count - 1 do
+            hash.AppendData(MemoryMarshal.AsBytes(cohort.Values modality))
+
+        Convert.ToHexStringLower(hash.GetHashAndReset())
+
     /// SHA-256 in lower-case hexadecimal.
     let ofCohort cohort =
         use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256

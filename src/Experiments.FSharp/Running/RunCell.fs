@@ -17,8 +17,9 @@ open CausalDebiasing.Runtime
 type Laboratory = {
     /// The study of a specification, and the content of the data that it was made of.
     Study: DataSpec -> string * Study
-    /// A new predictor for a cell: the baseline, wrapped unless the variant is plain or ceiling (without options).
-    Predictor: Cell -> IPredictor
+    /// A new predictor for a cell: the baseline, wrapped unless the variant is plain or ceiling (without options). One that is
+    /// a program of its own is given the study's inputs at once, without outcomes and sites of tests.
+    Predictor: WorkItem -> Study -> IPredictor
     /// Whether a prediction depends on the patients that it is evaluated with.
     SeesBatch: Cell -> bool
     /// AUROC of the Bayes-optimal probabilities on a test set.
@@ -105,12 +106,6 @@ type RunCell(laboratory: Laboratory) =
             DoRisk = doRisk test probability
         }
 
-    let inputScale (cell: Cell) =
-        if cell.Variant = Variant.plainStandardised then
-            InputScale.Standardised
-        else
-            InputScale.PowerTransformed
-
     let rec parameters (predictor: IPredictor) =
         match predictor with
         | :? DebiasedPredictor as debiased -> parameters debiased.Inner
@@ -142,14 +137,8 @@ type RunCell(laboratory: Laboratory) =
     let compute (item: WorkItem) =
         let cell = item.Cell
         let study = study item
-        use predictor = laboratory.Predictor cell
-        // Every method of a data condition gets the same seed, so that comparisons are paired.
-        let context =
-            FitContext(
-                Seed = Seed(uint64 cell.Data.Seed).Derive "fit",
-                InputScale = inputScale cell,
-                Shared = shared
-            )
+        use predictor = laboratory.Predictor item study
+        let context = CellFit.context cell.Data cell.Variant shared
 
         let clock, before = Stopwatch.StartNew(), shared.Saved
         predictor.Fit(study.Train, study.Validation, context)

@@ -19,7 +19,7 @@ let private noData: DataAccess = {
 
 /// The suite's own catalogue, as if all real data were there.
 let private catalog =
-    let catalog = Suite.catalogWith noData Experiments.spelledDatasets
+    let catalog = Suite.catalogWith noData Experiments.spelledDatasets []
 
     {
         catalog with
@@ -90,7 +90,7 @@ let tests =
 
         testCase "clinical skips data that are not there, with the reason"
         <| fun () ->
-            let absent = Suite.catalogWith noData Experiments.spelledDatasets
+            let absent = Suite.catalogWith noData Experiments.spelledDatasets []
             let plan = Experiments.plan absent Clinical
 
             let ships (cell: PlannedCell) =
@@ -127,7 +127,7 @@ let tests =
         testCase "quick leaves out each of the four hospitals whose data ship, without a data root"
         <| fun () ->
             let quick =
-                Experiments.plan (Suite.catalogWith noData Experiments.spelledDatasets) Quick
+                Experiments.plan (Suite.catalogWith noData Experiments.spelledDatasets []) Quick
 
             let sites =
                 quick.Cells

@@ -34,6 +34,8 @@ let catalog = {
             Candidate = fun n -> if n = 0 then Map.empty else Map [ "width", 8. * float n ]
             HasRepresentation = true
             IsHeadline = true
+            Source = ThisBuild
+            Variants = None
         }
         {
             Id = "logistic"
@@ -42,6 +44,8 @@ let catalog = {
             Candidate = fun _ -> Map.empty
             HasRepresentation = false
             IsHeadline = false
+            Source = ThisBuild
+            Variants = None
         }
     ]
     Presets =

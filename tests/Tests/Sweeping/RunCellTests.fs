@@ -79,7 +79,7 @@ let private predictor (recorder: Recorder) (fit: unit -> unit) = {
 
 let private laboratory recorder fit = {
     Study = fun spec -> "1", study spec.Seed
-    Predictor = fun _ -> predictor recorder fit
+    Predictor = fun _ _ -> predictor recorder fit
     SeesBatch = fun _ -> false
     OracleAuroc = fun _ _ -> 0.9
 }
@@ -113,7 +113,7 @@ let tests =
             let spread (predictor: IPredictor) =
                 let laboratory = {
                     laboratory (Recorder()) ignore with
-                        Predictor = fun _ -> predictor
+                        Predictor = fun _ _ -> predictor
                         SeesBatch = fun _ -> true
                 }
 

@@ -115,4 +115,11 @@ let run arguments =
             Console.WindowWidth
 
     printf $"{describe width Suite.baselines.Value}"
+
+    match Suite.externalNames () with
+    | [] -> ()
+    | names ->
+        let names = String.concat ", " names
+        printfn $"Programs of their own, which 'sweep --baselines' takes: {names}."
+
     Exit.Success

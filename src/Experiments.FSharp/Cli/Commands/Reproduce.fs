@@ -38,13 +38,15 @@ let run commandLine arguments =
         options.GetResult(ReproduceArgument.Dataset, defaultValue = [])
         |> LeaveOut.expand access (options.GetResult(ReproduceArgument.Leave_Out, defaultValue = []))
 
-    let catalog = Suite.catalogWith access (datasets @ Experiments.spelledDatasets)
+    let catalog = Suite.catalogWith access (datasets @ Experiments.spelledDatasets) []
 
     let plan =
         if datasets.IsEmpty then
             Experiments.plan catalog profile
         else
             RealData.plan catalog profile datasets |> Plan.requireData
+
+    let catalog, plan = ScoredCells.keep access catalog running.Folder plan
 
     SharedOptions.run catalog running {
         Command = commandLine

@@ -35,6 +35,24 @@ let all = [
         Run = Sweep.run
     }
     {
+        Name = "export"
+        Purpose = "write studies as files, for a model in any language"
+        Usage = Parsing.usage<ExportArgument> "export"
+        Run = fun _ -> Export.run
+    }
+    {
+        Name = "score"
+        Purpose = "judge a model's predictions for exported studies"
+        Usage = Parsing.usage<ScoreArgument> "score"
+        Run = Score.run
+    }
+    {
+        Name = "merge"
+        Purpose = "join the results of several runs"
+        Usage = Parsing.usage<MergeArgument> "merge"
+        Run = Merge.run
+    }
+    {
         Name = "status"
         Purpose = "what of a run is done, failed or left, and why"
         Usage = Parsing.usage<FolderArgument> "status"

@@ -102,6 +102,68 @@ type SweepArgument =
             | Fail_Fast -> Usage.failFast
             | Dry_Run -> Usage.dryRun
 
+type ExportArgument =
+    | [<AltCommandLine "--world">] Dataset of name: string list
+    | Leave_Out of site: string list
+    | Variants of name: string list
+    | Missing_Rate of share: float list
+    | Mechanism of name: string list
+    | Mechanism_Strength of slope: float list
+    | Confounding of kappa: float list
+    | Signal of strength: float list
+    | Train_Size of rows: int list
+    | Seeds of number: int list
+    | Format of name: string
+    | [<Mandatory>] Out of folder: string
+    | Data_Root of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Dataset _ -> "worlds and real data sets, as in 'sweep'; 'acquisition' if not given."
+            | Leave_Out _ -> "sites of the real data sets to test on and not to train on, as in 'sweep'."
+            | Variants _ -> "what is done with your model, as in 'sweep'; plain and recommended if not given."
+            | Missing_Rate _ -> "shares of modalities missing, as in 'sweep'."
+            | Mechanism _ -> "why modalities are missing, as in 'sweep'."
+            | Mechanism_Strength _ -> "slopes of the mechanism, as in 'sweep'."
+            | Confounding _ -> "confounding strengths, as in 'sweep'."
+            | Signal _ -> "signal strengths, as in 'sweep'."
+            | Train_Size _ -> "training rows, as in 'sweep'."
+            | Seeds _ -> "whole numbers; 1 2 3 if not given."
+            | Format _ -> "parquet (the default) or csv."
+            | Out _ ->
+                "folder of the studies, one folder each, which only you can read; real data leave patients' values there."
+            | Data_Root _ -> Usage.dataRoot
+
+type ScoreArgument =
+    | [<Mandatory>] Studies of folder: string
+    | [<Mandatory>] Predictions of file: string list
+    | [<Mandatory>] Baseline of name: string
+    | [<Mandatory>] Out of folder: string
+    | Data_Root of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Studies _ -> "folder that 'export' wrote, or that of one study."
+            | Predictions _ ->
+                "files (Parquet, csv) with the columns row and probability; a file may hold several studies."
+            | Baseline _ -> "what tables call your model: lower-case words joined by hyphens."
+            | Out _ -> "folder of a run, which the results join, or of a new one."
+            | Data_Root _ -> Usage.dataRoot
+
+type MergeArgument =
+    | [<MainCommand; Mandatory>] Runs of folder: string list
+    | [<Mandatory>] Out of folder: string
+    | Data_Root of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Runs _ -> "folders of the runs."
+            | Out _ -> "new folder for all of them."
+            | Data_Root _ -> Usage.dataRoot
+
 type FolderArgument =
     | [<Mandatory>] Out of folder: string
     | Data_Root of folder: string

@@ -94,7 +94,9 @@ let run catalog (startWorker: CancellationToken -> Task<Result<IWorker, string>>
 
     let todo =
         items
-        |> List.filter (fun item -> (Todo.standing stored request.Rerun item).IsUnfinished)
+        |> List.filter (fun item ->
+            (Todo.standing stored request.Rerun item).IsUnfinished
+            && not (Catalog.isScored catalog item.Cell.Baseline))
 
     printfn
         $"{items.Length} cells: {items.Length - todo.Length} on disk, {todo.Length} to compute with {request.Runner.Jobs} workers into {request.Folder}."

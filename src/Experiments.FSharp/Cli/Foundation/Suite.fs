@@ -1,9 +1,11 @@
 namespace CausalDebiasing.Bench.Cli
 
 open System
+open System.IO
 open CausalDebiasing
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
+open CausalDebiasing.Bench.Exchange
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
@@ -100,7 +102,48 @@ module Suite =
                 |> Map.ofSeq
         HasRepresentation = baseline.HasRepresentation
         IsHeadline = baseline.Info.Headline
+        Source = ThisBuild
+        Variants = None
     }
+
+    /// Folders in which baselines are described that are programs of their own.
+    let private describedBaselines () =
+        [
+            Path.Combine(Directory.GetCurrentDirectory(), "baselines")
+            yield!
+                Repository.tryRoot ()
+                |> Option.map (fun root -> Path.Combine(root, "baselines"))
+                |> Option.toList
+        ]
+        |> List.distinct
+
+    let private fromOutside id version source = {
+        Id = id
+        Version = version
+        Defaults = Map.empty
+        Candidate = fun _ -> Map.empty
+        HasRepresentation = false
+        IsHeadline = false
+        Source = source
+        Variants = Some ExchangeVariant.all
+    }
+
+    let private external (baseline: ExternalBaseline) =
+        fromOutside baseline.Id baseline.Version (Command(lazy (ExternalBaseline.obstacle baseline)))
+
+    let private tryExternal id =
+        ExternalBaseline.tryFind (describedBaselines ()) id
+
+    /// Names of the baselines that are programs of their own.
+    let externalNames () =
+        ExternalBaseline.names (describedBaselines ())
+
+    let private isBuilt id =
+        baselines.Value |> List.exists (fun baseline -> baseline.Info.Id = id)
+
+    /// Whether the suite can compute cells of a baseline of that name.
+    let isKnownBaseline id =
+        isBuilt id || List.contains id (externalNames ())
 
     let private presets =
         lazy (Variant.options |> Map.map (fun _ value -> Json.write value))
@@ -111,9 +154,10 @@ module Suite =
         |> Map.keys
         |> Set.ofSeq
 
-    /// All that a sweep may name, and the data sets that are spelled out: manifests, sites left out, and folds. Data sets are
-    /// looked at when their content is first asked for. Raises InputException for a manifest that cannot be read.
-    let catalogWith access (spelled: string list) =
+    /// All that a sweep may name, and the data sets that are spelled out: manifests, sites left out, and folds; and of the
+    /// baselines those from outside. Data sets are looked at when their content is first asked for. Raises InputException for a
+    /// manifest or a description of a baseline that cannot be read.
+    let catalogWith access (spelled: string list) (fromElsewhere: BaselineEntry list) =
         let known = WorldCatalog.names @ DatasetCatalog.names
 
         {
@@ -125,22 +169,42 @@ module Suite =
                    |> List.filter (fun name -> not (List.contains name known))
                    |> List.choose DatasetCatalog.tryFind
                    |> List.map (realData access))
-            Baselines = List.map baseline baselines.Value
+            Baselines = List.map baseline baselines.Value @ fromElsewhere
             Presets = presets.Value
             NeedRepresentation = presetsThat _.NeedsRepresentation
             NeedSites = presetsThat _.NeedsSites
         }
 
     /// All that a sweep may name.
-    let catalog access = catalogWith access []
+    let catalog access = catalogWith access [] []
+
+    /// The baselines of these names that are no class of this build: programs of their own.
+    let externals (ids: string list) =
+        ids
+        |> List.distinct
+        |> List.filter (isBuilt >> not)
+        |> List.choose (tryExternal >> Option.map external)
+
+    /// The baseline of a name whose predictions are scored.
+    let scored id = fromOutside id "scored" Scored
+
+    let private externalOrScored (ids: string list) =
+        ids
+        |> List.distinct
+        |> List.filter (isBuilt >> not)
+        |> List.map (fun id -> tryExternal id |> Option.map external |> Option.defaultValue (scored id))
 
     /// The catalogue for the cells of a plan that was made before.
     let catalogOf access (plan: Plan) =
-        plan.Cells @ List.map fst plan.Skipped
-        |> List.map _.Cell.Data.Dataset
-        |> catalogWith access
+        let cells = plan.Cells @ List.map fst plan.Skipped |> List.map _.Cell
 
-    let private study access (spec: DataSpec) =
+        catalogWith
+            access
+            (cells |> List.map _.Data.Dataset)
+            (cells |> List.map _.Baseline |> externalOrScored)
+
+    /// The study of a specification, and the content of the data that it was made of.
+    let study access (spec: DataSpec) =
         match WorldCatalog.tryFind spec.Dataset, DatasetCatalog.tryFind spec.Dataset with
         | Some world, _ -> worldContent, world spec
         | None, Some dataset ->
@@ -148,21 +212,32 @@ module Suite =
             loaded.ContentHash, DatasetStudy.study loaded dataset.Division spec
         | None, None -> invalidOp $"There is no data set '{spec.Dataset}'."
 
-    let private predictor (cell: Cell) : IPredictor =
-        let plain =
-            (BaselineCatalog.Find(baselines.Value, cell.Baseline)).Create(cell.Hyperparameters)
+    let private predictor cache (item: WorkItem) (study: Study) : IPredictor =
+        let cell = item.Cell
 
-        match Map.tryFind cell.Variant Variant.options with
-        | Some options -> CausalDebias.Wrap(plain, options)
-        | None -> plain
+        if isBuilt cell.Baseline then
+            (BaselineCatalog.Find(baselines.Value, cell.Baseline)).Create(cell.Hyperparameters)
+            |> CellFit.around cell.Variant
+        else
+            match tryExternal cell.Baseline with
+            | Some external ->
+                let log = Path.Combine(cache, "said", $"{item.CellId}.log")
+                new ExternalPredictor(external, CellId.content item.Identity, cell, study, log)
+            | None ->
+                raise (
+                    InputException
+                        $"There is no baseline '{cell.Baseline}' any more: put its description back into baselines/."
+                )
 
     let private seesBatch (cell: Cell) =
-        BaselineCatalog.Find(baselines.Value, cell.Baseline).Info.Family = BaselineFamily.Graph
+        baselines.Value
+        |> List.exists (fun baseline ->
+            baseline.Info.Id = cell.Baseline && baseline.Info.Family = BaselineFamily.Graph)
 
     /// What a worker computes cells with.
     let laboratory access cache = {
         Study = study access
-        Predictor = predictor
+        Predictor = predictor cache
         SeesBatch = seesBatch
         OracleAuroc = OracleStore.auroc cache
     }

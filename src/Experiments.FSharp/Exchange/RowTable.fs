@@ -1,0 +1,85 @@
+namespace CausalDebiasing.Bench.Exchange
+
+open System
+open CausalDebiasing.Bench.Datasets
+open CausalDebiasing.Bench.Foundation
+open DuckDB.NET.Data
+
+/// How tables are written.
+type TableFormat =
+    | AsParquet
+    | AsCsv
+
+/// A column by the number of the row.
+type RowColumn =
+    | Text of (int -> string)
+    | Whole of (int -> int)
+    | Flag of (int -> bool)
+    /// NaN is null.
+    | Number of (int -> float32)
+
+/// Tables of rows as Parquet or csv.
+module RowTable =
+    let private sqlType =
+        function
+        | Text _ -> "VARCHAR"
+        | Whole _ -> "INTEGER"
+        | Flag _ -> "BOOLEAN"
+        | Number _ -> "FLOAT"
+
+    /// The ending of a file's name.
+    let extension =
+        function
+        | AsParquet -> "parquet"
+        | AsCsv -> "csv"
+
+    let private append (row: IDuckDBAppenderRow) i column =
+        match column with
+        | Text text -> row.AppendValue(text i)
+        | Whole number -> row.AppendValue(Nullable(number i))
+        | Flag flag -> row.AppendValue(Nullable(flag i))
+        | Number number ->
+            let value = number i
+
+            if Single.IsNaN value then
+                row.AppendNullValue()
+            else
+                row.AppendValue(Nullable value)
+        |> ignore
+
+    /// Writes a table whose columns have distinct names; csv has a header, true and false, and nothing for null.
+    let write (path: string) format rows (columns: (string * RowColumn) list) =
+        use connection = new DuckDBConnection "DataSource=:memory:"
+        connection.Open()
+
+        let execute (sql: string) =
+            use command = connection.CreateCommand()
+            command.CommandText <- sql
+            command.ExecuteNonQuery() |> ignore
+
+        let declared =
+            columns
+            |> List.map (fun (name, column) -> $"{TableFile.identifier name} {sqlType column}")
+            |> String.concat ", "
+
+        execute $"CREATE TABLE written({declared})"
+        let values = columns |> List.map snd |> Array.ofList
+
+        (use appender = connection.CreateAppender "written"
+
+         for i in 0 .. rows - 1 do
+             let row = appender.CreateRow()
+
+             for column in values do
+                 append row i column
+
+             row.EndRow())
+
+        let options =
+            match format with
+            | AsParquet -> "FORMAT parquet"
+            | AsCsv -> "FORMAT csv, HEADER"
+
+        AtomicFile.write path (fun partial ->
+            execute $"COPY written TO {TableFile.literal partial} ({options})"
+            OwnerOnly.file partial)
