@@ -27,8 +27,8 @@ type ExternalBaseline = {
     Version: string
 }
 
-/// As people write it.
-type private Described = {
+/// A description as people write it.
+type BaselineDescription = {
     Command: string list option
     Check: string list option
     Remedy: string option
@@ -59,11 +59,11 @@ module ExternalBaseline =
                 match
                     JsonSerializer.Deserialize(
                         File.ReadAllText path,
-                        typeof<Described>,
+                        typeof<BaselineDescription>,
                         JsonDialect.handwritten
                     )
                 with
-                | :? Described as described -> described
+                | :? BaselineDescription as described -> described
                 | _ -> refuse path "it is empty; name a 'command'"
             with :? JsonException as failure ->
                 let where = failure.Path |> Option.ofObj |> Option.defaultValue "the whole file"

@@ -194,10 +194,12 @@ let tests =
                             let result, _ = run folder variant baseline.Value
                             Expect.equal (result.Status, result.Error) (Done, "") $"{variant}"
                             Expect.isGreaterThan result.Measures.Head.Auroc 0.6 $"{variant} learns"
-                            let again, _ = run folder variant baseline.Value
 
-                            Expect.equal
-                                (again.Measures |> List.map _.Auroc)
-                                (result.Measures |> List.map _.Auroc)
-                                $"{variant} gives the same again")
+                        let first, _ = run folder Variant.plain baseline.Value
+                        let again, _ = run folder Variant.plain baseline.Value
+
+                        Expect.equal
+                            (again.Measures |> List.map _.Auroc)
+                            (first.Measures |> List.map _.Auroc)
+                            "the same again")
     ]

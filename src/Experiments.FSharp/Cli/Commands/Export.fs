@@ -8,6 +8,7 @@ open CausalDebiasing.Bench.Exchange
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Runtime
+open TorchSharp
 
 let private format =
     function
@@ -29,6 +30,8 @@ let private write folder format access (cell: Cell) =
 
 let run arguments =
     let options = Parsing.parse<ExportArgument> "export" arguments
+    // As workers do: with another number of threads the last digits differ.
+    torch.set_num_threads 1
     let folder = options.GetResult ExportArgument.Out
 
     let format =
