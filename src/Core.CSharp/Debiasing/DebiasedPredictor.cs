@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Debiasing;
 using CausalDebiasing.Predictors;
@@ -15,7 +16,6 @@ public sealed class DebiasedPredictor : IPredictor
     private readonly DebiasOptions options;
     private readonly bool neural;
     private readonly bool standardise;
-    private FitReport? report;
     private KnownLogit? known;
     private State? state;
 
@@ -48,7 +48,7 @@ public sealed class DebiasedPredictor : IPredictor
     public IPredictor Inner => inner;
 
     /// <summary>
-    /// What the fit found, as text; empty before a fit and after <see cref="Load"/>. <c>patterns.kept</c>; <c>weights.ess</c>
+    /// What the fit found, as text; empty before a fit, and stored with the model. <c>patterns.kept</c>; <c>weights.ess</c>
     /// (effective sample size as a share of the rows), where rows are weighted; <c>practice.count</c>, how many hidden practices are offset, and for each that was looked for
     /// (<c>1</c>, <c>2</c>) <c>practice.ROUND.kinds</c>, <c>.states</c>, <c>.z</c>, <c>.z.states</c>, <c>.separations</c>,
     /// <c>.q</c>, <c>.df</c>, <c>.p</c>, <c>.own.covariance</c>, <c>.own.sites</c>, <c>.own.outcomes</c>, <c>.recorded</c>, <c>.along.states</c> and
@@ -61,10 +61,13 @@ public sealed class DebiasedPredictor : IPredictor
     /// the rows that the first model got wrong); <c>warnings</c>, those of <see cref="Warnings"/>.
     /// </summary>
     public IReadOnlyDictionary<string, string> Diagnostics =>
-        report is null ? new Dictionary<string, string>() : FitReportText.Of(report);
+        state?.Found.ByName() ?? new OrderedDictionary<string, string>();
 
-    /// <summary>Assumptions of the add-on that looked broken in the fit, with what to do; none after <see cref="Load"/>.</summary>
-    public IReadOnlyList<FitWarning> Warnings => report?.Warnings ?? [];
+    /// <summary>Assumptions of the add-on that looked broken in the fit, with what to do; stored with the model.</summary>
+    public IReadOnlyList<FitWarning> Warnings => state?.Found.Warnings ?? [];
+
+    /// <summary>What <see cref="DeployTo"/> decided; null before it was called, and after another fit.</summary>
+    public DeploymentDecision? Deployment => state?.Decision;
 
     /// <inheritdoc/>
     /// <exception cref="InputException">Also when an objective over sites is asked for and all rows come from one.</exception>
@@ -141,7 +144,7 @@ public sealed class DebiasedPredictor : IPredictor
                 : Product(recorded.Weights(validation), context.ValidationWeights),
         };
         inner.Fit(Extend(rows), Extend(validation), own);
-        (state, report) = (null, null);
+        state = null;
         PatternDeployment deployment = pattern is null
             ? new()
             : PatternDeployment.Fit(
@@ -154,12 +157,12 @@ public sealed class DebiasedPredictor : IPredictor
                 seed
             );
         known = null;
-        state = new(patterns, deployment);
-        report = found with
+        found = found with
         {
             Recalibrations = options.Recalibrate ? (deployment.Interventional, deployment.Factual) : null,
             Warnings = [.. AssumptionChecks.Of(train, options, neural, found)],
         };
+        state = new([.. train.Modalities], patterns, deployment, StoredReport.Of(found));
     }
 
     /// <summary>Searches for half of the time there is.</summary>
@@ -183,14 +186,87 @@ public sealed class DebiasedPredictor : IPredictor
     private static TimeSpan Rest(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// With <see cref="PatternUse.KeptAsInTraining"/> the rows are judged together, so that a patient's probability may
-    /// depend on who is predicted with it: see <see cref="ComparePatterns"/>.
-    /// </remarks>
-    public float[] PredictProbability(Cohort cohort)
+    /// <remarks>Those of <see cref="Predict"/>.</remarks>
+    public float[] PredictProbability(Cohort cohort) => Predict(cohort).Probabilities;
+
+    /// <summary>
+    /// P(y = 1) for each row, and whether what missingness patterns tell is in it. That does not depend on who is predicted
+    /// together (unless the predictor inside sees the batch as a whole): it is what <see cref="DeployTo"/> decided, and
+    /// before that the pattern is left out, which is safe in that it holds whatever decides what is measured.
+    /// </summary>
+    /// <param name="cohort">n rows with the modalities of the training rows, in the same order.</param>
+    /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
+    /// <exception cref="InputException">The modalities are others.</exception>
+    public DebiasedPrediction Predict(Cohort cohort)
     {
-        var (patterns, fitted) = FitChecks.RequireFitted(state, Name);
-        return fitted.Predict(cohort, Own(cohort, patterns), options.Patterns);
+        var fitted = Fitted(cohort);
+        var (part, reason) = fitted.Decision is { } decision
+            ? (decision.Pattern, decision.Reason)
+            : (fitted.Default, PatternChoice.Undecided(fitted.Default, options.Patterns));
+        return new(fitted.Deployment.Predict(cohort, Own(cohort, fitted.Patterns), part), part, reason);
+    }
+
+    /// <summary>
+    /// As <see cref="Predict"/>, with these rows judged as a deployment of their own: what <see cref="DeployTo"/> would
+    /// decide on them holds for them alone, and nothing is stored. For evaluations on a test cohort, which is then both the
+    /// reference and what is predicted for; a patient's probability depends on who is predicted with it.
+    /// </summary>
+    /// <param name="cohort">n rows with the modalities of the training rows, in the same order.</param>
+    /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
+    /// <exception cref="InputException">The modalities are others.</exception>
+    public DebiasedPrediction PredictTogether(Cohort cohort)
+    {
+        var fitted = Fitted(cohort);
+        var own = Own(cohort, fitted.Patterns);
+        var shift = fitted.Deployment.Compare(cohort, fitted.Deployment.Risk(own));
+        var part = PatternChoice.Part(shift, options.Patterns);
+        return new(
+            fitted.Deployment.Predict(cohort, own, part),
+            part,
+            PatternChoice.Reason(shift, options.Patterns, cohort.Count)
+        );
+    }
+
+    /// <summary>
+    /// Decides once, for all predictions to come, whether they keep what missingness patterns tell of the outcome: where the
+    /// reference patients relate risk and pattern as training did, see <see cref="PatternShift"/>. The decision, its
+    /// evidence and what <see cref="CheckDrift"/> compares with are stored with the model; another call decides anew.
+    /// </summary>
+    /// <param name="reference">
+    /// Patients as those to predict for, from there and measured as there; outcomes and sites are not looked at. Below
+    /// <see cref="PatternShift.LeastPatients"/> the pattern is left out.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
+    /// <exception cref="InputException">The modalities are others, or there is no row.</exception>
+    public DeploymentDecision DeployTo(Cohort reference)
+    {
+        var (fitted, risk, shift) = Judge(reference);
+        var decision = DeploymentDecision.Of(reference, risk, shift, options.Patterns);
+        state = fitted with { Decision = decision };
+        return decision;
+    }
+
+    /// <summary>
+    /// Whether patients still look like those that <see cref="DeployTo"/> decided on: what is measured, which risks are
+    /// predicted, and how risk and pattern relate. Needs no outcomes, and cannot tell a change of what outcomes follow.
+    /// </summary>
+    /// <param name="recent">Patients predicted for of late, taken together.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The predictor has not been fitted or loaded, or no deployment was decided on.
+    /// </exception>
+    /// <exception cref="InputException">The modalities are others, or there is no row.</exception>
+    public DeploymentDrift CheckDrift(Cohort recent)
+    {
+        var (fitted, risk, shift) = Judge(recent);
+        return DeploymentDrift.Of(
+            fitted.Decision
+                ?? throw new InvalidOperationException(
+                    $"No deployment of '{Name}' was decided on; call DeployTo first."
+                ),
+            recent,
+            risk,
+            shift
+        );
     }
 
     /// <summary>
@@ -199,10 +275,23 @@ public sealed class DebiasedPredictor : IPredictor
     /// </summary>
     /// <param name="deployment">The patients to predict for, taken together.</param>
     /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
-    public PatternShift? ComparePatterns(Cohort deployment)
+    /// <exception cref="InputException">The modalities are others, or there is no row.</exception>
+    public PatternShift? ComparePatterns(Cohort deployment) => Judge(deployment).Shift;
+
+    private (State Fitted, float[] Risk, PatternShift? Shift) Judge(Cohort cohort)
     {
-        var (patterns, fitted) = FitChecks.RequireFitted(state, Name);
-        return fitted.Compare(deployment, Own(deployment, patterns));
+        var fitted = Fitted(cohort);
+        if (cohort.Count == 0)
+            throw new InputException("There is no patient to look at; give a cohort with rows.");
+        var risk = fitted.Deployment.Risk(Own(cohort, fitted.Patterns));
+        return (fitted, risk, fitted.Deployment.Compare(cohort, risk));
+    }
+
+    private State Fitted(Cohort cohort)
+    {
+        var fitted = FitChecks.RequireFitted(state, Name);
+        FitChecks.RequireSchema(fitted.Modalities, cohort);
+        return fitted;
     }
 
     /// <inheritdoc/>
@@ -240,7 +329,7 @@ public sealed class DebiasedPredictor : IPredictor
                     )
         );
         inner.Load(source);
-        (state, report) = (loaded, null);
+        state = loaded;
     }
 
     /// <inheritdoc/>
@@ -255,7 +344,7 @@ public sealed class DebiasedPredictor : IPredictor
     private Thinning Thinning => options.Augmentation;
 
     private const string Kind = "causaldebias-wrapped";
-    private const int Version = 3;
+    private const int Version = 4;
 
     private NeuralPredictor Debias(NeuralPredictor network) =>
         network.With(
@@ -314,5 +403,18 @@ public sealed class DebiasedPredictor : IPredictor
     private static float[] Product(float[] own, IReadOnlyList<float>? given) =>
         given is null ? own : [.. own.Zip(given, (a, b) => a * b)];
 
-    private sealed record State(PatternTable Patterns, PatternDeployment Deployment);
+    private sealed record State(
+        Modality[] Modalities,
+        PatternTable Patterns,
+        PatternDeployment Deployment,
+        StoredReport Found
+    )
+    {
+        public DeploymentDecision? Decision { get; init; }
+
+        /// <summary>What predictions do before a deployment is decided on.</summary>
+        [JsonIgnore]
+        public PatternPart Default =>
+            Deployment.Offset is null ? PatternPart.NotSeparated : PatternPart.LeftOut;
+    }
 }

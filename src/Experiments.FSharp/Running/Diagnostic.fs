@@ -3,6 +3,7 @@ module CausalDebiasing.Bench.Running.Diagnostic
 
 open System
 open System.Globalization
+open CausalDebiasing
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Metrics
@@ -32,10 +33,17 @@ let tryNumber name (result: CellResult) =
     Map.tryFind name result.Diagnostics
     |> Option.map (fun text -> Double.Parse(text, CultureInfo.InvariantCulture))
 
-/// Probabilities for patients without what must not be known at test time: all outcomes 0, all from one site.
+/// Probabilities for patients without what must not be known at test time: all outcomes 0, all from one site. The patients of a
+/// test are a deployment of their own, for which a wrapped predictor decides what it keeps.
 let predictBlind (predictor: IPredictor) (cohort: Cohort) =
-    cohort.WithLabels(Array.zeroCreate cohort.Count).WithSites(Array.zeroCreate cohort.Count, [ "hidden" ])
-    |> predictor.PredictProbability
+    let blind =
+        cohort
+            .WithLabels(Array.zeroCreate cohort.Count)
+            .WithSites(Array.zeroCreate cohort.Count, [ "hidden" ])
+
+    match predictor with
+    | :? DebiasedPredictor as wrapped -> wrapped.PredictTogether(blind).Probabilities
+    | plain -> plain.PredictProbability blind
 
 /// Mean log loss.
 let logLoss predictor (cohort: Cohort) =

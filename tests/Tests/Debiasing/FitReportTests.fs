@@ -135,7 +135,7 @@ let tests =
             Expect.equal few.Code FitWarningCode.FewEvents "few events"
             Expect.equal (string few) few.Text "as text"
 
-        testCase "a report is of the last fit, and a loaded predictor has none"
+        testCase "a report is of the last fit, and is stored with the model"
         <| fun () ->
             let options =
                 DebiasOptions(Weighting = RowWeighting.LabelBalance, Recalibrate = true)
@@ -164,5 +164,23 @@ let tests =
             stream.Position <- 0L
             use restored = CausalDebias.Wrap(Toy.create "logistic", options)
             restored.Load stream
-            Expect.isEmpty restored.Diagnostics "loaded"
+            Expect.equal (List.ofSeq restored.Diagnostics) (List.ofSeq wrapped.Diagnostics) "loaded, in order"
+
+        testCase "warnings are stored with the model"
+        <| fun () ->
+            use wrapped = CausalDebias.Wrap(Toy.create "logistic")
+            let rows = cohort 60
+            wrapped.Fit(rows, rows, FitContext(Seed = Seed 1UL))
+
+            Expect.contains
+                [ for warning in wrapped.Warnings -> warning.Code ]
+                FitWarningCode.FewEvents
+                "found"
+
+            use stream = new MemoryStream()
+            wrapped.Save stream
+            stream.Position <- 0L
+            use restored = CausalDebias.Wrap(Toy.create "logistic")
+            restored.Load stream
+            Expect.equal (List.ofSeq restored.Warnings) (List.ofSeq wrapped.Warnings) "loaded"
     ]

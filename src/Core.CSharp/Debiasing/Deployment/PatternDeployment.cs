@@ -60,13 +60,12 @@ internal sealed record PatternDeployment
         }
         if (options.Patterns == PatternUse.Interventional)
             return deployment;
-        float[] Risk(float[] given) => deployment.Interventional.Apply(given);
         return deployment with
         {
             Reference = PatternReference.Of(
                 validation,
-                Risk(probabilities),
-                rows => Risk(own(rows)),
+                deployment.Risk(probabilities),
+                rows => deployment.Risk(own(rows)),
                 offset,
                 seed
             ),
@@ -74,17 +73,13 @@ internal sealed record PatternDeployment
     }
 
     /// <summary>The predictions of the wrapped predictor, [n].</summary>
-    internal float[] Predict(Cohort cohort, float[] own, PatternUse use)
-    {
-        var risk = Interventional.Apply(own);
-        return use != PatternUse.Interventional && Shift(cohort, risk) is { IsAsInTraining: true }
-            ? Factual.Apply(own, Offset!.Of(cohort))
-            : risk;
-    }
+    internal float[] Predict(Cohort cohort, float[] own, PatternPart part) =>
+        part == PatternPart.Kept ? Factual.Apply(own, Offset!.Of(cohort)) : Risk(own);
+
+    /// <summary>The interventional predictions, [n].</summary>
+    internal float[] Risk(float[] own) => Interventional.Apply(own);
 
     /// <summary>How these patients relate risk and pattern; null where patterns are not adjusted for.</summary>
-    internal PatternShift? Compare(Cohort cohort, float[] own) => Shift(cohort, Interventional.Apply(own));
-
-    private PatternShift? Shift(Cohort cohort, float[] risk) =>
+    internal PatternShift? Compare(Cohort cohort, float[] risk) =>
         Offset is null ? null : PatternShift.Of(Reference, cohort, risk, Offset);
 }

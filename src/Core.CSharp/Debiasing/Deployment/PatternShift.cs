@@ -34,6 +34,9 @@ public sealed record PatternShift(double Position, double StandardError)
     /// </summary>
     public bool IsAsInTraining => Position + 2 * StandardError > 0.5;
 
+    /// <summary>No comparison.</summary>
+    internal static PatternShift NotJudged { get; } = new(double.NaN, double.NaN);
+
     /// <summary>The comparison with the slopes in training.</summary>
     internal static PatternShift Of(
         PatternReference reference,
@@ -44,7 +47,7 @@ public sealed record PatternShift(double Position, double StandardError)
     {
         var relation = reference.Training - reference.Randomised;
         if (deployment.Count < LeastPatients || !(relation.Beside > 0))
-            return new(double.NaN, double.NaN);
+            return NotJudged;
         double PositionOf(IEnumerable<int> rows)
         {
             var found = PatternSlopeSums.SlopesOf(offset, deployment, risk, rows) - reference.Randomised;

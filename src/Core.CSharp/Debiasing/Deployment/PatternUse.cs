@@ -7,8 +7,9 @@ public enum PatternUse
     Interventional,
 
     /// <summary>
-    /// Keeps it where among the patients to predict for, taken together and without outcomes, risk and pattern relate more
-    /// as in training than as under do(pattern): see <see cref="PatternShift"/>; else as <see cref="Interventional"/>.
+    /// Keeps it where among the patients of the deployment, taken together and without outcomes, risk and pattern relate more
+    /// as in training than as under do(pattern) (see <see cref="PatternShift"/>), which is decided once, by
+    /// <see cref="DebiasedPredictor.DeployTo"/>; else, and before that, as <see cref="Interventional"/>.
     /// </summary>
     KeptAsInTraining,
 }

@@ -1,0 +1,44 @@
+namespace CausalDebiasing.Debiasing;
+
+/// <summary>Whether predictions keep what patterns tell, by how a deployment relates risk and pattern.</summary>
+internal static class PatternChoice
+{
+    /// <summary>Why predictions are as they are before a deployment was decided on.</summary>
+    internal static string Undecided(PatternPart part, PatternUse use) =>
+        part == PatternPart.NotSeparated || use == PatternUse.Interventional
+            ? Reason(null, use, 0, part)
+            : $"Left out, which holds whatever decides what is measured: no deployment was decided on ({nameof(DebiasedPredictor.DeployTo)}).";
+
+    /// <param name="shift">Null where patterns are not adjusted for.</param>
+    /// <param name="use">What the options ask for.</param>
+    internal static PatternPart Part(PatternShift? shift, PatternUse use) =>
+        shift is null ? PatternPart.NotSeparated
+        : use != PatternUse.Interventional && shift.IsAsInTraining ? PatternPart.Kept
+        : PatternPart.LeftOut;
+
+    /// <summary>One sentence on a choice.</summary>
+    internal static string Reason(PatternShift? shift, PatternUse use, int rows) =>
+        Reason(shift, use, rows, Part(shift, use));
+
+    private static string Reason(PatternShift? shift, PatternUse use, int rows, PatternPart part) =>
+        (part, use) switch
+        {
+            (PatternPart.NotSeparated, _) =>
+                "The options do not take what missingness patterns tell apart from the rest.",
+            (_, PatternUse.Interventional) =>
+                $"Left out, as the options ask ({nameof(DebiasOptions)}.{nameof(DebiasOptions.Patterns)}).",
+            _ when rows < PatternShift.LeastPatients =>
+                $"Left out: {rows} rows are too few to compare with training, which needs {PatternShift.LeastPatients}.",
+            _ when double.IsNaN(shift!.Position) =>
+                "Left out: risk and missingness pattern show no relation in training with which to compare.",
+            (PatternPart.Kept, _) =>
+                $"Kept: risk and missingness pattern relate as in training, as far as {rows} rows can tell ({Position(shift)}).",
+            _ => $"Left out: risk and missingness pattern do not relate as in training ({Position(shift)}).",
+        };
+
+    /// <summary>A position in words.</summary>
+    internal static string Position(PatternShift shift) =>
+        FormattableString.Invariant(
+            $"position {shift.Position:f2}, standard error {shift.StandardError:f2}; 1 is as in training, 0 as under random patterns"
+        );
+}
