@@ -21,6 +21,15 @@ Console.WriteLine($"AUROC {Auroc.Compute(split.Test.Labels, probability):f3}");
 foreach (var (name, value) in debiased.Diagnostics)
     Console.WriteLine($"{name} = {value}");
 
+// Once for the patients to come, by some of them without their outcomes; a patient then gets the same alone and among others.
+Console.WriteLine(debiased.DeployTo(split.Test).Reason);
+var file = Path.GetTempFileName();
+Checkpoint.Save(file, debiased);
+using var restored = Checkpoint.Load(file, plain);
+var alone = restored.PredictProbability(split.Test.Select([0]))[0];
+Console.WriteLine($"P(y = 1) of the first patient, from the file and alone {alone:f3}");
+File.Delete(file);
+
 /// <summary>Any network up to its last hidden layer is a backbone; the head and the training loop are the library's.</summary>
 internal sealed class MyNet : Backbone
 {

@@ -17,20 +17,26 @@ public sealed class Cohort
     /// <summary>Most modalities a cohort may have: patterns are stored as bits of an Int32.</summary>
     public const int MaxModalities = CohortChecks.MostModalities;
 
+    /// <summary>Name of the site of patients whose site is not known.</summary>
+    public const string UnknownSite = "unknown";
+
     private readonly float[][] values;
     private readonly bool[] mask;
-    private readonly float[] labels;
+    private readonly float[]? labels;
     private readonly int[] sites;
     private readonly long[] patients;
 
-    /// <summary>Builds a cohort; all arrays are copied.</summary>
+    /// <summary>Builds a cohort; all arrays are copied. Patients one by one: see <see cref="CohortBuilder"/>.</summary>
     /// <param name="modalities">M modality descriptions with distinct names.</param>
     /// <param name="values">M blocks; block m has <c>n * modalities[m].Size</c> numbers.</param>
     /// <param name="mask">n * M flags, row-major: whether the patient's modality was observed.</param>
-    /// <param name="labels">n outcomes, each 0 or 1.</param>
-    /// <param name="sites">n site indices into <paramref name="siteNames"/>.</param>
-    /// <param name="siteNames">Names of the sites (environments).</param>
-    /// <param name="patients">n patient identifiers; several rows may belong to one patient.</param>
+    /// <param name="labels">n outcomes, each 0 or 1; null where they are not known, of patients to predict for.</param>
+    /// <param name="sites">n site indices into <paramref name="siteNames"/>; null where they are not known.</param>
+    /// <param name="siteNames">Names of the sites (environments); null where they are not known.</param>
+    /// <param name="patients">
+    /// n patient identifiers; several rows may belong to one patient. Null where they are not known: each row is then a
+    /// patient of its own, numbered from 0.
+    /// </param>
     /// <exception cref="InputException">
     /// Shapes disagree, a label is not 0 or 1, a site is out of range, a row has no observed modality, an
     /// observed value is infinite, or a code is outside its vocabulary.
@@ -39,35 +45,43 @@ public sealed class Cohort
         IReadOnlyList<Modality> modalities,
         IReadOnlyList<float[]> values,
         bool[] mask,
-        float[] labels,
-        int[] sites,
-        IReadOnlyList<string> siteNames,
-        long[] patients
+        float[]? labels = null,
+        int[]? sites = null,
+        IReadOnlyList<string>? siteNames = null,
+        long[]? patients = null
     )
     {
         Modalities = [.. modalities];
-        SiteNames = [.. siteNames];
+        var n = labels?.Length ?? (Modalities.Count == 0 ? 0 : mask.Length / Modalities.Count);
+        SiteNames = sites is null ? [UnknownSite] : [.. siteNames ?? []];
         this.values = [.. values.Select(block => (float[])block.Clone())];
         this.mask = (bool[])mask.Clone();
-        this.labels = (float[])labels.Clone();
-        this.sites = (int[])sites.Clone();
-        this.patients = (long[])patients.Clone();
+        this.labels = (float[]?)labels?.Clone();
+        this.sites = (int[]?)sites?.Clone() ?? new int[n];
+        this.patients = (long[]?)patients?.Clone() ?? [.. Enumerable.Range(0, n)];
         Modality[] schema = [.. modalities];
         CohortChecks.Shapes(
             schema,
-            siteNames.Count,
+            SiteNames.Count,
             this.values,
-            labels.Length,
+            n,
             mask.Length,
-            sites,
-            patients.Length
+            this.sites,
+            this.patients.Length
         );
         HideMasked();
-        CohortChecks.Contents(schema, this.values, this.mask, labels);
+        CohortChecks.Contents(schema, this.values, this.mask, n, labels);
     }
 
     /// <summary>Of arrays that nobody else changes and that hold what the checks ask for.</summary>
-    private Cohort(Cohort schema, float[][] values, bool[] mask, float[] labels, int[] sites, long[] patients)
+    private Cohort(
+        Cohort schema,
+        float[][] values,
+        bool[] mask,
+        float[]? labels,
+        int[] sites,
+        long[] patients
+    )
     {
         (Modalities, SiteNames) = (schema.Modalities, schema.SiteNames);
         (this.values, this.mask, this.labels) = (values, mask, labels);
@@ -82,10 +96,20 @@ public sealed class Cohort
     public IReadOnlyList<string> SiteNames { get; }
 
     /// <summary>Number of rows (stays or admissions).</summary>
-    public int Count => labels.Length;
+    public int Count => patients.Length;
+
+    /// <summary>Whether outcomes are known; without them rows can be predicted for, and not fitted on or tested with.</summary>
+    public bool HasOutcomes => labels is not null;
 
     /// <summary>n outcomes, 0 or 1.</summary>
-    public ReadOnlySpan<float> Labels => labels;
+    /// <exception cref="InputException">They are not known.</exception>
+    public ReadOnlySpan<float> Labels => Outcomes;
+
+    private float[] Outcomes =>
+        labels
+        ?? throw new InputException(
+            "The outcomes of these rows are not known: they can be predicted for, and neither fitted on nor tested with."
+        );
 
     /// <summary>n indices into <see cref="SiteNames"/>.</summary>
     public ReadOnlySpan<int> Sites => sites;
@@ -122,7 +146,8 @@ public sealed class Cohort
         mask.Length == 0 ? 0 : mask.Count(observed => !observed) / (double)mask.Length;
 
     /// <summary>Share of rows with outcome 1, in [0, 1]; 0 without rows.</summary>
-    public double Prevalence => labels.Length == 0 ? 0 : labels.Average();
+    /// <exception cref="InputException">Outcomes are not known.</exception>
+    public double Prevalence => Outcomes.Length == 0 ? 0 : Outcomes.Average();
 
     /// <summary>The rows with the given indices, in that order; an index may repeat.</summary>
     /// <param name="rows">Indices from 0, any number of them.</param>
@@ -131,7 +156,7 @@ public sealed class Cohort
             this,
             [.. values.Select((block, m) => Gather(block, Modalities[m].Size, rows))],
             Gather(mask, Modalities.Count, rows),
-            Gather(labels, 1, rows),
+            labels is null ? null : Gather(labels, 1, rows),
             Gather(sites, 1, rows),
             Gather(patients, 1, rows)
         );
@@ -170,6 +195,9 @@ public sealed class Cohort
     public Cohort WithLabels(float[] newLabels) =>
         new(Modalities, values, mask, newLabels, sites, SiteNames, patients);
 
+    /// <summary>The same rows, as if their outcomes were not known.</summary>
+    public Cohort WithoutOutcomes() => new(this, values, mask, null, sites, patients);
+
     /// <summary>The same rows with other sites.</summary>
     /// <param name="newSites">n indices into <paramref name="newSiteNames"/>, copied.</param>
     /// <param name="newSiteNames">Names of the sites.</param>
@@ -192,12 +220,16 @@ public sealed class Cohort
 
     /// <summary>The rows of both cohorts; sites are matched by name, and equal patient identifiers are one patient.</summary>
     /// <param name="other">A cohort with the same modalities in the same order.</param>
-    /// <exception cref="InputException">The modalities differ.</exception>
+    /// <exception cref="InputException">The modalities differ, or the outcomes of one of both are known.</exception>
     public Cohort Concat(Cohort other)
     {
         if (!Modalities.SequenceEqual(other.Modalities))
             throw new InputException(
                 "Cohorts with different modalities cannot be joined; give both the same."
+            );
+        if (HasOutcomes != other.HasOutcomes)
+            throw new InputException(
+                "Rows with outcomes and rows without cannot be joined; leave the outcomes out of both."
             );
         string[] names = [.. SiteNames.Union(other.SiteNames)];
         int[] mapped =
@@ -209,7 +241,7 @@ public sealed class Cohort
             Modalities,
             [.. values.Zip(other.values, (a, b) => (float[])[.. a, .. b])],
             [.. mask, .. other.mask],
-            [.. labels, .. other.labels],
+            labels is null ? null : [.. labels, .. other.Outcomes],
             mapped,
             names,
             [.. patients, .. other.patients]

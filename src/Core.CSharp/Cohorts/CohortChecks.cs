@@ -48,11 +48,17 @@ internal static class CohortChecks
                 throw new InputException($"Row {row} has a site outside the {siteCount} named sites.");
     }
 
-    internal static void Contents(Modality[] modalities, float[][] values, bool[] mask, float[] labels)
+    internal static void Contents(
+        Modality[] modalities,
+        float[][] values,
+        bool[] mask,
+        int n,
+        float[]? labels
+    )
     {
-        for (var row = 0; row < labels.Length; row++)
+        for (var row = 0; row < n; row++)
         {
-            if (labels[row] is not (0f or 1f))
+            if (labels?[row] is not (null or 0f or 1f))
                 throw new InputException(
                     $"The outcome in row {row} is neither 0 nor 1; recode or drop the row."
                 );

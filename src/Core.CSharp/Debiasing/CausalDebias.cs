@@ -14,12 +14,14 @@ public static class CausalDebias
     /// </summary>
     /// <param name="predictor">Not fitted; of a neural network only the recipe is used, and it is left untouched.</param>
     /// <param name="options">What to do; <see cref="DebiasOptions.Recommended"/> when null.</param>
+    /// <exception cref="ArgumentNullException">There is no predictor.</exception>
     /// <exception cref="InputException">
     /// An option is out of range or would not be applied beside the others, only a neural network could honour the options
     /// (<see cref="DebiasOptions.NeedsRepresentation"/>) and this is none, or the predictor is wrapped already.
     /// </exception>
     public static DebiasedPredictor Wrap(IPredictor predictor, DebiasOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(predictor);
         var chosen = options ?? DebiasOptions.Recommended;
         if (predictor is DebiasedPredictor)
             throw new InputException(

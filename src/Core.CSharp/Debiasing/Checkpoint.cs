@@ -5,27 +5,23 @@ using CausalDebiasing.Runtime;
 namespace CausalDebiasing;
 
 /// <summary>
-/// A fitted baseline, plain or wrapped, in a file that says how it was made (the baseline's identifier and version,
-/// hyper-parameters, debias options), so that another process needs only the path. A checksum covers the whole file.
+/// A fitted predictor, plain or wrapped, in a file that says how it was made: of a baseline its identifier, version and
+/// hyper-parameters, so that another process needs only the path; of a model of your own its name, and that process
+/// makes the model; of both the debias options. A checksum covers the whole file.
 /// </summary>
 public static class Checkpoint
 {
     private const string Kind = "causaldebias-checkpoint";
-    private const int Version = 2;
+    private const int Version = 3;
 
     /// <summary>Writes a fitted predictor; an existing file is replaced only once the new one is complete.</summary>
     /// <param name="path">File to write, in a folder that exists.</param>
-    /// <param name="fitted">Made by <see cref="Baseline.Create"/>, also wrapped by <see cref="CausalDebias.Wrap"/>.</param>
-    /// <exception cref="InputException">
-    /// The predictor was not made from a baseline, its fit diverged (a number is not finite), or the file cannot be written.
-    /// </exception>
+    /// <param name="fitted">Any predictor, also wrapped by <see cref="CausalDebias.Wrap"/>.</param>
+    /// <exception cref="InputException">The fit diverged (a number is not finite), or the file cannot be written.</exception>
     /// <exception cref="InvalidOperationException">The predictor has not been fitted.</exception>
     public static void Save(string path, IPredictor fitted)
     {
-        if (fitted.Recipe is not { } recipe)
-            throw new InputException(
-                $"'{fitted.Name}' was not made from a baseline, so that no checkpoint can say how to make it again: mark its class with [Baseline] and create it from a catalogue, or use its own Save and Load."
-            );
+        ArgumentNullException.ThrowIfNull(fitted);
         using var content = new MemoryStream();
         SealedContent.Write(
             content,
@@ -34,7 +30,9 @@ public static class Checkpoint
             $"'{fitted.Name}'",
             writer =>
             {
-                writer.WriteJson(new Content(recipe, (fitted as DebiasedPredictor)?.Options));
+                writer.WriteJson(
+                    new Content(fitted.Name, fitted.Recipe, (fitted as DebiasedPredictor)?.Options)
+                );
                 writer.Flush();
                 fitted.Save(writer.BaseStream);
             }
@@ -51,15 +49,49 @@ public static class Checkpoint
         }
     }
 
-    /// <summary>Makes the predictor that a checkpoint describes and restores it.</summary>
+    /// <summary>Makes the baseline that a checkpoint describes, wraps it if it was, and restores it.</summary>
     /// <param name="path">A file by <see cref="Save"/>.</param>
     /// <param name="catalog">Where the baseline is looked up.</param>
     /// <exception cref="InputException">
     /// The file is missing, is no checkpoint or of another format version, is damaged or cut short, holds an option or
-    /// hyper-parameter that this build does not know, or names a baseline that <paramref name="catalog"/> has not or has
-    /// in another version.
+    /// hyper-parameter that this build does not know, holds a model of somebody's own, or names a baseline that
+    /// <paramref name="catalog"/> has not or has in another version.
     /// </exception>
     public static IPredictor Load(string path, IReadOnlyList<Baseline> catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return Read(path, content => Wrapped(Make(path, content, catalog), content), isOwned: true);
+    }
+
+    /// <summary>Wraps a model of your own as the one in the checkpoint was, if it was, and restores it.</summary>
+    /// <param name="path">A file by <see cref="Save"/>.</param>
+    /// <param name="unfitted">
+    /// Made as the one that was saved, before it was wrapped: with the same name, and if a network of the same shape.
+    /// </param>
+    /// <returns><paramref name="unfitted"/>, or a <see cref="DebiasedPredictor"/> around it.</returns>
+    /// <exception cref="InputException">
+    /// The file is missing, is no checkpoint or of another format version, is damaged or cut short, holds an option that this
+    /// build does not know, or holds another model than <paramref name="unfitted"/>.
+    /// </exception>
+    public static IPredictor Load(string path, IPredictor unfitted)
+    {
+        ArgumentNullException.ThrowIfNull(unfitted);
+        return Read(
+            path,
+            content =>
+                content.Name == unfitted.Name
+                    ? Wrapped(unfitted, content)
+                    : throw new InputException(
+                        $"'{path}' holds the model '{content.Name}', and not '{unfitted.Name}': load it into the model that it was saved from."
+                    ),
+            isOwned: false
+        );
+    }
+
+    private static IPredictor Wrapped(IPredictor plain, Content content) =>
+        content.Options is { } options ? CausalDebias.Wrap(plain, options) : plain;
+
+    private static IPredictor Read(string path, Func<Content, IPredictor> make, bool isOwned)
     {
         if (!File.Exists(path))
             throw new InputException($"There is no checkpoint at '{path}'; check the path.");
@@ -71,13 +103,13 @@ public static class Checkpoint
             $"'{path}'",
             reader =>
             {
-                var predictor = Make(path, reader.ReadJson<Content>(), catalog);
+                var predictor = make(reader.ReadJson<Content>());
                 try
                 {
                     predictor.Load(reader.BaseStream);
                     return file.Position == file.Length ? predictor : throw new InvalidDataException();
                 }
-                catch
+                catch when (isOwned)
                 {
                     predictor.Dispose();
                     throw;
@@ -100,15 +132,18 @@ public static class Checkpoint
 
     private static IPredictor Make(string path, Content content, IReadOnlyList<Baseline> catalog)
     {
-        var recipe = content.Recipe;
+        var recipe =
+            content.Recipe
+            ?? throw new InputException(
+                $"'{path}' holds '{content.Name}', which was not made from a baseline of a catalogue: make it as it was made before it was saved, and give that to {nameof(Load)}."
+            );
         var baseline = catalog.Find(recipe.Baseline);
         if (baseline.Info.Version != recipe.Version)
             throw new InputException(
                 $"'{path}' holds version {recipe.Version} of baseline '{recipe.Baseline}', and this build has version {baseline.Info.Version}, which predicts otherwise: load it with the build that wrote it, or fit and save the model again."
             );
-        var plain = baseline.Create(recipe.Hyperparameters);
-        return content.Options is { } options ? CausalDebias.Wrap(plain, options) : plain;
+        return baseline.Create(recipe.Hyperparameters);
     }
 
-    private sealed record Content(BaselineRecipe Recipe, DebiasOptions? Options);
+    private sealed record Content(string Name, BaselineRecipe? Recipe, DebiasOptions? Options);
 }

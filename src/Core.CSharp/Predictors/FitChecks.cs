@@ -11,8 +11,9 @@ public static class FitChecks
     /// <param name="validation">The validation rows.</param>
     /// <param name="context">What else the fit is given.</param>
     /// <param name="honoursOffsets">The predictor's <see cref="IPredictor.HonoursOffsets"/>.</param>
+    /// <exception cref="ArgumentNullException">A cohort or the context is null.</exception>
     /// <exception cref="InputException">
-    /// A cohort is empty, the training outcomes are all equal, a modality is never observed in training, the
+    /// A cohort is empty or without outcomes, the training outcomes are all equal, a modality is never observed in training, the
     /// schemas differ, the number of weights or offsets is wrong, an offset is not finite, or there are offsets that the
     /// predictor does not honour.
     /// </exception>
@@ -23,9 +24,20 @@ public static class FitChecks
         bool honoursOffsets = false
     )
     {
+        ArgumentNullException.ThrowIfNull(train);
+        if (validation is null)
+            throw new ArgumentNullException(
+                nameof(validation),
+                $"Validation rows choose the epoch and calibrate; set some apart with {nameof(PatientSplit)}."
+            );
+        ArgumentNullException.ThrowIfNull(context);
         if (train.Count == 0 || validation.Count == 0)
             throw new InputException(
                 $"There are {train.Count} training and {validation.Count} validation rows; both must have some."
+            );
+        if (!train.HasOutcomes || !validation.HasOutcomes)
+            throw new InputException(
+                $"The outcomes of the {(train.HasOutcomes ? "validation" : "training")} rows are not known; a fit needs them."
             );
         if (train.Prevalence is 0 or 1)
             throw new InputException(
@@ -78,9 +90,11 @@ public static class FitChecks
     /// <summary>Checks that a cohort has the modalities that a predictor was fitted on.</summary>
     /// <param name="expected">Those of the training rows.</param>
     /// <param name="cohort">What is predicted for; the modalities must be the same in the same order.</param>
+    /// <exception cref="ArgumentNullException">The cohort is null.</exception>
     /// <exception cref="InputException">It has not.</exception>
     public static void RequireSchema(IReadOnlyList<Modality> expected, Cohort cohort)
     {
+        ArgumentNullException.ThrowIfNull(cohort);
         if (expected.SequenceEqual(cohort.Modalities))
             return;
         var given = cohort.Modalities;

@@ -42,7 +42,7 @@ public sealed class NeuralPredictor(
     public long CountParameters(IReadOnlyList<Modality> modalities)
     {
         var complete = new PatternTable([(1 << modalities.Count) - 1], [1]);
-        using var untrained = Build(new([.. modalities], new(), complete, 1, 1, 0.5), new Seed(0));
+        using var untrained = Build(new(Name, [.. modalities], new(), complete, 1, 1, 0.5), new Seed(0));
         return Count(untrained);
     }
 
@@ -65,6 +65,7 @@ public sealed class NeuralPredictor(
     {
         FitChecks.Require(train, validation, context, HonoursOffsets);
         var header = new Header(
+            Name,
             [.. train.Modalities],
             Standardiser.Fit(train, context.InputScale),
             PatternTable.Fit(train),
@@ -113,7 +114,7 @@ public sealed class NeuralPredictor(
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InputException">The stream does not hold a network of this shape, or a weight is not finite.</exception>
+    /// <exception cref="InputException">The stream does not hold a network of this name and shape, or a weight is not finite.</exception>
     public void Load(Stream source) =>
         SealedContent.Read(
             source,
@@ -123,6 +124,10 @@ public sealed class NeuralPredictor(
             reader =>
             {
                 var header = reader.ReadJson<Header>();
+                if (header.Name != Name)
+                    throw new InputException(
+                        $"The checkpoint of '{Name}' holds the network '{header.Name}': load it into a predictor of that name."
+                    );
                 Replace(
                     header,
                     new Seed(0),
@@ -161,7 +166,7 @@ public sealed class NeuralPredictor(
     }
 
     private const string Kind = "causaldebias-network";
-    private const int Version = 2;
+    private const int Version = 3;
 
     private Network Build(Header description, Seed seed)
     {
@@ -189,6 +194,7 @@ public sealed class NeuralPredictor(
     private sealed record Fitted(Header Header, Network Network);
 
     private sealed record Header(
+        string Name,
         Modality[] Modalities,
         Standardiser Standardiser,
         PatternTable Patterns,

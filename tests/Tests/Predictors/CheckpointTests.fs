@@ -137,7 +137,7 @@ let tests =
 
                 for before, after, said in
                     [
-                        "checkpoint-2", "checkpoint-7", "has format 7, and this build reads format 2"
+                        "checkpoint-3", "checkpoint-7", "has format 7, and this build reads format 3"
                         "KeptAsInTraining",
                         "KeptAsInTrainink",
                         "'$.Options.Patterns' that this build does not know"
@@ -155,20 +155,99 @@ let tests =
                 File.WriteAllText(path, "patient,age")
                 Expect.stringContains (message path) "no causaldebias-checkpoint of this library" "foreign")
 
+        for options in [ None; Some DebiasOptions.Recommended ] do
+            let wrapped = if options.IsSome then "wrapped" else "plain"
+
+            testCase $"a model of one's own, {wrapped}, is stored as a baseline is"
+            <| fun () ->
+                let net name =
+                    let values = Hyperparameters([ HyperparameterAttribute("width", 16.0, 8.0, 32.0) ])
+
+                    new NeuralPredictor(
+                        name,
+                        (fun context -> new Baselines.ZeroFillMlp(context)),
+                        null,
+                        values
+                    )
+
+                let path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.checkpoint")
+
+                use fitted: IPredictor =
+                    match options with
+                    | Some options -> CausalDebias.Wrap(net "my-net", options)
+                    | None -> net "my-net"
+
+                fitted.Fit(train, validation, Toy.context 31)
+
+                try
+                    Checkpoint.Save(path, fitted)
+                    use restored = Checkpoint.Load(path, net "my-net")
+
+                    Expect.equal
+                        (restored.PredictProbability test)
+                        (fitted.PredictProbability test)
+                        "bit-equal"
+
+                    Expect.equal (restored :? DebiasedPredictor) options.IsSome "wrapped as it was"
+
+                    for said, load in
+                        [
+                            "'my-net', which was not made from a baseline",
+                            (fun () -> Checkpoint.Load(path, Toy.catalog))
+                            "holds the model 'my-net', and not 'other'",
+                            (fun () -> Checkpoint.Load(path, net "other"))
+                            "holds the model 'my-net', and not 'mt'",
+                            (fun () -> Checkpoint.Load(path, Toy.create "mt"))
+                        ] do
+                        Expect.stringContains (InputErrors.message load) said said
+                finally
+                    File.Delete path
+
+        testCase "a network is not loaded under another name"
+        <| fun () ->
+            use stream = new MemoryStream()
+            use fitted = Toy.create "zero-fill-mlp"
+            fitted.Fit(train, validation, Toy.context 31)
+            fitted.Save stream
+            stream.Position <- 0L
+
+            use other =
+                new NeuralPredictor("other", (fun context -> new Baselines.ZeroFillMlp(context)))
+
+            Expect.stringContains
+                (InputErrors.message (fun () -> other.Load stream))
+                "holds the network 'zero-fill-mlp'"
+                "names both"
+
+        testCase "what is left out by mistake is named"
+        <| fun () ->
+            for predictor in [ Toy.create "zero-fill-mlp"; create "logistic" (Some "recommended") ] do
+                use predictor = predictor
+
+                for name, mistake in
+                    [
+                        "validation", (fun () -> predictor.Fit(train, Unchecked.defaultof<_>, Toy.context 1))
+                        "train", (fun () -> predictor.Fit(Unchecked.defaultof<_>, validation, Toy.context 1))
+                        "context", (fun () -> predictor.Fit(train, validation, Unchecked.defaultof<_>))
+                        "predictor", (fun () -> CausalDebias.Wrap(Unchecked.defaultof<_>) |> ignore)
+                    ] do
+                    Expect.throwsC mistake (function
+                        | :? ArgumentNullException as missing ->
+                            Expect.equal missing.ParamName name "parameter"
+                        | other -> failtest $"{other}")
+
+                predictor.Fit(train, validation, Toy.context 1)
+
+                Expect.throwsT<ArgumentNullException>
+                    (fun () -> predictor.PredictProbability(Unchecked.defaultof<_>) |> ignore)
+                    "cohort"
+
         testCase "what it takes to make the predictor again is the predictor's own"
         <| fun () ->
             let recipe =
                 (Toy.catalog.Find("logistic").Create(dict [ "l2", 3.0 ] |> Dictionary)).Recipe
 
             Expect.equal (nonNull recipe).Hyperparameters["l2"] 3.0 "hyper-parameters"
-
-            use own =
-                new NeuralPredictor("my-net", (fun context -> new Baselines.ZeroFillMlp(context)))
-
-            Expect.stringContains
-                (InputErrors.message (fun () -> Checkpoint.Save("never.written", own)))
-                "'my-net' was not made from a baseline"
-                "no baseline"
 
             for baseline in Toy.catalog do
                 Expect.equal

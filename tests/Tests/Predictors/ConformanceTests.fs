@@ -133,6 +133,7 @@ let private leaksNothing method (fitted: IPredictor) =
     let labels = Array.map (fun y -> 1f - y) (test.Labels.ToArray())
     Expect.equal (fitted.PredictProbability(scrambleMasked test)) expected "values under the mask"
     Expect.equal (fitted.PredictProbability(test.WithLabels labels)) expected "outcomes of test patients"
+    Expect.equal (fitted.PredictProbability(test.WithoutOutcomes())) expected "or none"
 
     Expect.equal
         (fitted.PredictProbability(test.WithSites(Array.zeroCreate test.Count, [| "unknown" |])))
