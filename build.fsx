@@ -9,7 +9,6 @@ open System.Runtime.InteropServices
 open System.Security.Cryptography
 open System.Text
 open System.Threading
-open System.Xml.Linq
 
 let root = __SOURCE_DIRECTORY__
 let path (relative: string) = Path.Combine(root, relative)
@@ -246,25 +245,19 @@ let packageCache () =
     listing.WaitForExit()
     line.Substring(line.IndexOf ':' + 1).Trim()
 
-/// The version of a package that the suite uses.
-let packageVersion name =
-    XDocument.Load(path "Directory.Packages.props").Descendants "PackageVersion"
-    |> Seq.find (fun item -> item.Attribute("Include").Value = name)
-    |> _.Attribute("Version").Value
-
-/// Makes the package of the library.
+/// Makes the packages: the library, and the one that brings libtorch with it.
 let pack options folder =
-    inOrder [ [ "pack"; "src/Core.CSharp"; "-c"; "Release"; "-o"; folder ] @ options ]
+    inOrder [
+        for project in [ "src/Core.CSharp"; "src/Package" ] ->
+            [ "pack"; project; "-c"; "Release"; "-o"; folder ] @ options
+    ]
 
-/// Writes an example as the program of somebody who has only the package.
-let writeUser (folder: string) (source: string) version =
+/// Writes the C# example as the program of somebody who has only a package.
+let writeUser (folder: string) (package: string) version =
+    Directory.CreateDirectory folder |> ignore
+
     let write name (text: string) =
         File.WriteAllText(Path.Combine(folder, name), text)
-
-    let native =
-        if OperatingSystem.IsWindows() then "libtorch-cpu-win-x64"
-        elif OperatingSystem.IsMacOS() then "libtorch-cpu-osx-arm64"
-        else "libtorch-cpu-linux-x64"
 
     write
         "User.csproj"
@@ -277,22 +270,9 @@ let writeUser (folder: string) (source: string) version =
     <CreateHardLinksForCopyLocalIfPossible>true</CreateHardLinksForCopyLocalIfPossible>
   </PropertyGroup>
   <ItemGroup>
-    <PackageReference Include="CausalDebias.Core" Version="{version}" />
-    <PackageReference Include="{native}" Version="{packageVersion native}" />
+    <PackageReference Include="{package}" Version="{version}" />
   </ItemGroup>
 </Project>
-"""
-
-    write
-        "nuget.config"
-        $"""<configuration>
-  <packageSources>
-    <add key="packed" value="{source}" />
-  </packageSources>
-  <fallbackPackageFolders>
-    <add key="cache" value="{packageCache ()}" />
-  </fallbackPackageFolders>
-</configuration>
 """
 
     File.ReadAllLines(path "examples/WrapYourModel.cs")
@@ -300,24 +280,83 @@ let writeUser (folder: string) (source: string) version =
     |> String.concat "\n"
     |> write "Program.cs"
 
-/// Packs the library and runs the example with the package, outside the source tree. Packages that are in the cache are taken
-/// from there, and what is packed does not get into it: another build of the same version would not be looked at.
+/// Writes the F# example as the script of somebody who has only a package.
+let writeScript (file: string) (source: string) version =
+    let text = File.ReadAllText(path "examples/WrapYourModel.fsx")
+
+    File.WriteAllText(
+        file,
+        text.Replace(
+            "#r \"nuget: CausalDebias\"",
+            $"#i \"nuget: {source}\"\n#r \"nuget: CausalDebias, {version}\""
+        )
+    )
+
+/// Packs the library and uses the packages outside the source tree, as a program, published, and as a script. Packages that are
+/// in the cache are taken from there, and what is packed does not get into it: another build of the same version would not be
+/// looked at.
 let tryPackage () =
     let version = "0.0.0-try"
     let folder = Directory.CreateTempSubdirectory("causaldebias-")
+    let inside name = Path.Combine(folder.FullName, name)
+
+    let using (arguments: string list) where =
+        let how = dotnet arguments
+        how.WorkingDirectory <- inside where
+        how.Environment["NUGET_PACKAGES"] <- inside "packages"
+        how.Environment["NUGET_FALLBACK_PACKAGES"] <- packageCache ()
+        how
+
+    let step name act =
+        printfn $"{name}:"
+        let code = act ()
+
+        if code <> 0 then
+            eprintfn $"error: {name} ended with exit code {code}."
+
+        code
+
+    /// Without libtorch the library must say so in a line of its own.
+    let mustExplain () =
+        let how = using [ "run" ] "core"
+        how.RedirectStandardError <- true
+        use run = Process.Start how
+        let said = run.StandardError.ReadToEnd()
+        run.WaitForExit()
+
+        if run.ExitCode <> 0 && said.Contains "reference the package CausalDebias" then
+            0
+        else
+            eprintfn $"{said}"
+            1
 
     try
-        let user = folder.CreateSubdirectory("user").FullName
-        let source = folder.CreateSubdirectory("source").FullName
-        let how = dotnet [ "run"; "-c"; "Release" ]
-        how.WorkingDirectory <- user
-        how.Environment["NUGET_PACKAGES"] <- Path.Combine(folder.FullName, "packages")
+        let source = inside "source"
 
-        match pack [ "-nologo"; "-v"; "quiet"; $"-p:PackageVersion={version}" ] source with
-        | 0 ->
-            writeUser user source version
-            start how
-        | failed -> failed
+        File.WriteAllText(
+            inside "nuget.config",
+            $"""<configuration>
+  <packageSources>
+    <add key="packed" value="{source}" />
+  </packageSources>
+</configuration>
+"""
+        )
+
+        writeUser (inside "user") "CausalDebias" version
+        writeUser (inside "core") "CausalDebias.Core" version
+        writeScript (inside "script.fsx") source version
+
+        [
+            "packing", (fun () -> pack [ "-nologo"; "-v"; "quiet"; $"-p:PackageVersion={version}" ] source)
+            "a program", (fun () -> start (using [ "run"; "-c"; "Release" ] "user"))
+            "publishing it",
+            (fun () -> start (using [ "publish"; "-nologo"; "-v"; "quiet"; "-o"; inside "published" ] "user"))
+            "the published program", (fun () -> start (using [ "User.dll" ] "published"))
+            "a script", (fun () -> start (using [ "fsi"; inside "script.fsx" ] ""))
+            "the library without libtorch", mustExplain
+        ]
+        |> List.fold (fun code (name, act) -> if code = 0 then step name act else code) 0
     finally
         folder.Delete true
 
@@ -326,7 +365,7 @@ let help () =
     printfn "    format        format all sources; 'format --check' only says whether they are"
 
     printfn
-        "    pack          make the NuGet package of the library, in artifacts/; 'pack --try' runs an example with it"
+        "    pack          make the NuGet packages, in artifacts/; 'pack --try' uses them in a program and a script"
 
     printfn "    clean         delete what was built"
 

@@ -75,6 +75,7 @@ public sealed class DebiasedPredictor : IPredictor
     {
         FitChecks.Require(train, validation, context);
         RequireSites(train);
+        TorchRuntime.EnsureLoadable();
         // Only where the predictor inside is fitted twice can an end in between leave it neither as before nor as after.
         using var earlier = state is not null && FitsInnerTwice ? new MemoryStream() : null;
         if (earlier is not null)

@@ -29,5 +29,9 @@ public readonly record struct Seed(ulong Value)
     public int ToInt32() => (int)(Value & 0x7FFF_FFFF);
 
     /// <summary>A torch generator on the CPU, independent of the process-global one; the caller disposes of it.</summary>
-    public torch.Generator ToGenerator() => new(Value & 0x7FFF_FFFF_FFFF_FFFF, torch.CPU);
+    public torch.Generator ToGenerator()
+    {
+        TorchRuntime.EnsureLoadable();
+        return new(Value & 0x7FFF_FFFF_FFFF_FFFF, torch.CPU);
+    }
 }

@@ -41,6 +41,7 @@ public sealed class NeuralPredictor(
     /// <param name="modalities">At least one.</param>
     public long CountParameters(IReadOnlyList<Modality> modalities)
     {
+        TorchRuntime.EnsureLoadable();
         var complete = new PatternTable([(1 << modalities.Count) - 1], [1]);
         using var untrained = Build(new(Name, [.. modalities], new(), complete, 1, 1, 0.5), new Seed(0));
         return Count(untrained);
@@ -64,6 +65,7 @@ public sealed class NeuralPredictor(
     public void Fit(Cohort train, Cohort validation, FitContext context)
     {
         FitChecks.Require(train, validation, context, HonoursOffsets);
+        TorchRuntime.EnsureLoadable();
         var header = new Header(
             Name,
             [.. train.Modalities],
@@ -115,7 +117,9 @@ public sealed class NeuralPredictor(
 
     /// <inheritdoc/>
     /// <exception cref="InputException">The stream does not hold a network of this name and shape, or a weight is not finite.</exception>
-    public void Load(Stream source) =>
+    public void Load(Stream source)
+    {
+        TorchRuntime.EnsureLoadable();
         SealedContent.Read(
             source,
             Kind,
@@ -140,6 +144,7 @@ public sealed class NeuralPredictor(
                 return header;
             }
         );
+    }
 
     /// <inheritdoc/>
     public void Dispose()

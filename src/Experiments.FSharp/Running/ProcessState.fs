@@ -6,6 +6,7 @@ open System.Globalization
 open System.IO
 open TorchSharp
 open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Runtime
 
 /// What all cells of a process share, so that a baseline that changes it changes the numbers of the next.
 type ProcessState = {
@@ -36,7 +37,7 @@ module ProcessState =
     /// The state now. Whether gradients are kept is a matter of the calling thread.
     let capture () = {
         DefaultType = torch.get_default_dtype ()
-        Threads = torch.get_num_threads ()
+        Threads = TorchRuntime.Threads
         IsGradientKept = torch.is_grad_enabled ()
         Folder = folder ()
         Culture = CultureInfo.CurrentCulture

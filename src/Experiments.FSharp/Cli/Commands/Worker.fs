@@ -4,12 +4,12 @@ module CausalDebiasing.Bench.Cli.Commands.Worker
 open System
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Running
-open TorchSharp
+open CausalDebiasing.Runtime
 
 let run arguments =
     let options = Parsing.parse<WorkerArgument> "worker" arguments
     use _ = Signals.leaveToCoordinator ()
-    torch.set_num_threads 1
+    TorchRuntime.Threads <- 1
 
     let access = Suite.dataAccess (options.TryGetResult WorkerArgument.Data_Root)
 

@@ -1,0 +1,82 @@
+using TorchSharp;
+
+namespace CausalDebiasing.Runtime;
+
+/// <summary>
+/// The native torch that networks run on: loads it, also where TorchSharp alone would not, and gives it one thread. Fits and
+/// loads do so by themselves on their first use.
+/// </summary>
+public static class TorchRuntime
+{
+    private const string ThreadsVariable = "OMP_NUM_THREADS";
+
+    private static readonly Lock Gate = new();
+    private static int? asked;
+    private static bool isReady;
+
+    /// <summary>
+    /// Threads that one operation on tensors may use, at least 1. By default one, since networks on patients' tables are small, and
+    /// torch's own choice of all cores is many times slower on a busy machine; the environment variable
+    /// <c>OMP_NUM_THREADS</c> gives another default. Results with different numbers differ in the last bits.
+    /// </summary>
+    /// <exception cref="InputException">It is set below 1, or libtorch cannot be loaded (<see cref="EnsureLoadable"/>).</exception>
+    public static int Threads
+    {
+        get
+        {
+            EnsureLoadable();
+            return torch.get_num_threads();
+        }
+        set
+        {
+            if (value < 1)
+                throw new InputException($"{value} threads cannot compute; give 1 or more.");
+            lock (Gate)
+                asked = value;
+            EnsureLoadable();
+            torch.set_num_threads(value);
+        }
+    }
+
+    /// <summary>
+    /// Loads libtorch, once; later calls do nothing. Where the system's libstdc++ is too old for TorchSharp's library
+    /// (<see cref="GlibcxxCompatibility"/>) and no build step has adapted it, as in a script or notebook, a private copy is
+    /// adapted, kept for later processes, and loaded in its place, which is said in one line on standard error.
+    /// </summary>
+    /// <exception cref="InputException">There is no libtorch for this system among the application's files and packages.</exception>
+    public static void EnsureLoadable()
+    {
+        lock (Gate)
+        {
+            if (isReady)
+                return;
+            TorchLibrary.AdaptWhereNeeded();
+            Load();
+            isReady = true;
+            if (asked is null && Environment.GetEnvironmentVariable(ThreadsVariable) is null or "")
+                torch.set_num_threads(1);
+        }
+    }
+
+    private static void Load()
+    {
+        var output = Console.Out;
+        try
+        {
+            // TorchSharp writes a page to standard output before it fails.
+            Console.SetOut(TextWriter.Null);
+            torch.InitializeDeviceType(DeviceType.CPU);
+        }
+        catch (Exception problem)
+            when (problem is NotSupportedException or DllNotFoundException or TypeInitializationException)
+        {
+            throw new InputException(
+                $"libtorch cannot be loaded: reference the package CausalDebias, or {TorchLibrary.Package} {TorchLibrary.TorchVersion} beside CausalDebias.Core."
+            );
+        }
+        finally
+        {
+            Console.SetOut(output);
+        }
+    }
+}
