@@ -54,6 +54,7 @@ public sealed class CrlMmnar : NeuralComposite
     public override void Fit(Cohort train, Cohort validation, FitContext context)
     {
         base.Fit(train, validation, context);
+        rectifier = null;
         rectifier = PatternRectifier.Fit(
             Patterns(validation),
             base.PredictProbability(validation),

@@ -30,45 +30,35 @@ public sealed class LightGbm(Hyperparameters hyperparameters) : FlatPredictor("l
     /// <summary>The penalties are Microsoft.ML's defaults (0.01 and 0.1 on half the logit) on the scale of the logit.</summary>
     private const string Regularisation = "min_data_in_leaf=20 lambda_l2=0.04 min_sum_hessian_in_leaf=0.4";
 
-    private BoostedTrees? trees;
-
     /// <inheritdoc/>
-    protected override float[][] Features(Cohort cohort) =>
-        FlatFeatures.Rows(cohort, absent: float.NaN, withMask: true);
-
-    /// <inheritdoc/>
-    protected override void Learn(FlatRows rows, FitContext context)
+    protected override IFlatModel Learn(Cohort train, FitContext context)
     {
-        Forget();
         var seed = context.Seed.Derive("lightgbm").ToInt32();
         var shape = FormattableString.Invariant(
             $"num_leaves={Hyperparameters.Whole("leaves")} learning_rate={Hyperparameters["lr"]} seed={seed}"
         );
-        trees = BoostedTrees.Fit(
-            rows,
-            Hyperparameters.Whole("rounds"),
-            $"objective=binary {shape} {Regularisation} {Deterministic}",
-            context
+        return new Model(
+            BoostedTrees.Fit(
+                Rows(Features(train), train, context),
+                Hyperparameters.Whole("rounds"),
+                $"objective=binary {shape} {Regularisation} {Deterministic}",
+                context
+            )
         );
     }
 
     /// <inheritdoc/>
-    protected override float[] Probabilities(float[][] features) => trees!.Probabilities(features);
+    protected override IFlatModel Read(BinaryReader reader) => new Model(BoostedTrees.Read(reader));
 
-    /// <inheritdoc/>
-    protected override void Write(BinaryWriter writer) => trees!.Write(writer);
+    private static float[][] Features(Cohort cohort) =>
+        FlatFeatures.Rows(cohort, absent: float.NaN, withMask: true);
 
-    /// <inheritdoc/>
-    protected override void Read(BinaryReader reader)
+    private sealed class Model(BoostedTrees trees) : IFlatModel
     {
-        Forget();
-        trees = BoostedTrees.Read(reader);
-    }
+        public float[] Probabilities(Cohort cohort) => trees.Probabilities(Features(cohort));
 
-    /// <inheritdoc/>
-    protected override void Forget()
-    {
-        trees?.Dispose();
-        trees = null;
+        public void Write(BinaryWriter writer) => trees.Write(writer);
+
+        public void Dispose() => trees.Dispose();
     }
 }

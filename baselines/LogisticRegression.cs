@@ -18,49 +18,44 @@ namespace CausalDebiasing.Baselines;
 public sealed class LogisticRegression(Hyperparameters hyperparameters)
     : FlatPredictor("logistic", hyperparameters)
 {
-    private Standardiser standardiser = new();
-
-    /// <summary>One per feature, then the intercept.</summary>
-    private double[] coefficients = [];
-
     /// <inheritdoc/>
-    protected override void Prepare(Cohort train, FitContext context) =>
-        standardiser = Standardiser.Fit(train, context.InputScale);
-
-    /// <inheritdoc/>
-    protected override float[][] Features(Cohort cohort) =>
-        FlatFeatures.Rows(standardiser.Apply(cohort), absent: 0, withMask: false);
-
-    /// <inheritdoc/>
-    protected override void Learn(FlatRows rows, FitContext context)
+    protected override IFlatModel Learn(Cohort train, FitContext context)
     {
-        coefficients = PenalisedLogistic.Fit(rows, Hyperparameters["l2"], context.Cancellation);
+        var standardiser = Standardiser.Fit(train, context.InputScale);
+        var rows = Rows(Model.Features(standardiser, train), train, context);
+        var coefficients = PenalisedLogistic.Fit(rows, Hyperparameters["l2"], context.Cancellation);
         context.Progress?.Invoke(new(1, 1, double.NaN, double.NaN));
+        return new Model(standardiser, coefficients);
     }
 
     /// <inheritdoc/>
-    protected override float[] Probabilities(float[][] features) =>
-        [.. features.Select(row => (float)SpecialFunctions.Logistic(Logit(row)))];
+    protected override IFlatModel Read(BinaryReader reader) =>
+        new Model(reader.ReadJson<Standardiser>(), reader.ReadJson<double[]>());
 
-    /// <inheritdoc/>
-    protected override void Write(BinaryWriter writer)
+    /// <param name="standardiser">Of the training rows.</param>
+    /// <param name="coefficients">One per feature, then the intercept.</param>
+    private sealed class Model(Standardiser standardiser, double[] coefficients) : IFlatModel
     {
-        writer.WriteJson(standardiser);
-        writer.WriteJson(coefficients);
-    }
+        public static float[][] Features(Standardiser standardiser, Cohort cohort) =>
+            FlatFeatures.Rows(standardiser.Apply(cohort), absent: 0, withMask: false);
 
-    /// <inheritdoc/>
-    protected override void Read(BinaryReader reader)
-    {
-        standardiser = reader.ReadJson<Standardiser>();
-        coefficients = reader.ReadJson<double[]>();
-    }
+        public float[] Probabilities(Cohort cohort) =>
+            [.. Features(standardiser, cohort).Select(row => (float)SpecialFunctions.Logistic(Logit(row)))];
 
-    private double Logit(float[] row)
-    {
-        var logit = coefficients[^1];
-        for (var i = 0; i < row.Length; i++)
-            logit += coefficients[i] * row[i];
-        return logit;
+        public void Write(BinaryWriter writer)
+        {
+            writer.WriteJson(standardiser);
+            writer.WriteJson(coefficients);
+        }
+
+        public void Dispose() { }
+
+        private double Logit(float[] row)
+        {
+            var logit = coefficients[^1];
+            for (var i = 0; i < row.Length; i++)
+                logit += coefficients[i] * row[i];
+            return logit;
+        }
     }
 }

@@ -7,8 +7,8 @@ namespace CausalDebiasing.Baselines.Shared;
 /// <summary>A learner of one vector per patient as a predictor; subclasses give the vectors and the learner.</summary>
 public abstract class FlatPredictor(string name, Hyperparameters hyperparameters) : IPredictor
 {
-    /// <summary>Those of the training rows; null before a fit or load.</summary>
-    private Modality[]? modalities;
+    /// <summary>Null before a fit or load; what was there before stays until another is done.</summary>
+    private Fitted? fitted;
 
     /// <inheritdoc/>
     public string Name { get; } = name;
@@ -27,30 +27,21 @@ public abstract class FlatPredictor(string name, Hyperparameters hyperparameters
     {
         FitChecks.Require(train, validation, context, HonoursOffsets);
         context.Cancellation.ThrowIfCancellationRequested();
-        Prepare(train, context);
-        Learn(
-            new(
-                Features(train),
-                train.Labels.ToArray(),
-                [.. context.SampleWeights ?? Repeated(1, train.Count)],
-                [.. context.Offsets ?? Repeated(0, train.Count)]
-            ),
-            context
-        );
-        modalities = [.. train.Modalities];
+        Replace(new([.. train.Modalities], Learn(train, context)));
     }
 
     /// <inheritdoc/>
     public float[] PredictProbability(Cohort cohort)
     {
-        FitChecks.RequireSchema(FitChecks.RequireFitted(modalities, Name), cohort);
-        return Probabilities(Features(cohort));
+        var own = FitChecks.RequireFitted(fitted, Name);
+        FitChecks.RequireSchema(own.Modalities, cohort);
+        return own.Model.Probabilities(cohort);
     }
 
     /// <inheritdoc/>
     public void Save(Stream destination)
     {
-        var own = FitChecks.RequireFitted(modalities, Name);
+        var own = FitChecks.RequireFitted(fitted, Name);
         SealedContent.Write(
             destination,
             Kind,
@@ -58,8 +49,8 @@ public abstract class FlatPredictor(string name, Hyperparameters hyperparameters
             $"'{Name}'",
             writer =>
             {
-                writer.WriteJson(own);
-                Write(writer);
+                writer.WriteJson(own.Modalities);
+                own.Model.Write(writer);
             }
         );
     }
@@ -67,24 +58,20 @@ public abstract class FlatPredictor(string name, Hyperparameters hyperparameters
     /// <inheritdoc/>
     /// <exception cref="InputException">The stream does not hold a model of this kind, is cut short or damaged.</exception>
     public void Load(Stream source) =>
-        modalities = SealedContent.Read(
-            source,
-            Kind,
-            Version,
-            $"The checkpoint of '{Name}'",
-            reader =>
-            {
-                var own = reader.ReadJson<Modality[]>();
-                Read(reader);
-                return own;
-            }
+        Replace(
+            SealedContent.Read(
+                source,
+                Kind,
+                Version,
+                $"The checkpoint of '{Name}'",
+                reader => new Fitted(reader.ReadJson<Modality[]>(), Read(reader))
+            )
         );
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Forget();
-        modalities = null;
+        Replace(null);
         GC.SuppressFinalize(this);
     }
 
@@ -92,28 +79,33 @@ public abstract class FlatPredictor(string name, Hyperparameters hyperparameters
 
     private string Kind => $"causaldebias-{Name}";
 
-    /// <summary>Learns whatever the vectors need, from the training rows.</summary>
-    protected virtual void Prepare(Cohort train, FitContext context) { }
-
-    /// <summary>One vector per patient, all of the same length.</summary>
-    protected abstract float[][] Features(Cohort cohort);
-
     /// <summary>Learns P(y = 1) from the training rows, on one thread.</summary>
-    protected abstract void Learn(FlatRows rows, FitContext context);
+    protected abstract IFlatModel Learn(Cohort train, FitContext context);
 
-    /// <summary>P(y = 1) of every vector, offsets left out.</summary>
-    protected abstract float[] Probabilities(float[][] features);
-
-    /// <summary>Writes what was learned.</summary>
+    /// <summary>Reads what <see cref="IFlatModel.Write"/> wrote; a checksum says that nothing is damaged.</summary>
     /// <exception cref="NotFiniteNumberException">A number is not finite.</exception>
-    protected abstract void Write(BinaryWriter writer);
+    protected abstract IFlatModel Read(BinaryReader reader);
 
-    /// <summary>Reads what <see cref="Write"/> wrote; a checksum says that nothing is damaged.</summary>
-    /// <exception cref="NotFiniteNumberException">A number is not finite.</exception>
-    protected abstract void Read(BinaryReader reader);
+    /// <summary>Training rows with their weights and offsets.</summary>
+    /// <param name="features">A vector per row of <paramref name="train"/>, all of the same length.</param>
+    /// <param name="train">The rows.</param>
+    /// <param name="context">Of the fit.</param>
+    private protected static FlatRows Rows(float[][] features, Cohort train, FitContext context) =>
+        new(
+            features,
+            train.Labels.ToArray(),
+            [.. context.SampleWeights ?? Repeated(1, train.Count)],
+            [.. context.Offsets ?? Repeated(0, train.Count)]
+        );
 
-    /// <summary>Frees what was learned.</summary>
-    protected virtual void Forget() { }
+    private void Replace(Fitted? other)
+    {
+        var earlier = fitted;
+        fitted = other;
+        earlier?.Model.Dispose();
+    }
 
     private static float[] Repeated(float value, int count) => [.. Enumerable.Repeat(value, count)];
+
+    private sealed record Fitted(Modality[] Modalities, IFlatModel Model);
 }

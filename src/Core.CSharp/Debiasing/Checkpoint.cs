@@ -79,14 +79,28 @@ public static class Checkpoint
         return Read(
             path,
             content =>
-                content.Name == unfitted.Name
-                    ? Wrapped(unfitted, content)
-                    : throw new InputException(
+                content.Name != unfitted.Name
+                    ? throw new InputException(
                         $"'{path}' holds the model '{content.Name}', and not '{unfitted.Name}': load it into the model that it was saved from."
-                    ),
+                    )
+                : IsMadeOtherwise(content.Recipe, unfitted.Recipe)
+                    ? throw new InputException(
+                        $"'{path}' holds '{content.Name}' of another version or with other hyper-parameters: make it as it was made before it was saved."
+                    )
+                : Wrapped(unfitted, content),
             isOwned: false
         );
     }
+
+    private static bool IsMadeOtherwise(BaselineRecipe? stored, BaselineRecipe? own) =>
+        stored is not null
+        && own is not null
+        && (
+            (stored.Baseline, stored.Version) != (own.Baseline, own.Version)
+            || !stored
+                .Hyperparameters.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .SequenceEqual(own.Hyperparameters.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        );
 
     private static IPredictor Wrapped(IPredictor plain, Content content) =>
         content.Options is { } options ? CausalDebias.Wrap(plain, options) : plain;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Serialization;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Debiasing;
 using CausalDebiasing.Predictors;
@@ -191,9 +190,10 @@ public sealed class DebiasedPredictor : IPredictor
     public float[] PredictProbability(Cohort cohort) => Predict(cohort).Probabilities;
 
     /// <summary>
-    /// P(y = 1) for each row, and whether what missingness patterns tell is in it. That does not depend on who is predicted
-    /// together (unless the predictor inside sees the batch as a whole): it is what <see cref="DeployTo"/> decided, and
-    /// before that the pattern is left out, which is safe in that it holds whatever decides what is measured.
+    /// P(y = 1) for each row, and whether what missingness patterns tell is in it: what <see cref="DeployTo"/> decided, and then
+    /// it does not matter who is predicted together (unless to a predictor inside that sees the batch as a whole). Before that
+    /// these rows are judged as a deployment of their own: of fewer than <see cref="PatternShift.LeastPatients"/> the pattern is
+    /// left out, which holds whatever decides what is measured.
     /// </summary>
     /// <param name="cohort">n rows with the modalities of the training rows, in the same order.</param>
     /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
@@ -201,30 +201,19 @@ public sealed class DebiasedPredictor : IPredictor
     public DebiasedPrediction Predict(Cohort cohort)
     {
         var fitted = Fitted(cohort);
-        var (part, reason) = fitted.Decision is { } decision
-            ? (decision.Pattern, decision.Reason)
-            : (fitted.Default, PatternChoice.Undecided(fitted.Default, options.Patterns));
-        return new(fitted.Deployment.Predict(cohort, Own(cohort, fitted.Patterns), part), part, reason);
-    }
-
-    /// <summary>
-    /// As <see cref="Predict"/>, with these rows judged as a deployment of their own: what <see cref="DeployTo"/> would
-    /// decide on them holds for them alone, and nothing is stored. For evaluations on a test cohort, which is then both the
-    /// reference and what is predicted for; a patient's probability depends on who is predicted with it.
-    /// </summary>
-    /// <param name="cohort">n rows with the modalities of the training rows, in the same order.</param>
-    /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
-    /// <exception cref="InputException">The modalities are others.</exception>
-    public DebiasedPrediction PredictTogether(Cohort cohort)
-    {
-        var fitted = Fitted(cohort);
         var own = Own(cohort, fitted.Patterns);
+        if (fitted.Decision is { } decision)
+            return new(
+                fitted.Deployment.Predict(cohort, own, decision.Pattern),
+                decision.Pattern,
+                decision.Reason
+            );
         var shift = fitted.Deployment.Compare(cohort, fitted.Deployment.Risk(own));
         var part = PatternChoice.Part(shift, options.Patterns);
         return new(
             fitted.Deployment.Predict(cohort, own, part),
             part,
-            PatternChoice.Reason(shift, options.Patterns, cohort.Count)
+            PatternChoice.Undecided(shift, options.Patterns, cohort.Count)
         );
     }
 
@@ -412,10 +401,5 @@ public sealed class DebiasedPredictor : IPredictor
     )
     {
         public DeploymentDecision? Decision { get; init; }
-
-        /// <summary>What predictions do before a deployment is decided on.</summary>
-        [JsonIgnore]
-        public PatternPart Default =>
-            Deployment.Offset is null ? PatternPart.NotSeparated : PatternPart.LeftOut;
     }
 }

@@ -41,9 +41,7 @@ let predictBlind (predictor: IPredictor) (cohort: Cohort) =
             .WithLabels(Array.zeroCreate cohort.Count)
             .WithSites(Array.zeroCreate cohort.Count, [ "hidden" ])
 
-    match predictor with
-    | :? DebiasedPredictor as wrapped -> wrapped.PredictTogether(blind).Probabilities
-    | plain -> plain.PredictProbability blind
+    predictor.PredictProbability blind
 
 /// Mean log loss.
 let logLoss predictor (cohort: Cohort) =

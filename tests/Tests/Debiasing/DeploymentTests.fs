@@ -79,10 +79,13 @@ let tests =
                         alone
                     | [] -> nan
 
-                let undecided = isOne "undecided"
-                let prediction = predictor.Predict same
-                Expect.equal prediction.Pattern PatternPart.LeftOut "the default leaves the pattern out"
-                Expect.stringContains prediction.Reason "DeployTo" "and says so"
+                let prediction = predictor.Predict(first 1 same)
+                Expect.equal prediction.Pattern PatternPart.LeftOut "left out of a few rows"
+                Expect.stringContains prediction.Reason "DeployTo" "with what to do"
+                let undecided = float prediction.Probabilities[0]
+                let together = predictor.Predict same
+                Expect.equal together.Pattern PatternPart.Kept "many are judged together"
+                Expect.stringContains together.Reason "DeployTo" "with what to do, too"
                 Expect.isNull predictor.Deployment "nothing is decided"
 
                 let kept = predictor.DeployTo same
@@ -94,10 +97,7 @@ let tests =
                 Expect.equal (predictor.Predict(first 1 same)).Pattern PatternPart.Kept "also alone"
                 Expect.equal (predictor.Predict(first 1 same)).Reason kept.Reason "for the same reason"
 
-                Expect.equal
-                    (predictor.PredictProbability same)
-                    (predictor.PredictTogether same).Probabilities
-                    "as together"
+                Expect.equal (predictor.PredictProbability same) together.Probabilities "as together"
 
                 use copy = restored id options.Kept predictor
 
@@ -153,7 +153,6 @@ let tests =
             use exact = fitted "logistic" options.Exact
             Expect.equal (exact.Predict same).Pattern PatternPart.NotSeparated "undecided"
             Expect.equal (exact.DeployTo same).Pattern PatternPart.NotSeparated "decided"
-            Expect.equal (exact.PredictTogether same).Pattern PatternPart.NotSeparated "together"
 
         testCase "a decision is of the last fit"
         <| fun () ->

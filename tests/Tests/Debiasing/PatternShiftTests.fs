@@ -139,10 +139,10 @@ let tests =
             use kept = fitted "recommended"
             use left = fitted "recommended-interventional"
             let same, cut = cohort 3000 0.6 7, cohort 3000 0.0 8
-            Expect.equal (kept.PredictTogether cut).Probabilities (left.PredictProbability cut) "left out"
-            Expect.equal (kept.PredictTogether cut).Pattern PatternPart.LeftOut "which it says"
-            Expect.notEqual (kept.PredictTogether same).Probabilities (left.PredictProbability same) "kept"
-            Expect.equal (kept.PredictTogether same).Pattern PatternPart.Kept "which it says, too"
+            Expect.equal (kept.Predict cut).Probabilities (left.PredictProbability cut) "left out"
+            Expect.equal (kept.Predict cut).Pattern PatternPart.LeftOut "which it says"
+            Expect.notEqual (kept.Predict same).Probabilities (left.PredictProbability same) "kept"
+            Expect.equal (kept.Predict same).Pattern PatternPart.Kept "which it says, too"
             Expect.isNull kept.Deployment "and nothing is decided by it"
             Expect.equal (kept.PredictProbability same) (left.PredictProbability same) "but left out"
             Expect.isFalse (nonNull (kept.ComparePatterns cut)).IsAsInTraining "and says so"
@@ -160,7 +160,7 @@ let tests =
             restored.Load copy
 
             Expect.equal
-                (restored.PredictTogether same).Probabilities
-                (kept.PredictTogether same).Probabilities
+                (restored.Predict same).Probabilities
+                (kept.Predict same).Probabilities
                 "a checkpoint judges alike"
     ]

@@ -270,6 +270,33 @@ let private honoursCancellation (method: Method) =
             (fun () -> fitUntil (fun source -> Action<_>(fun _ -> source.Cancel())))
             "cancelled after an epoch"
 
+/// What was fitted before stays whole until another fit is done.
+let private keepsEarlierFit (method: Method) =
+    use predictor = method.Create()
+
+    let fit scale cancellation progress =
+        predictor.Fit(
+            train,
+            validation,
+            FitContext(
+                Seed = Seed 1UL,
+                MostEpochs = 2,
+                Shared = shared train 1,
+                InputScale = scale,
+                Cancellation = cancellation,
+                Progress = progress
+            )
+        )
+
+    fit InputScale.PowerTransformed CancellationToken.None (Action<EpochReport> ignore)
+    let before = predictor.PredictProbability test
+    use source = new CancellationTokenSource()
+
+    try
+        fit InputScale.Standardised source.Token (Action<EpochReport>(fun _ -> source.Cancel()))
+    with :? OperationCanceledException ->
+        Expect.equal (predictor.PredictProbability test) before "as fitted before"
+
 let private keepsToTimeBudget (method: Method) =
     let mutable epochs = 0
     use predictor = method.Create()
@@ -350,6 +377,7 @@ let tests =
                 testCase "takes 12 modalities" (fun () -> takesModalities 12 method)
                 testCase "survives constant features" (fun () -> survivesConstants method)
                 testCase "honours cancellation" (fun () -> honoursCancellation method)
+                testCase "keeps its earlier fit when another is cancelled" (fun () -> keepsEarlierFit method)
                 testCase "keeps to a time budget" (fun () -> keepsToTimeBudget method)
                 testCase "keeps no tensors" (fun () -> keepsNoTensors method)
                 testCase "refuses one class" (fun () -> refusesOneClass method)

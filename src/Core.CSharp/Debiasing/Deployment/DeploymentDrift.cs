@@ -100,7 +100,17 @@ public sealed record DeploymentDrift(
 
     private static IEnumerable<string> Relation(DeploymentDecision decision, PatternShift? shift)
     {
-        if (shift is null || double.IsNaN(shift.Position) || decision.Position is null)
+        if (
+            shift is null
+            || double.IsNaN(shift.Position)
+            || decision is not { Position: { } position, StandardError: { } error }
+        )
+            yield break;
+        // A decision may rest on few rows: what more rows of the same patients show is no change.
+        if (
+            Math.Abs(shift.Position - position)
+            < 2 * Math.Sqrt(error * error + shift.StandardError * shift.StandardError)
+        )
             yield break;
         if (decision.Pattern == PatternPart.Kept && !shift.IsAsInTraining)
             yield return $"What missingness patterns tell is kept in predictions, and no longer relates to risk as in training ({PatternChoice.Position(shift)}): decide anew ({nameof(DebiasedPredictor.DeployTo)}).";

@@ -15,7 +15,10 @@ internal sealed record DeploymentProfile
     [JsonInclude]
     internal double[] Observed { get; private init; } = [];
 
-    /// <summary>Interventional risks between which groups of about a tenth of the rows lie, rising.</summary>
+    /// <summary>
+    /// Interventional risks between which groups of about a tenth of the rows lie, rising; none of fewer rows than
+    /// <see cref="PatternShift.LeastPatients"/>, of which they would be nearly all.
+    /// </summary>
     [JsonInclude]
     internal float[] Limits { get; private init; } = [];
 
@@ -29,9 +32,15 @@ internal sealed record DeploymentProfile
     {
         float[] sorted = [.. risk.Order()];
         float[] limits =
-        [
-            .. Enumerable.Range(1, Groups - 1).Select(g => sorted[g * sorted.Length / Groups]).Distinct(),
-        ];
+            deployment.Count < PatternShift.LeastPatients
+                ? []
+                :
+                [
+                    .. Enumerable
+                        .Range(1, Groups - 1)
+                        .Select(g => sorted[g * sorted.Length / Groups])
+                        .Distinct(),
+                ];
         return Of(deployment, risk, limits);
     }
 

@@ -3,11 +3,11 @@ namespace CausalDebiasing.Debiasing;
 /// <summary>Whether predictions keep what patterns tell, by how a deployment relates risk and pattern.</summary>
 internal static class PatternChoice
 {
-    /// <summary>Why predictions are as they are before a deployment was decided on.</summary>
-    internal static string Undecided(PatternPart part, PatternUse use) =>
-        part == PatternPart.NotSeparated || use == PatternUse.Interventional
-            ? Reason(null, use, 0, part)
-            : $"Left out, which holds whatever decides what is measured: no deployment was decided on ({nameof(DebiasedPredictor.DeployTo)}).";
+    /// <summary>Why predictions for rows are as they are before a deployment was decided on.</summary>
+    internal static string Undecided(PatternShift? shift, PatternUse use, int rows) =>
+        shift is null || use == PatternUse.Interventional
+            ? Reason(shift, use, rows)
+            : $"{Reason(shift, use, rows)} That is of these rows alone: {nameof(DebiasedPredictor.DeployTo)} decides it once for all.";
 
     /// <param name="shift">Null where patterns are not adjusted for.</param>
     /// <param name="use">What the options ask for.</param>

@@ -9,7 +9,8 @@ public enum PatternUse
     /// <summary>
     /// Keeps it where among the patients of the deployment, taken together and without outcomes, risk and pattern relate more
     /// as in training than as under do(pattern) (see <see cref="PatternShift"/>), which is decided once, by
-    /// <see cref="DebiasedPredictor.DeployTo"/>; else, and before that, as <see cref="Interventional"/>.
+    /// <see cref="DebiasedPredictor.DeployTo"/>; else as <see cref="Interventional"/>. Before that
+    /// the rows predicted together are judged likewise, for themselves.
     /// </summary>
     KeptAsInTraining,
 }
