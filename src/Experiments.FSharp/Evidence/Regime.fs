@@ -5,11 +5,12 @@ open CausalDebiasing.Bench.Worlds
 
 /// What the recommended options must reach in a regime, AUROC on the do test.
 type Target =
-    /// Mean difference to plain at least 0, and no baseline worse by more than `ClaimCatalog.harmMargin`.
+    /// Mean difference to plain at least 0, its 95 % interval above minus `ClaimCatalog.harmMargin`, and no baseline worse by
+    /// more than that on average.
     | NoHarm
-    /// Mean difference to plain not below minus this: there is nothing to undo.
+    /// Mean difference to plain and its 95 % interval not below minus this: there is nothing to undo.
     | LossAtMost of float
-    /// (recommended - plain) / (ceiling with the same augmentation - plain) at least this share.
+    /// (recommended - plain) / (ceiling with the same augmentation - plain) at least this share, judged by the means.
     | GapClosed of float
 
 /// A kind and strength of bias in which the recommended options are judged.

@@ -21,6 +21,14 @@ module RegimeTable =
         "ECE, plain / recommended", true
     ]
 
+    let private met (verdict: RegimeVerdict) =
+        match verdict.Outcome with
+        | RegimeOutcome.Met -> "yes"
+        | RegimeOutcome.Missed -> "no"
+        | RegimeOutcome.Open when Double.IsNaN verdict.Difference.Low -> "open (one seed)"
+        | RegimeOutcome.Open -> "open"
+        | RegimeOutcome.NoGap -> "-"
+
     let private row (verdict: RegimeVerdict) =
         let target, gap =
             match verdict.Regime.Target with
@@ -43,9 +51,7 @@ module RegimeTable =
             NumberText.interval verdict.Difference
             gap
             target
-            (if gap = "no gap" then "-"
-             elif verdict.IsMet then "yes"
-             else "no")
+            met verdict
             pair verdict.Reversed
             pair verdict.Calibration
         ]
@@ -56,4 +62,4 @@ module RegimeTable =
             ""
         else
             MarkdownTable.write columns (List.map row verdicts)
-            + "\nAUROC on the do test, means over baselines and seeds. Ceiling: the same models with the same augmentation, trained on data without bias. The interval is over the seeds that all baselines have, or else the most of them. No gap: plain is as good as the ceiling, up to what differs between seeds.\n"
+            + "\nAUROC on the do test, means over baselines and seeds. Ceiling: the same models with the same augmentation, trained on data without bias. The interval is over the seeds that all baselines have, or else the most of them. No gap: plain is as good as the ceiling, up to what differs between seeds. Met: a share of the gap by the means; no harm and a bounded loss by the interval, and open where the mean is within the target but the interval is not, or one seed gives none.\n"
