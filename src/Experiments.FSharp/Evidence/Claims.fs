@@ -1,9 +1,7 @@
 namespace CausalDebiasing.Bench.Evidence
 
 open System
-open System.Text.Json
 open CausalDebiasing.Bench.Conditions
-open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
 
@@ -67,19 +65,6 @@ type Judgement = {
     Finding: Finding option
 }
 
-/// An entry of claims.json.
-type ClaimEntry = {
-    Id: string
-    Hypothesis: string
-    Origin: string
-    Verdict: string
-    Finding: Finding option
-    Test: string
-    Threshold: float
-    /// The variants and settings that must have been run.
-    Needs: string
-}
-
 module Claims =
     let private metric =
         function
@@ -91,7 +76,8 @@ module Claims =
         | Auroc -> "AUROC"
         | DoRisk -> "do-risk"
 
-    let private threshold =
+    /// The value that the effect is compared with.
+    let threshold =
         function
         | Above value
         | Below value -> value
@@ -168,26 +154,3 @@ module Claims =
         function
         | Paper -> "paper"
         | Ours -> "ours"
-
-    /// claims.json: per claim its id, hypothesis, origin, verdict, the numbers behind it, test, threshold and needs.
-    let toJson (judgements: Judgement list) =
-        let entries =
-            judgements
-            |> List.map
-                (fun
-                    {
-                        Claim = claim
-                        Verdict = verdict
-                        Finding = finding
-                    } -> {
-                    Id = claim.Id
-                    Hypothesis = claim.Hypothesis
-                    Origin = originName claim.Origin
-                    Verdict = verdictName verdict
-                    Finding = finding
-                    Test = test claim
-                    Threshold = threshold claim.Criterion
-                    Needs = $"{claim.Treated} and {claim.Reference}: {claim.Where}"
-                })
-
-        JsonSerializer.Serialize(entries, JsonDialect.published) + "\n"

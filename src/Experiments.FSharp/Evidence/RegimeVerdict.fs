@@ -40,7 +40,8 @@ type RegimeVerdict = {
 module RegimeVerdict =
     /// That nothing is lost must be shown by the interval: NaN, as its end is with one seed, shows nothing.
     let private spared margin isWithin (difference: Estimate) =
-        if not isWithin then RegimeOutcome.Missed
+        if Double.IsNaN difference.Mean then RegimeOutcome.Open
+        elif not isWithin then RegimeOutcome.Missed
         elif difference.Low >= -margin then RegimeOutcome.Met
         else RegimeOutcome.Open
 
@@ -140,3 +141,11 @@ module RegimeVerdict =
     /// One verdict for every regime that was run.
     let all observations =
         Regime.all |> List.choose (judge observations)
+
+    /// The word for an outcome in files.
+    let outcomeName =
+        function
+        | RegimeOutcome.Met -> "met"
+        | RegimeOutcome.Missed -> "missed"
+        | RegimeOutcome.Open -> "open"
+        | RegimeOutcome.NoGap -> "no-gap"

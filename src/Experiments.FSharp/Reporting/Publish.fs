@@ -8,7 +8,7 @@ open CausalDebiasing.Bench.Planning
 
 /// The one way from results to files.
 module Publish =
-    /// Writes cells.csv, cells.parquet, do_risk.csv (where a do-risk is known), summary.csv, claims.json, baselines.md (where baselines can be put side by side), clinical.md (where recorded data are compared), figures/ and
+    /// Writes cells.csv, cells.parquet, do_risk.csv (where a do-risk is known), summary.csv, claims.json, baselines.md (where baselines can be put side by side), clinical.md (where recorded data are compared), regimes.md and remedies.md (where regimes were run), figures/ and
     /// report.html into a folder, each whole or not at all, and returns the path of the report.
     let all (outDir: string) (results: (string * CellResult) list) environment =
         let file name = Path.Combine(outDir, name)
@@ -38,15 +38,19 @@ module Publish =
         | [] -> File.Delete(file "clinical.md")
         | comparisons -> AtomicFile.writeText (file "clinical.md") (ClinicalTable.markdown comparisons)
 
-        match RegimeTable.markdown (RegimeVerdict.all observations) with
+        let regimes = RegimeVerdict.all observations
+
+        match RegimeTable.markdown regimes with
         | "" -> File.Delete(file "regimes.md")
         | table -> AtomicFile.writeText (file "regimes.md") table
 
-        match RemedyTable.markdown (RemedyComparison.all observations) with
+        let remedies = RemedyComparison.all observations
+
+        match RemedyTable.markdown remedies with
         | "" -> File.Delete(file "remedies.md")
         | table -> AtomicFile.writeText (file "remedies.md") table
 
-        AtomicFile.writeText (file "claims.json") (Claims.toJson judgements)
+        AtomicFile.writeText (file "claims.json") (ClaimsFile.toJson judgements regimes)
 
         let report =
             Report.render {
@@ -65,6 +69,8 @@ module Publish =
                 Trends = TrendTable.rows observations
                 BaselineTables = baselineTables
                 ClinicalTables = ClinicalTable.all comparisons
+                Regimes = regimes
+                Remedies = remedies
                 Tuned = TuningTable.rows results
                 Figures = Figures.write (file "figures") observations
             }

@@ -6,7 +6,8 @@ open CausalDebiasing.Bench.Evidence
 
 /// The verdicts on the recommended options as a table.
 module RegimeTable =
-    let private columns = [
+    /// Name, and whether it holds numbers.
+    let columns = [
         "regime", false
         "baselines", true
         "seeds", true
@@ -25,11 +26,12 @@ module RegimeTable =
         match verdict.Outcome with
         | RegimeOutcome.Met -> "yes"
         | RegimeOutcome.Missed -> "no"
-        | RegimeOutcome.Open when Double.IsNaN verdict.Difference.Low -> "open (one seed)"
+        | RegimeOutcome.Open when verdict.Difference.Count = 1 -> "open (one seed)"
         | RegimeOutcome.Open -> "open"
         | RegimeOutcome.NoGap -> "-"
 
-    let private row (verdict: RegimeVerdict) =
+    /// The cells of a verdict, one for each column.
+    let row (verdict: RegimeVerdict) =
         let target, gap =
             match verdict.Regime.Target with
             | NoHarm -> "no harm", $"worst {NumberText.signed (snd verdict.WorstBaseline)}"
@@ -56,10 +58,32 @@ module RegimeTable =
             pair verdict.Calibration
         ]
 
+    /// What the columns mean.
+    let note =
+        "AUROC on the do test, means over baselines and seeds. Ceiling: the same models with the same augmentation, trained on data without bias. The interval is over the seeds that all baselines have, or else the most of them. No gap: plain is as good as the ceiling, up to what differs between seeds. Met: a share of the gap by the means; no harm and a bounded loss by the interval, and open where the mean is within the target but the interval is not, or one seed gives none."
+
+    /// How many targets are met, missed, open or ask nothing.
+    let summary (verdicts: RegimeVerdict list) =
+        [
+            RegimeOutcome.Met, "met"
+            RegimeOutcome.Missed, "missed"
+            RegimeOutcome.Open, "open"
+            RegimeOutcome.NoGap, "without a gap to close"
+        ]
+        |> List.choose (fun (outcome, word) ->
+            match
+                verdicts
+                |> List.filter (fun verdict -> verdict.Outcome = outcome)
+                |> List.length
+            with
+            | 0 -> None
+            | count -> Some $"{count} {word}")
+        |> String.concat ", "
+        |> fun counts -> $"Targets: {counts}."
+
     /// As Markdown; empty when no regime was run.
     let markdown (verdicts: RegimeVerdict list) =
         if verdicts.IsEmpty then
             ""
         else
-            MarkdownTable.write columns (List.map row verdicts)
-            + "\nAUROC on the do test, means over baselines and seeds. Ceiling: the same models with the same augmentation, trained on data without bias. The interval is over the seeds that all baselines have, or else the most of them. No gap: plain is as good as the ceiling, up to what differs between seeds. Met: a share of the gap by the means; no harm and a bounded loss by the interval, and open where the mean is within the target but the interval is not, or one seed gives none.\n"
+            MarkdownTable.write columns (List.map row verdicts) + $"\n{note}\n"

@@ -38,6 +38,10 @@ module ReportParts =
     /// Sorting, filters and choices; the page is whole without it.
     let scriptText = lazy resource "report.js"
 
+    /// A number with what it counts.
+    let plural number word =
+        if number = 1 then $"1 {word}" else $"{number} {word}s"
+
     /// Text of a run, without the places of its files.
     let shown text = str (ShownText.byName text)
 

@@ -185,7 +185,7 @@ let tests =
             let text =
                 Observation.ofResults (SyntheticResults.run.Force())
                 |> ClaimCatalog.judge
-                |> Claims.toJson
+                |> fun judgements -> ClaimsFile.toJson judgements []
 
             use document = JsonDocument.Parse text
             let entries = document.RootElement.EnumerateArray() |> List.ofSeq
