@@ -12,7 +12,7 @@ module ReportRun =
 
     /// Command, machine, versions, and what the cells are of.
     let whatWasRun (content: ReportContent) =
-        let cells = content.Results |> List.distinctBy (fun (_, result) -> result.CellId)
+        let cells = content.Results |> List.distinctBy (fun (_, result) -> result.Cell)
 
         let count status =
             cells |> List.filter (fun (_, result) -> result.Status = status) |> List.length
