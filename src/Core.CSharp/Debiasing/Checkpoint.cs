@@ -37,11 +37,9 @@ public static class Checkpoint
                 fitted.Save(writer.BaseStream);
             }
         );
-        var temporary = path + ".tmp";
         try
         {
-            File.WriteAllBytes(temporary, content.ToArray());
-            File.Move(temporary, path, overwrite: true);
+            AtomicWrite.To(path, temporary => File.WriteAllBytes(temporary, content.ToArray()));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -71,10 +71,14 @@ internal static class TorchLibrary
         if (File.Exists(adapted))
             return adapted;
         Directory.CreateDirectory(folder);
-        var copy = Path.Combine(folder, $"{Guid.NewGuid():N}.so");
-        File.Copy(library, copy);
-        GlibcxxCompatibility.Weaken(copy);
-        File.Move(copy, adapted, overwrite: true);
+        AtomicWrite.To(
+            adapted,
+            copy =>
+            {
+                File.Copy(library, copy);
+                GlibcxxCompatibility.Weaken(copy);
+            }
+        );
         Console.Error.WriteLine(
             $"CausalDebias: this system's libstdc++ lacks {GlibcxxCompatibility.Version}; TorchSharp's library was adapted to do without, in '{folder}'."
         );

@@ -51,6 +51,12 @@ module Store =
             | :? IOException
             | :? UnauthorizedAccessException -> Corrupt(file, "it cannot be read")
 
+    /// What the folder holds for one cell; no other file is read.
+    let readCell folder cellId =
+        let file = path folder cellId
+
+        if Path.Exists file then readFile file else NotFound
+
     /// All that the folder holds, each file read once.
     let read folder : StoredCells =
         let cells = RunFolder.cells folder

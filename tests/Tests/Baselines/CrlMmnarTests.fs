@@ -3,7 +3,6 @@ module CausalDebiasing.Tests.Baselines.CrlMmnarTests
 open Expecto
 open TorchSharp
 open CausalDebiasing.Baselines
-open CausalDebiasing.Baselines.Shared
 open CausalDebiasing.Tests.Support
 
 /// Rows of one pattern that are all predicted p, of which some have the outcome.

@@ -1,6 +1,6 @@
 module CausalDebiasing.Tests.Baselines.DrFuseTests
 
-open CausalDebiasing.Baselines.Shared
+open CausalDebiasing.Baselines
 open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.Tensors
 open Expecto

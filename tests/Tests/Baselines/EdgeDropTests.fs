@@ -3,7 +3,7 @@ module CausalDebiasing.Tests.Baselines.EdgeDropTests
 open Expecto
 open CausalDebiasing.Debiasing
 open TorchSharp
-open CausalDebiasing.Baselines.Shared
+open CausalDebiasing.Baselines
 open CausalDebiasing.Runtime
 
 let private rows = 40000L

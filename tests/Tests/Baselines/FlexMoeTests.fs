@@ -1,7 +1,6 @@
 module CausalDebiasing.Tests.Baselines.FlexMoeTests
 
 open CausalDebiasing.Baselines
-open CausalDebiasing.Baselines.Shared
 open CausalDebiasing.Tests.Support.Tensors
 open Expecto
 open FsCheck

@@ -4,7 +4,6 @@ open Expecto
 open TorchSharp
 open CausalDebiasing.Catalogue
 open CausalDebiasing.Baselines
-open CausalDebiasing.Baselines.Shared
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Predictors
 open CausalDebiasing.Training

@@ -7,7 +7,7 @@ open FsCheck
 open MathNet.Numerics.Random
 open TorchSharp
 open CausalDebiasing.Catalogue
-open CausalDebiasing.Baselines.Shared
+open CausalDebiasing.Baselines
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Metrics
 open CausalDebiasing.Tests.Support

@@ -65,8 +65,7 @@ let tests =
                 Expect.stringContains output "'death'" "says what was guessed"
                 succeeds [ "data"; "check"; draft ] |> ignore
 
-                let elsewhere =
-                    Directory.CreateDirectory(Path.Combine(folder, "elsewhere")).FullName
+                let elsewhere = Path.Combine(folder, "elsewhere")
 
                 let other = Path.Combine(elsewhere, "other.json")
 
@@ -85,7 +84,8 @@ let tests =
                     "dead"
                 ]
 
-                refuses "exists" [ "data"; "init"; table; "--out"; draft ])
+                refuses "exists" [ "data"; "init"; table; "--out"; draft ]
+                Expect.equal (Directory.GetFiles elsewhere) [| other |] "the manifest alone")
 
         testCase "list is a table that fits a screen"
         <| fun () ->

@@ -203,6 +203,25 @@ let tests =
                 finally
                     File.Delete path
 
+        testCase "a checkpoint that cannot be put in its place leaves nothing behind"
+        <| fun () ->
+            let folder = Directory.CreateTempSubdirectory "causaldebias-"
+
+            try
+                let path = Path.Combine(folder.FullName, "model")
+                Directory.CreateDirectory path |> ignore
+                use fitted = Toy.create "zero-fill-mlp"
+                fitted.Fit(train, validation, Toy.context 31)
+
+                Expect.stringContains
+                    (InputErrors.message (fun () -> Checkpoint.Save(path, fitted)))
+                    "cannot be written"
+                    "said"
+
+                Expect.equal (Directory.GetFileSystemEntries folder.FullName) [| path |] "nothing else"
+            finally
+                folder.Delete true
+
         testCase "a network is not loaded under another name"
         <| fun () ->
             use stream = new MemoryStream()

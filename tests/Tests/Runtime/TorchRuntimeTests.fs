@@ -54,6 +54,17 @@ let tests =
                         (Directory.GetFiles(cache, "*", SearchOption.AllDirectories)).Length
                         1
                         "nothing is left over"
+
+                    File.WriteAllText(library, "not a library")
+
+                    Expect.throwsT<InvalidDataException>
+                        (fun () -> TorchLibrary.Adapted(library, cache) |> ignore)
+                        "cannot be adapted"
+
+                    Expect.equal
+                        (Directory.GetFiles(cache, "*", SearchOption.AllDirectories)).Length
+                        1
+                        "nor by a failure"
                 finally
                     folder.Delete true
     ]

@@ -44,6 +44,20 @@ let tests =
                     Expect.isTrue (System.Double.IsNaN back.Result.Measures.Head.DoRisk) "NaN stays NaN"
                 | other -> failtest $"found {other}")
 
+        testCase "one cell is read as it is among all of them"
+        <| fun () ->
+            withRun (fun folder ->
+                let all = items 2
+                all |> List.take 2 |> List.iter (stored >> Store.write folder)
+                File.WriteAllText(Store.path folder all[1].CellId, "{")
+                Directory.CreateDirectory(Store.path folder all[2].CellId) |> ignore
+
+                for item in all do
+                    Expect.equal
+                        (string (Store.readCell folder item.CellId))
+                        (string (find folder item.CellId))
+                        $"{item.Cell.Data.Seed} {item.Cell.Variant}")
+
         testCase "a file cut short anywhere is corrupt, and costs no other result"
         <| fun () ->
             withRun (fun folder ->

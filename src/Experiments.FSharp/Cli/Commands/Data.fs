@@ -112,7 +112,7 @@ let private init (table: string) outcome (out: string option) =
         raise (InputException $"'{file}' exists: remove it, or name another file by --out.")
 
     try
-        File.WriteAllText(file, Manifest.write manifest)
+        AtomicFile.writeText file (Manifest.write manifest)
     with
     | :? IOException
     | :? System.UnauthorizedAccessException ->

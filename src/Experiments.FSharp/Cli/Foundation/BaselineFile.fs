@@ -5,6 +5,7 @@ open System
 open System.IO
 open System.Text.RegularExpressions
 open CausalDebiasing.Baselines
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Networks
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
@@ -98,5 +99,5 @@ let create folder (taken: string list) (id: string) =
             $"'{id}' would make a class {name}, which is the name of something else"
             $"choose a longer id, such as '{id}-model'"
 
-    File.WriteAllText(file, text id)
+    AtomicFile.writeText file (text id)
     file

@@ -15,20 +15,31 @@ let private tryPlan folder =
     else
         None
 
-/// The plan together with the scored cells of the run that the folder held before, and the catalogue with their baselines.
+let private scoredCells (plan: Plan) =
+    let elsewhere =
+        plan.Cells
+        |> List.map _.Cell.Baseline
+        |> List.distinct
+        |> List.filter (Suite.isKnownBaseline >> not)
+        |> Set.ofList
+
+    plan.Cells
+    |> List.filter (fun planned -> elsewhere.Contains planned.Cell.Baseline)
+
+/// The plan together with the scored cells of the run that the folder held before, and the catalogue with their
+/// baselines. Of the results only those of scored cells are read.
 let keep access catalog folder (plan: Plan) =
-    match tryPlan folder with
-    | None -> catalog, plan
-    | Some earlier ->
-        let all = Suite.catalogOf access (Plan.append plan earlier)
-        let stored = Store.read folder
+    match tryPlan folder |> Option.map scoredCells |> Option.defaultValue [] with
+    | [] -> catalog, plan
+    | cells ->
+        let scored = { Plan.empty with Cells = cells }
+        let all = Suite.catalogOf access (Plan.append plan scored)
 
         let isKept (planned: PlannedCell) =
-            Catalog.isScored all planned.Cell.Baseline
-            && (Todo.standing stored Nothing (Todo.item all planned.Cell)).IsFinished
+            (Store.readCell folder (Todo.item all planned.Cell).CellId).IsFound
 
         all,
         Plan.append plan {
-            Plan.empty with
-                Cells = List.filter isKept earlier.Cells
+            scored with
+                Cells = List.filter isKept cells
         }

@@ -32,19 +32,11 @@ module EventCohort =
         Implausible = 0
     }
 
-    let private numbered (names: string[]) =
-        names
-        |> Array.distinct
-        |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b))
-
     let private assemble (rows: CohortRow[]) (modalities: EventModality list) (kept: int[]) =
-        let sites = numbered (rows |> Array.map _.Site)
+        let sites = CohortAssembly.distinctNames (rows |> Array.map _.Site)
         let siteOf = sites |> Array.mapi (fun i site -> site, i) |> dict
 
-        let patients =
-            numbered (rows |> Array.map _.Patient)
-            |> Array.mapi (fun i patient -> patient, int64 i)
-            |> dict
+        let patients = CohortAssembly.patientNumbers (rows |> Array.map _.Patient)
 
         let ofRows f =
             kept |> Array.map (fun row -> f rows[row])
@@ -68,13 +60,11 @@ module EventCohort =
             ofRows (fun row -> if row.Outcome then 1f else 0f),
             ofRows (fun row -> siteOf[row.Site]),
             sites,
-            ofRows (fun row -> patients[row.Patient])
+            kept |> Array.map (fun row -> patients[row])
         )
 
     let private checkUsable folder (cohort: Cohort) =
-        let events = cohort.Labels.ToArray() |> Array.sumBy int
-
-        if events = 0 || events = cohort.Count then
+        if not (CohortAssembly.hasBothOutcomes (cohort.Labels.ToArray())) then
             TableError.refuse
                 folder
                 $"the {cohort.Count} rows with a known outcome do not have both outcomes"
@@ -92,7 +82,7 @@ module EventCohort =
         let validation =
             earlier
             |> Array.map _.Patient
-            |> numbered
+            |> CohortAssembly.distinctNames
             |> Array.partition withEvent.Contains
             |> fun (events, others) -> [ events; others ]
             |> Seq.collect (fun patients ->

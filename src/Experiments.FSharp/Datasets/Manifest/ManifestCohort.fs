@@ -13,14 +13,8 @@ module ManifestCohort =
     let private isObserved (table: ManifestTable) (columns: string list) row =
         columns |> List.exists (fun name -> table.Features[name].IsObserved row)
 
-    /// Numbers of patients by the alphabet of their names.
-    let private patientNumbers (rows: ManifestRow[]) =
-        rows
-        |> Array.map _.Patient
-        |> Array.distinct
-        |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b))
-        |> Array.mapi (fun number name -> name, int64 number)
-        |> dict
+    let private label (row: ManifestRow) =
+        if row.Outcome = Some true then 1f else 0f
 
     let private checkOnePart (column: string) (rows: ManifestRow[]) =
         let first = Dictionary<string, ManifestRow>()
@@ -81,7 +75,6 @@ module ManifestCohort =
 
     let private cohort (manifest: Manifest) (table: ManifestTable) (kept: int[]) =
         let rows = kept |> Array.map (fun row -> table.Rows[row])
-        let numbers = patientNumbers rows
         let sites = rows |> Array.map _.Site |> Array.distinct
 
         let modalities = [|
@@ -105,10 +98,10 @@ module ManifestCohort =
                 for row in kept do
                     for columns in manifest.Modalities.Values -> isObserved table columns row
             |],
-            rows |> Array.map (fun row -> if row.Outcome = Some true then 1f else 0f),
+            rows |> Array.map label,
             rows |> Array.map (fun row -> Array.IndexOf(sites, row.Site)),
             sites,
-            rows |> Array.map (fun row -> numbers[row.Patient])
+            CohortAssembly.patientNumbers (rows |> Array.map _.Patient)
         )
 
     let private checkUsable where (manifest: Manifest) (table: ManifestTable) (known: int[]) (kept: int[]) =
@@ -124,12 +117,7 @@ module ManifestCohort =
                 "every row misses every modality"
                 "check the codes under 'missing' and the columns of the modalities"
 
-        let events =
-            kept
-            |> Array.filter (fun row -> table.Rows[row].Outcome = Some true)
-            |> Array.length
-
-        if events = 0 || events = kept.Length then
+        if not (CohortAssembly.hasBothOutcomes (kept |> Array.map (fun row -> label table.Rows[row]))) then
             refuse
                 where
                 $"the {kept.Length} rows do not have both outcomes in column '{manifest.Outcome.Column}'"

@@ -112,9 +112,7 @@ module PhysioNet2012 =
         if (Array.distinct patients).Length < patients.Length then
             raise (InputException $"{folder}: two sets hold the same record; restore the official files.")
 
-        let deaths = Seq.sum (cohort.Labels.ToArray()) |> int
-
-        if deaths = 0 || deaths = cohort.Count then
+        if not (CohortAssembly.hasBothOutcomes (cohort.Labels.ToArray())) then
             raise (
                 InputException(
                     $"{folder}: the {cohort.Count} stays with a known outcome do not have both outcomes in column "
@@ -122,21 +120,22 @@ module PhysioNet2012 =
                 )
             )
 
-        for m, modality in Seq.indexed cohort.Modalities do
-            if not (Seq.exists (fun row -> cohort.IsObserved(row, m)) (seq { 0 .. cohort.Count - 1 })) then
-                let needed =
-                    PhysioNet2012Parameters.series
-                    |> List.find (fst >> (=) modality.Name)
-                    |> snd
-                    |> List.map _.Name
-                    |> String.concat ", "
+        match CohortAssembly.tryNeverObserved cohort with
+        | Some modality ->
+            let needed =
+                PhysioNet2012Parameters.series
+                |> List.find (fst >> (=) modality.Name)
+                |> snd
+                |> List.map _.Name
+                |> String.concat ", "
 
-                raise (
-                    InputException(
-                        $"{folder}: modality '{modality.Name}' is never observed; at least one record must have a row "
-                        + $"of {needed}: restore the official files."
-                    )
+            raise (
+                InputException(
+                    $"{folder}: modality '{modality.Name}' is never observed; at least one record must have a row "
+                    + $"of {needed}: restore the official files."
                 )
+            )
+        | None -> ()
 
     let private assemble representation (rows: Row list) =
         let rows = rows |> List.sortBy _.Id |> Array.ofList

@@ -1,7 +1,6 @@
 namespace CausalDebiasing.Bench.Datasets
 
 open System
-open System.Collections.Generic
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 
@@ -55,19 +54,9 @@ module YaibCohort =
             Implausible = stay.Implausible
         }
 
-    let private numbered (names: string[]) =
-        names
-        |> Array.distinct
-        |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b))
-
     let private assemble representation (rows: Row[]) =
         let modalities = modalities representation
-        let sites = numbered (rows |> Array.map _.Facts.Site)
-
-        let patients =
-            numbered (rows |> Array.map _.Facts.Patient)
-            |> Array.mapi (fun number name -> name, int64 number)
-            |> dict
+        let sites = CohortAssembly.distinctNames (rows |> Array.map _.Facts.Site)
 
         Cohort(
             modalities,
@@ -76,24 +65,23 @@ module YaibCohort =
             rows |> Array.map (fun row -> if row.Facts.Outcome = Some true then 1f else 0f),
             rows |> Array.map (fun row -> Array.IndexOf(sites, row.Facts.Site)),
             sites,
-            rows |> Array.map (fun row -> patients[row.Facts.Patient])
+            CohortAssembly.patientNumbers (rows |> Array.map _.Facts.Patient)
         )
 
     let private checkUsable (folder: string) (cohort: Cohort) =
-        let events = Seq.sum (cohort.Labels.ToArray()) |> int
-
-        if events = 0 || events = cohort.Count then
+        if not (CohortAssembly.hasBothOutcomes (cohort.Labels.ToArray())) then
             TableError.refuse
                 folder
                 $"the {cohort.Count} stays with a known outcome do not have both outcomes"
                 "export a task with both"
 
-        for m, modality in Seq.indexed cohort.Modalities do
-            if not (Seq.exists (fun row -> cohort.IsObserved(row, m)) (seq { 0 .. cohort.Count - 1 })) then
-                TableError.refuse
-                    folder
-                    $"modality '{modality.Name}' is never observed in the first {hours} hours"
-                    "restore the exported files"
+        match CohortAssembly.tryNeverObserved cohort with
+        | Some modality ->
+            TableError.refuse
+                folder
+                $"modality '{modality.Name}' is never observed in the first {hours} hours"
+                "restore the exported files"
+        | None -> ()
 
     /// Reads the tables. `facts` are asked for once per stay. Raises InputException when tables are malformed or do
     /// not agree, all outcomes are equal, or a modality is never observed.

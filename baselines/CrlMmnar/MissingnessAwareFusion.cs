@@ -1,3 +1,4 @@
+using CausalDebiasing.Baselines.Shared;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Networks;
 using CausalDebiasing.Networks.Encoders;
@@ -5,7 +6,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>
 /// The network of CRL-MMNAR: a pattern embedding delta = MLP(o) gates the modality vectors,

@@ -1,11 +1,11 @@
-module CausalDebiasing.Tests.Baselines.Shared.SharedFactorModelTests
+module CausalDebiasing.Tests.Baselines.SharedFactorModelTests
 
 open Expecto
 open MathNet.Numerics.Distributions
 open MathNet.Numerics.LinearAlgebra
 open MathNet.Numerics.Random
 open TorchSharp
-open CausalDebiasing.Baselines.Shared
+open CausalDebiasing.Baselines
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
 

@@ -1,7 +1,8 @@
+using CausalDebiasing.Baselines.Shared;
 using CausalDebiasing.Cohorts;
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>
 /// How a modality is cut into patches: groups of neighbouring features, of neighbouring time steps with all channels,

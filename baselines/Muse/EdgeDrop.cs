@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>Random removal of observed modalities from a mask [N, M]; every row keeps at least one.</summary>
 internal static class EdgeDrop

@@ -3,7 +3,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>Multi-head self-attention over tokens [N, T, d] that are all present, without residual or normalisation.</summary>
 internal sealed class SelfAttention : nn.Module<Tensor, Tensor>

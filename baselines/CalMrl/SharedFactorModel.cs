@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>
 /// The generative model of modality vectors z_m = W_m b + mu_m + eps_m with b ~ N(0, I_k) and

@@ -1,9 +1,10 @@
+using CausalDebiasing.Baselines.Shared;
 using CausalDebiasing.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>
 /// Noisy top-k gate over E experts (Shazeer et al., ICLR 2017, eq. 3-5): logits x W_g plus, in training,

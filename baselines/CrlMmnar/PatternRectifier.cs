@@ -1,4 +1,4 @@
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>
 /// An offset of the predicted probability per missingness pattern, learned from held-out rows: p - Delta_r with

@@ -1,7 +1,8 @@
+using CausalDebiasing.Baselines.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>The pooling and loss terms of <see cref="DrFuse"/>.</summary>
 internal static class DrFuseTerms

@@ -3,7 +3,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>E two-layer networks of which each token passes only those that it is routed to: y = sum_k w_k f_k(x).</summary>
 internal sealed class ExpertLayer : nn.Module

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>
 /// Contrastive terms over two views u, v [N, d] of the same rows, unit vectors; scores are s_ij = u_i.v_j / t.

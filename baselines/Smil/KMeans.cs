@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>Lloyd's k-means: assign every point to the nearest centroid, move centroids to the mean of their points.</summary>
 internal static class KMeans
