@@ -6,6 +6,7 @@ open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
 open CausalDebiasing.Cohorts
+open CausalDebiasing.Debiasing
 open CausalDebiasing.Predictors
 
 /// Rows to learn from, with what the add-on gives for each.
@@ -125,10 +126,16 @@ module ExchangeStudy =
         let own, beside = alone.Given.Value, offset.Given.Value
         let asked = requests study alone.Asked
 
-        let options = Map.tryFind variant Variant.options |> Option.map Json.write
+        let options = Map.tryFind variant Variant.options
+
+        // Beside offsets of patterns, the weights that stand for patterns would count them twice.
+        let validationOffsetWeights =
+            match options with
+            | Some options when options.Weighting = RowWeighting.LogitAdjustment -> null
+            | _ -> beside.Context.ValidationWeights
 
         let hash =
-            (CellId.resultsVersion, data, Variant.name variant, options, content)
+            (CellId.resultsVersion, data, Variant.name variant, Option.map Json.write options, content)
             |> Json.write
             |> fun identity ->
                 String.concat "\n" [
@@ -147,6 +154,10 @@ module ExchangeStudy =
                     beside.Context.Offsets
                     beside.Context.SampleWeights
             Validation =
-                learning own.Validation own.Context.ValidationWeights beside.Context.ValidationOffsets null
+                learning
+                    own.Validation
+                    own.Context.ValidationWeights
+                    beside.Context.ValidationOffsets
+                    validationOffsetWeights
             Requests = withKeys hash asked
         }

@@ -73,13 +73,21 @@ module ExternalBaseline =
                     $"it is no description of a baseline, at {where}; give 'command', and 'check', 'remedy', 'format', 'seconds' or 'threads' where needed"
 
         let folder = string (Path.GetDirectoryName(Path.GetFullPath path))
-        let words = Option.defaultValue [] >> List.map (located folder)
-        let command = words described.Command
+
+        let words name (given: string list option) =
+            let given = given |> Option.defaultValue []
+
+            if given |> List.exists (box >> isNull) then
+                refuse path $"'{name}' holds null; write texts only"
+
+            List.map (located folder) given
+
+        let command = words "command" described.Command
 
         if command.IsEmpty || String.IsNullOrWhiteSpace command.Head then
             refuse path "'command' is empty; name a program and its arguments"
 
-        let seconds = described.Seconds |> Option.defaultValue 1800.
+        let seconds = described.Seconds |> Option.defaultValue 1200.
         let threads = described.Threads |> Option.defaultValue 1
 
         if not (seconds > 0. && seconds <= 1e6) then
@@ -91,7 +99,7 @@ module ExternalBaseline =
         {
             Id = string (Path.GetFileNameWithoutExtension path)
             Command = command
-            Check = words described.Check
+            Check = words "check" described.Check
             Remedy = described.Remedy |> Option.defaultValue "install what the baseline needs"
             Format =
                 match described.Format |> Option.defaultValue "parquet" with
@@ -104,6 +112,14 @@ module ExternalBaseline =
         }
 
     let private threadVariables = [ "OMP_NUM_THREADS"; "OPENBLAS_NUM_THREADS"; "MKL_NUM_THREADS" ]
+
+    /// Why a program does not start, in a few words.
+    let whyNotStarted program (failure: Win32Exception) =
+        match failure.NativeErrorCode with
+        | 2 -> $"there is no program '{program}'"
+        | 13 when not (OperatingSystem.IsWindows()) ->
+            $"'{program}' may not be executed (chmod +x makes it a program)"
+        | _ -> $"'{program}' cannot be started ({failure.Message.TrimEnd '.'})"
 
     /// How a command of the baseline is started in a folder.
     let start (baseline: ExternalBaseline) (command: string list) folder =
@@ -149,8 +165,8 @@ module ExternalBaseline =
                     None
                 else
                     failed $"'{check.Head}' fails its check with exit code {tried.ExitCode}"
-            with :? Win32Exception ->
-                failed $"there is no program '{check.Head}'"
+            with :? Win32Exception as failure ->
+                failed (whyNotStarted check.Head failure)
 
     /// The description of that name in one of the folders.
     let tryFind (folders: string list) (id: string) =

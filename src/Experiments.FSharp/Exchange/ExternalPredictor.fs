@@ -12,30 +12,38 @@ open CausalDebiasing.Bench.Running
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 
-/// Fits and predicts by a program of its own, in one call: it gets the study's files in a folder that is deleted afterwards,
-/// and what it says goes to a log that only its owner can read.
-type ExternalPredictor(baseline: ExternalBaseline, content: string, cell: Cell, study: Study, log: string) =
+/// Where a program of a baseline works.
+type ExternalPlace = {
+    /// Folder for the study's files, which is deleted afterwards.
+    Folder: string
+    /// File for what the program says, which only its owner can read.
+    Log: string
+}
+
+/// Fits and predicts by a program of its own, in one call.
+type ExternalPredictor
+    (baseline: ExternalBaseline, content: string, cell: Cell, study: Study, place: ExternalPlace) =
+    let folder = Path.GetFullPath place.Folder
+    let log = Path.GetFullPath place.Log
     let mutable fitted: IPredictor option = None
 
     let fail (problem: string) =
-        raise (
-            InputException
-                $"The command of '{baseline.Id}' {problem}; what it said is in '{Path.GetFullPath log}'."
-        )
+        raise (InputException $"The command of '{baseline.Id}' {problem}; what it said is in '{log}'.")
 
     let keep (said: string) =
-        OwnerOnly.folder (string (Path.GetDirectoryName(Path.GetFullPath log)))
+        OwnerOnly.folder (string (Path.GetDirectoryName log))
 
         AtomicFile.write log (fun partial ->
             File.WriteAllText(partial, said)
             OwnerOnly.file partial)
 
     /// Runs the command to its end; kills it when its time is up.
-    let run folder =
+    let run () =
         try
             use started =
                 nonNull (Process.Start(ExternalBaseline.start baseline baseline.Command folder))
 
+            use _ = ChildProcesses.hold started
             started.StandardInput.Close()
 
             let said =
@@ -55,13 +63,23 @@ type ExternalPredictor(baseline: ExternalBaseline, content: string, cell: Cell, 
 
             if started.ExitCode <> 0 then
                 fail $"ended with exit code {started.ExitCode}"
-        with :? Win32Exception ->
+        with :? Win32Exception as failure ->
             raise (
                 InputException
-                    $"The command of '{baseline.Id}' does not start: there is no program '{baseline.Command.Head}'; {baseline.Remedy}."
+                    $"The command of '{baseline.Id}' does not start: {ExternalBaseline.whyNotStarted baseline.Command.Head failure}; {baseline.Remedy}."
             )
 
-    let predictions folder (asked: ExchangeStudy) =
+    /// A file's name instead of its path, which leads nowhere once the folder is deleted.
+    let readFile (file: string) =
+        try
+            PredictionFile.readAll [ file ]
+        with :? InputException as mistake ->
+            let told =
+                mistake.Message.Replace(file, Path.GetFileName file, StringComparison.Ordinal)
+
+            fail $"wrote predictions that cannot be read: {told.TrimEnd '.'}"
+
+    let predictions (asked: ExchangeStudy) =
         let file =
             [ "predictions.parquet"; "predictions.csv" ]
             |> List.map (fun name -> Path.Combine(folder, name))
@@ -72,22 +90,26 @@ type ExternalPredictor(baseline: ExternalBaseline, content: string, cell: Cell, 
         | Some file ->
             let key = asked.Hash.Substring(0, ExchangeStudy.keyDigits)
 
-            match (PredictionFile.readAll [ file ]).TryFind key with
+            match (readFile file).TryFind key with
             | Some found ->
                 PredictionFile.requireAll $"'{baseline.Id}'" asked found
                 found
             | None -> fail "predicted no row that was asked for"
 
+    let delete () =
+        if Directory.Exists folder then
+            Directory.Delete(folder, recursive = true)
+
     let ask () =
         let asked = ExchangeStudy.make cell.Data cell.Variant content study
-        let folder = Directory.CreateTempSubdirectory("causal-debias-external-").FullName
+        delete ()
 
         try
             StudyFolder.write folder baseline.Format cell.Data cell.Variant asked
-            run folder
-            asked, predictions folder asked
+            run ()
+            asked, predictions asked
         finally
-            Directory.Delete(folder, recursive = true)
+            delete ()
 
     let found () =
         match fitted with

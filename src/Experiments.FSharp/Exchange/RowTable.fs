@@ -3,6 +3,7 @@ namespace CausalDebiasing.Bench.Exchange
 open System
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Runtime
 open DuckDB.NET.Data
 
 /// How tables are written.
@@ -47,8 +48,20 @@ module RowTable =
                 row.AppendValue(Nullable value)
         |> ignore
 
-    /// Writes a table whose columns have distinct names; csv has a header, true and false, and nothing for null.
+    let private requireDistinct (columns: (string * RowColumn) list) =
+        for _, same in columns |> List.groupBy (fun (name, _) -> name.ToUpperInvariant()) do
+            match same with
+            | (first, _) :: (second, _) :: _ ->
+                raise (
+                    InputException
+                        $"The columns '{first}' and '{second}' differ in no more than capital letters, which tables do not tell apart: name the modalities otherwise."
+                )
+            | _ -> ()
+
+    /// Writes a table; csv has a header, true and false, and nothing for null. Raises InputException for columns whose names differ
+    /// in no more than capital letters.
     let write (path: string) format rows (columns: (string * RowColumn) list) =
+        requireDistinct columns
         use connection = new DuckDBConnection "DataSource=:memory:"
         connection.Open()
 

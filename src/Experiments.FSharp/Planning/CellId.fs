@@ -13,8 +13,12 @@ module CellId =
     /// Raise it when the suite's own code (worlds, training, metrics) changes results: all cells are then stale.
     let resultsVersion = 9
 
-    let private dataset catalog name =
-        catalog.Datasets |> List.find (fun entry -> entry.Name = name)
+    let private contentNow catalog name =
+        match catalog.Datasets |> List.tryFind (fun entry -> entry.Name = name) with
+        | Some entry -> entry.Content.Value
+        | None ->
+            Error
+                $"The data set '{name}' is not here: start in the folder where it was used, from which its path leads to it."
 
     let private data (spec: DataSpec) content =
         let optional (value: 'a option) =
@@ -39,7 +43,7 @@ module CellId =
     /// options and the results version. Raises InputException when the data set is absent.
     let identity catalog (cell: Cell) =
         let content =
-            match (dataset catalog cell.Data.Dataset).Content.Value with
+            match contentNow catalog cell.Data.Dataset with
             | Ok content -> content
             | Error reason -> raise (InputException reason)
 
@@ -76,6 +80,11 @@ module CellId =
     let content (identity: string) =
         use document = JsonDocument.Parse identity
         string (document.RootElement.GetProperty("data").GetProperty("content").GetString())
+
+    /// The baseline's version in an identity.
+    let baselineVersion (identity: string) =
+        use document = JsonDocument.Parse identity
+        string (document.RootElement.GetProperty("baselineVersion").GetString())
 
     /// The first 20 hexadecimal digits of the SHA-256 of an identity.
     let ofIdentity (identity: string) =

@@ -11,10 +11,32 @@ module RunFolder =
     let cache folder = Path.Combine(folder, "cache")
     let plan folder = Path.Combine(folder, "plan.json")
 
-    /// Files that a killed process was writing.
+    /// Where programs of baselines work, in the run's cache: these files may hold patients' values, and stay no longer than they
+    /// must.
+    let working cache = Path.Combine(cache, "working")
+
+    let private removeWorking folder =
+        let working = working (cache folder)
+
+        if Directory.Exists working then
+            Directory.Delete(working, recursive = true)
+
+    /// What a killed process was writing.
     let private removeLeftovers folder =
+        removeWorking folder
+
         for file in Directory.GetFiles(folder, AtomicFile.leftovers, SearchOption.AllDirectories) do
             File.Delete file
+
+    /// Gives the folder back; what cannot be removed now is removed by the next run.
+    let private release folder (taken: FileStream) =
+        try
+            removeWorking folder
+        with
+        | :? IOException
+        | :? UnauthorizedAccessException -> ()
+
+        taken.Dispose()
 
     let private cannotWrite folder (reason: exn) =
         InputException
@@ -42,8 +64,16 @@ module RunFolder =
                             $"Another run is using '{folder}' (--out): wait for it to end or choose another folder."
                     )
 
-            removeLeftovers folder
-            taken
+            try
+                removeLeftovers folder
+            with _ ->
+                taken.Dispose()
+                reraise ()
+
+            {
+                new IDisposable with
+                    member _.Dispose() = release folder taken
+            }
         with
         | :? IOException as reason when not (Disk.isFull reason) -> raise (cannotWrite folder reason)
         | :? UnauthorizedAccessException as reason -> raise (cannotWrite folder reason)

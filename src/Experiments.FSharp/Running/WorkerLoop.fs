@@ -11,8 +11,10 @@ open CausalDebiasing.Bench.Results
 
 /// What a worker process does all its life.
 module WorkerLoop =
-    /// Ends this process at once, without waiting for native code that is at work.
-    let die () = Process.GetCurrentProcess().Kill()
+    /// Ends this process and the programs that it has started at once, without waiting for native code that is at work.
+    let die () =
+        ChildProcesses.killAll ()
+        Process.GetCurrentProcess().Kill()
 
     /// Computes the cells that arrive as lines of JSON on `input`, one at a time, and answers on `output`. Ends
     /// when `input` ends; if that happens in the middle of a cell, the coordinator is gone and `orphaned` is

@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Cli.ExchangeTests
 
 open System.IO
 open Expecto
+open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
 open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.TempFolder
@@ -37,6 +38,28 @@ let private score studies predictions out = [
     "--out"
     out
 ]
+
+/// Gives the results of a baseline in a run another version.
+let private restamp run baseline version =
+    for stored in Store.results (Store.read run) |> List.ofSeq do
+        if stored.Result.Cell.Baseline = baseline then
+            let own = CellId.baselineVersion stored.Identity
+
+            let identity =
+                stored.Identity.Replace(
+                    $"\"baselineVersion\":\"{own}\"",
+                    $"\"baselineVersion\":\"{version}\""
+                )
+
+            File.Delete(Store.path run stored.Result.CellId)
+
+            Store.write run {
+                Identity = identity
+                Result = {
+                    stored.Result with
+                        CellId = CellId.ofIdentity identity
+                }
+            }
 
 /// Lines with one probability for every row that is asked for.
 let private predictions studies =
@@ -168,6 +191,76 @@ let tests =
                     Directory.GetFiles(out, "study.json", SearchOption.AllDirectories)[0]
 
                 Expect.stringContains (File.ReadAllText described) "\"holds_patients\": true" "described")
+
+        testCase
+            "results of a command that is described elsewhere count, and stale ones are said to be left out"
+        <| fun () ->
+            withExport (fun folder studies lines ->
+                let path name = Path.Combine(folder, name)
+                File.WriteAllLines(path "p.csv", lines)
+                let run = path "run"
+
+                [ "sweep"; "--baselines"; "logistic"; "--variants"; "plain"; "--out"; run ]
+                @ condition 1
+                |> succeeds
+                |> ignore
+
+                succeeds (score studies (path "p.csv") run) |> ignore
+                restamp run "my-model" "ab12"
+                let reported = CommandLine.run [ "report"; "--out"; run ]
+                Expect.equal (reported.ExitCode, reported.Errors) (0, []) "nothing is left out"
+                Expect.stringContains (cells run) "my-model" "counts"
+                let status = succeeds [ "status"; "--out"; run ]
+                Expect.isFalse (status.Contains "To compute") "nothing is left"
+
+                restamp run "logistic" "ab12"
+
+                for arguments in [ [ "report"; "--out"; run ]; [ "merge"; run; "--out"; path "all" ] ] do
+                    let ended = CommandLine.run arguments
+                    Expect.equal ended.ExitCode 0 $"{arguments}"
+
+                    match ended.Errors with
+                    | [ line ] ->
+                        Expect.stringContains line "1 stored cells are left out" "how many"
+                        Expect.stringContains line "baselineVersion \"ab12\" -> " "why"
+                    | lines -> failtest $"{lines}"
+
+                Expect.stringContains (cells (path "all")) "my-model" "merged")
+
+        testCase "what needs data that are not here is refused before anything is written"
+        <| fun () ->
+            withExport (fun folder studies lines ->
+                let path name = Path.Combine(folder, name)
+
+                let manifest =
+                    ToyManifest.write folder ToyManifest.json (ToyManifest.text ToyManifest.rows)
+
+                let run = path "run"
+
+                [
+                    "sweep"
+                    "--dataset"
+                    manifest
+                    "--baselines"
+                    "logistic"
+                    "--variants"
+                    "plain"
+                ]
+                @ [ "--seeds"; "1"; "--out"; run ]
+                |> succeeds
+                |> ignore
+
+                File.Delete(path "toy.csv")
+                refuses "toy" [ "merge"; run; "--out"; path "new" ]
+                Expect.isFalse (Directory.Exists(path "new")) "nothing is written"
+
+                let described =
+                    Directory.GetFiles(studies, "study.json", SearchOption.AllDirectories)[0]
+
+                let text = File.ReadAllText described
+                File.WriteAllText(described, text.Replace("\"world-b\"", "\"gone.csv\""))
+                File.WriteAllLines(path "p.csv", lines)
+                refuses "no data set 'gone.csv' here" (score studies (path "p.csv") (path "new")))
 
         testCase "runs are merged where the same cell has the same result, and refused where not"
         <| fun () ->

@@ -15,6 +15,7 @@ open CausalDebiasing.Bench.Running
 open CausalDebiasing.Catalogue
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Predictors
+open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.TempFolder
 
 let private access = {
@@ -152,6 +153,18 @@ let tests =
             Expect.equal checks.Length 4 "pattern checks"
             Expect.equal (plain.Requests |> List.map _.Purpose |> List.head) Selection "validation first"
 
+        testCase
+            "validation rows weigh what training rows do where patterns are weights, and no more beside offsets"
+        <| fun () ->
+            let validation name =
+                (make (Variant.parse "--variants" name)).Validation
+
+            for name in [ "label-balance"; "recommended-weights" ] do
+                Expect.isGreaterThan (Array.max (validation name).OffsetWeights) 1.05f name
+
+            Expect.allEqual (validation "recommended").OffsetWeights 1f "recommended"
+            Expect.isGreaterThan (Array.max (validation "recommended").Weights) 1.05f "without offsets"
+
         testCase "the hash is that of condition, variant and rows"
         <| fun () ->
             let content, whole = study.Value
@@ -230,6 +243,20 @@ let tests =
 
                 Expect.equal (read AsParquet) (read AsCsv) "cells"
                 Expect.equal (read AsCsv).[1] [ "k1"; "-"; "false" ] "a value that is missing")
+
+        testCase "columns that differ in capital letters alone are refused"
+        <| fun () ->
+            withFolder (fun folder ->
+                let column = RowColumn.Whole id
+
+                let message =
+                    InputErrors.message (fun () ->
+                        RowTable.write (Path.Combine(folder, "t.csv")) AsCsv 1 [
+                            "Labs.0", column
+                            "labs.0", column
+                        ])
+
+                Expect.stringContains message "'Labs.0' and 'labs.0'" "which")
 
         testCase "what a network of this suite alone can be is refused"
         <| fun () ->

@@ -7,6 +7,7 @@ open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Exchange
 open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Exchange.ExchangeStudyTests
@@ -30,11 +31,15 @@ let private constant =
 let private run folder variant (baseline: ExternalBaseline) =
     let content, whole = study.Value
     let item = item variant
-    let log = Path.Combine(folder, "said", "cell.log")
 
-    let predictor = new ExternalPredictor(baseline, content, item.Cell, whole, log)
+    let place = {
+        Folder = Path.Combine(folder, "rows-of-cell")
+        Log = Path.Combine(folder, "said", "cell.log")
+    }
 
-    RunCell(laboratory folder predictor).Run item, log
+    let predictor = new ExternalPredictor(baseline, content, item.Cell, whole, place)
+
+    RunCell(laboratory folder predictor).Run item, place.Log
 
 let private requireShell () =
     if OperatingSystem.IsWindows() then
@@ -49,7 +54,8 @@ let private fails (part: string) script rest =
 
         Expect.equal result.Status Failed "status"
         Expect.stringContains result.Error part "what is wrong"
-        Expect.isFalse (result.Error.Contains '\n') "one line")
+        Expect.isFalse (result.Error.Contains '\n') "one line"
+        Expect.isFalse (result.Error.Contains "rows-of-cell") "no path that leads nowhere")
 
 [<Tests>]
 let tests =
@@ -74,6 +80,7 @@ let tests =
                     let said = File.ReadAllLines log
                     Expect.equal said[0] "said" "its output is kept"
                     Expect.equal said[2] "3" "threads"
+                    Expect.equal (string (Path.GetFileName said[1])) "rows-of-cell" "where it works"
                     Expect.isFalse (Directory.Exists said[1]) "its folder is gone")
 
         testCase "a command that fails, writes nothing or what nobody asked for is a failed cell"
@@ -88,6 +95,7 @@ let tests =
 
             fails "no number from 0 to 1" (constant.Replace("0.25", "1.25")) ""
             fails "have none" (constant.Replace("NR > 1", "NR > 2")) ""
+            fails "cell.log" "echo row,p > predictions.csv; echo x,0.5 >> predictions.csv" ""
             fails "'probability'" "echo row,p > predictions.csv; echo x,0.5 >> predictions.csv" ""
 
         testCase "a command that takes too long is ended"
@@ -128,6 +136,8 @@ let tests =
 
                 refuses "'command'" "{}"
                 refuses "'command'" """{ "command": [] }"""
+                refuses "'command' holds null" """{ "command": [null] }"""
+                refuses "'check' holds null" """{ "command": ["x"], "check": ["y", null] }"""
                 refuses "no description" """{ "comand": ["x"] }"""
                 refuses "no description" "{"
                 refuses "'seconds'" """{ "command": ["x"], "seconds": -1 }"""
@@ -154,6 +164,61 @@ let tests =
                 Expect.stringContains missing.Value "no-such-program-here" "which"
                 Expect.stringContains missing.Value "get it" "remedy"
                 Expect.stringContains (obstacle """["sh", "-c", "exit 5"]""").Value "exit code 5" "code")
+
+        testCase "a script that may not be executed is not said to be absent"
+        <| fun () ->
+            requireShell ()
+
+            withFolder (fun folder ->
+                let file = describe folder "true" ""
+
+                File.WriteAllText(
+                    file,
+                    """{ "command": ["model.sh"], "check": ["model.sh"], "format": "csv" }"""
+                )
+
+                let baseline = ExternalBaseline.read file
+                let part = "may not be executed"
+                Expect.stringContains (ExternalBaseline.obstacle baseline).Value part "check"
+                Expect.stringContains (fst (run folder Variant.plain baseline)).Error part "command")
+
+        testCase "a command that changed since the run was planned is refused"
+        <| fun () ->
+            let access = ToyManifest.access
+            let id = (Suite.externalNames ()).Head
+            let entries = Suite.externals [ id ]
+
+            let planned version =
+                let catalog =
+                    Suite.catalogWith access [] [ { entries.Head with Version = version } ]
+
+                Todo.item catalog {
+                    (item Variant.plain).Cell with
+                        Baseline = id
+                }
+
+            withFolder (fun folder ->
+                let predictor version =
+                    (Suite.laboratory access folder).Predictor (planned version) (snd study.Value)
+
+                (predictor entries.Head.Version).Dispose()
+
+                Expect.stringContains
+                    (InputErrors.message (fun () -> predictor "before"))
+                    "changed since the run was planned"
+                    "other")
+
+        testCase "what a worker has started ends with it"
+        <| fun () ->
+            requireShell ()
+            use started = Diagnostics.Process.Start("sleep", [ "60" ])
+            use spared = Diagnostics.Process.Start("sleep", [ "60" ])
+            (ChildProcesses.hold spared).Dispose()
+            use _ = ChildProcesses.hold started
+            ChildProcesses.killAll ()
+            Expect.isTrue (started.WaitForExit(TimeSpan.FromSeconds 20.)) "ended"
+            Expect.isFalse spared.HasExited "one that has been let go"
+            spared.Kill()
 
         testCase "a baseline that cannot be run here is a note of the plan"
         <| fun () ->

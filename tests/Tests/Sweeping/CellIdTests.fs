@@ -7,6 +7,7 @@ open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
 open CausalDebiasing.Bench.Worlds
+open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.SweepFixture
 open CausalDebiasing.Predictors
 
@@ -97,6 +98,18 @@ let tests =
                 })
                 (CellId.ofCell catalog cell)
                 "same values, same id"
+
+        testCase "a data set that is not here is the user's mistake, named"
+        <| fun () ->
+            let elsewhere = {
+                cell with
+                    Cell.Data.Dataset = "cohorts/gone.csv"
+            }
+
+            Expect.stringContains
+                (InputErrors.message (fun () -> CellId.ofCell catalog elsewhere))
+                "'cohorts/gone.csv' is not here"
+                "which"
 
         testCase "a change says what changed"
         <| fun () ->

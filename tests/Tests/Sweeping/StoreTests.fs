@@ -203,6 +203,24 @@ let tests =
                 use _ = RunFolder.take folder
                 Expect.isFalse (File.Exists leftover) "removed")
 
+        testCase "where commands worked is removed when the folder is given back, and when it is taken"
+        <| fun () ->
+            withFolder (fun folder ->
+                let rows =
+                    Path.Combine(RunFolder.working (RunFolder.cache folder), "cell", "train.csv")
+
+                let write () =
+                    Directory.CreateDirectory(string (Path.GetDirectoryName rows)) |> ignore
+                    File.WriteAllText(rows, "")
+
+                write ()
+                let taken = RunFolder.take folder
+                Expect.isFalse (File.Exists rows) "taken"
+                write ()
+                taken.Dispose()
+                Expect.isFalse (File.Exists rows) "given back"
+                (RunFolder.take folder).Dispose())
+
         testCase "a plan comes back equal"
         <| fun () ->
             withRun (fun folder ->

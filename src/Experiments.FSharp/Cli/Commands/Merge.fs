@@ -12,11 +12,16 @@ let run (commandLine: string) arguments =
     let folder = options.GetResult MergeArgument.Out
     let runs = options.GetResult MergeArgument.Runs
 
+    let plan, cells = Merging.join runs
+    let stored = Map [ for cell in cells -> cell.Result.CellId, Found cell ]
+
+    let items =
+        FinishedRun.items (options.TryGetResult MergeArgument.Data_Root) plan stored
+
+    use _ = RunFolder.take folder
+
     if File.Exists(RunFolder.plan folder) then
         raise (InputException $"'{folder}' (--out) holds a run already: name a new folder.")
-
-    let plan, cells = Merging.join runs
-    use _ = RunFolder.take folder
 
     for cell in cells do
         Store.write folder cell
@@ -34,8 +39,6 @@ let run (commandLine: string) arguments =
 
     printfn $"{cells.Length} cells of {runs.Length} runs in '{folder}'."
 
-    FinishedRun.read folder (options.TryGetResult MergeArgument.Data_Root)
-    |> snd
-    |> Conclusion.write folder
+    FinishedRun.results plan items stored |> Conclusion.write folder
 
     Exit.Success

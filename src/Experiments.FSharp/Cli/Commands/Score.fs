@@ -141,14 +141,13 @@ let run (commandLine: string) arguments =
     if matched.IsEmpty then
         raise (InputException "--predictions hold no row: predict the rows of the studies.")
 
-    let before = planOf folder commandLine
-
     let catalog =
         Suite.catalogWith access [ for _, study, _ in matched -> study.Condition.Dataset ] [
             Suite.scored baseline
         ]
 
     use _ = RunFolder.take folder
+    let before = planOf folder commandLine
 
     let judged =
         matched |> List.map (judge access (RunFolder.cache folder) baseline catalog)

@@ -11,11 +11,10 @@ let run arguments =
     let folder = options.GetResult FolderArgument.Out
     let planFile = PlanFile.read folder
 
-    let catalog =
-        Suite.catalogOf (Suite.dataAccess (options.TryGetResult FolderArgument.Data_Root)) planFile.Plan
-
-    let items = Todo.items catalog planFile.Plan
     let stored = Store.read folder
+
+    let items =
+        FinishedRun.items (options.TryGetResult FolderArgument.Data_Root) planFile.Plan stored
 
     let standings =
         items |> List.map (fun item -> item, Todo.standing stored Nothing item)

@@ -188,20 +188,39 @@ module Suite =
     /// The baseline of a name whose predictions are scored.
     let scored id = fromOutside id "scored" Scored
 
-    let private externalOrScored (ids: string list) =
+    /// A baseline that is not described here, of the one version that its results have.
+    let private scoredAs (stored: StoredCell list) id =
+        let versions =
+            stored
+            |> List.filter (fun cell -> cell.Result.Cell.Baseline = id)
+            |> List.map (fun cell -> CellId.baselineVersion cell.Identity)
+            |> List.distinct
+
+        match versions with
+        | [ version ] -> fromOutside id version Scored
+        | _ -> scored id
+
+    let private externalOrScored stored (ids: string list) =
         ids
         |> List.distinct
         |> List.filter (isBuilt >> not)
-        |> List.map (fun id -> tryExternal id |> Option.map external |> Option.defaultValue (scored id))
+        |> List.map (fun id ->
+            tryExternal id
+            |> Option.map external
+            |> Option.defaultWith (fun () -> scoredAs stored id))
 
-    /// The catalogue for the cells of a plan that was made before.
-    let catalogOf access (plan: Plan) =
+    /// The catalogue for the cells of a plan that was made before, with the results that there are: those of a baseline that is
+    /// described elsewhere count as scored.
+    let catalogOfStored access (plan: Plan) (stored: StoredCell seq) =
         let cells = plan.Cells @ List.map fst plan.Skipped |> List.map _.Cell
 
         catalogWith
             access
             (cells |> List.map _.Data.Dataset)
-            (cells |> List.map _.Baseline |> externalOrScored)
+            (cells |> List.map _.Baseline |> externalOrScored (List.ofSeq stored))
+
+    /// The catalogue for the cells of a plan that was made before.
+    let catalogOf access plan = catalogOfStored access plan []
 
     /// The study of a specification, and the content of the data that it was made of.
     let study access (spec: DataSpec) =
@@ -210,7 +229,11 @@ module Suite =
         | None, Some dataset ->
             let loaded = dataset.Load access
             loaded.ContentHash, DatasetStudy.study loaded dataset.Division spec
-        | None, None -> invalidOp $"There is no data set '{spec.Dataset}'."
+        | None, None ->
+            raise (
+                InputException
+                    $"There is no data set '{spec.Dataset}' here: start in the folder from which its path leads to it, or give --data-root."
+            )
 
     let private predictor cache (item: WorkItem) (study: Study) : IPredictor =
         let cell = item.Cell
@@ -221,8 +244,18 @@ module Suite =
         else
             match tryExternal cell.Baseline with
             | Some external ->
-                let log = Path.Combine(cache, "said", $"{item.CellId}.log")
-                new ExternalPredictor(external, CellId.content item.Identity, cell, study, log)
+                if external.Version <> CellId.baselineVersion item.Identity then
+                    raise (
+                        InputException
+                            $"the description of '{cell.Baseline}', or a file that its command names, changed since the run was planned: run the same command again, which computes its cells anew."
+                    )
+
+                let place = {
+                    Folder = Path.Combine(RunFolder.working cache, item.CellId)
+                    Log = Path.Combine(cache, "said", $"{item.CellId}.log")
+                }
+
+                new ExternalPredictor(external, CellId.content item.Identity, cell, study, place)
             | None ->
                 raise (
                     InputException
