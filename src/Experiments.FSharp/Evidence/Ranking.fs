@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Evidence
 
+open System
 open MathNet.Numerics.Distributions
 
 /// Methods compared over the same blocks (settings), a larger value being better.
@@ -58,11 +59,15 @@ module Ranking =
             | k -> (float k - rank) / float (k - 1))
 
     /// Whether each (value, cost) is on the Pareto front: no other has at least its value at no more than its cost, and is better
-    /// in one.
+    /// in one. None where the cost is NaN, which is unknown; such a point beats no other either.
     let isOnFront (points: (float * float) list) =
         points
         |> List.map (fun (value, cost) ->
-            points
-            |> List.exists (fun (other, price) ->
-                other >= value && price <= cost && (other > value || price < cost))
-            |> not)
+            if Double.IsNaN cost then
+                None
+            else
+                points
+                |> List.exists (fun (other, price) ->
+                    other >= value && price <= cost && (other > value || price < cost))
+                |> not
+                |> Some)

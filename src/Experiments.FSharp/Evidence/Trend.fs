@@ -15,7 +15,8 @@ type Trend = {
 
 /// Trends along a swept number, with the seed as the block.
 module Trend =
-    let private mostPermuted = 7
+    /// Levels up to which Page's test is exact.
+    let mostPermuted = 7
 
     /// Ranks from 1 for the smallest; equal values share the mean of theirs.
     let ranks (values: float list) =

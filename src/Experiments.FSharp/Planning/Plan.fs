@@ -16,12 +16,16 @@ type Plan = {
 module Plan =
     let empty = { Cells = []; Skipped = []; Notes = [] }
 
-    /// Both, each cell of an experiment once.
-    let append a b = {
-        Cells = List.distinct (a.Cells @ b.Cells)
-        Skipped = List.distinct (a.Skipped @ b.Skipped)
-        Notes = List.distinct (a.Notes @ b.Notes)
-    }
+    /// Both, each cell of an experiment once; what only one could not run is not skipped.
+    let append a b =
+        let cells = List.distinct (a.Cells @ b.Cells)
+        let isThere = System.Collections.Generic.HashSet(cells).Contains
+
+        {
+            Cells = cells
+            Skipped = List.distinct (a.Skipped @ b.Skipped) |> List.filter (fst >> isThere >> not)
+            Notes = List.distinct (a.Notes @ b.Notes)
+        }
 
     let private specifications grid (entry: DatasetEntry) = [
         for rate in grid.MissingRates do

@@ -14,12 +14,23 @@ module ReportMeasures =
         else
             value.ToString(format, System.Globalization.CultureInfo.InvariantCulture)
 
+    let private averageRank = "average rank"
+
     let private header (name: string, isNumber) =
         th [
             attr "scope" "col"
             if isNumber then
                 _class "n"
+            // The rows come in this order.
+            if name = averageRank then
+                attr "aria-sort" "ascending"
         ] [ str name ]
+
+    let private front =
+        function
+        | Some true -> "yes"
+        | Some false -> "no"
+        | None -> "-"
 
     let private methodRow (one: RankedMethod) =
         let blocks = one.Blocks |> List.map CellRow.number |> String.concat " "
@@ -38,7 +49,7 @@ module ReportMeasures =
                 td [ _class "n wins" ] [ str (NumberText.percent one.WinRate) ]
                 td [ _class "n" ] [ str (NumberText.number one.Auroc) ]
                 td [ _class "n" ] [ str (decimals "0.0" one.Seconds) ]
-                td [ _class "front" ] [ str (if one.IsOnFront then "yes" else "no") ]
+                td [ _class "front" ] [ str (front one.IsOnFront) ]
             ]
 
     /// Average ranks with their critical difference, win rates, and the Pareto front of AUROC and seconds.
@@ -52,10 +63,13 @@ module ReportMeasures =
                 str "Ranks of "
                 span [ _id "pool" ] [ str (string table.Methods.Length) ]
                 str
-                    $" methods by AUROC, 1 for the best, averaged over {table.Settings} settings (do test where there is one; means over seeds). Average ranks closer than the critical difference of "
+                    $" methods by AUROC, 1 for the best, averaged over {table.Settings} settings (do test where there is one; means over the seeds that all methods have there). Average ranks closer than the critical difference of "
                 strong [ _id "difference" ] [ str (decimals "0.00" table.CriticalDifference) ]
                 str
-                    $" are not told apart (Nemenyi test, 5 %%; Dem\u0161ar 2006). Friedman's test of all methods: p {NumberText.pValue table.P}. Settings that share seeds are not independent, so that this is a guide rather than a test. Win rate: share of comparisons with the other methods that are won, a tie being half. Pareto front: no other method has a higher AUROC for as few seconds of fitting. Hiding a baseline ranks the others anew."
+                    " are not told apart (Nemenyi test, 5 %; Dem\u0161ar 2006). Friedman's test of all methods: p "
+                span [ _id "friedman" ] [ str (NumberText.pValue table.P) ]
+                str
+                    ". Settings that share seeds are not independent, so that this is a guide rather than a test. Win rate: share of comparisons with the other methods that are won, a tie being half. Pareto front: no other method has a higher AUROC for as few seconds of fitting. Seconds are means over the same settings and seeds; those of a command from outside include writing its files and starting it, and those of predictions that were made elsewhere are not known (-), which leaves them out of the front. Hiding a baseline ranks the others anew."
             ]
             scrolling
                 "Methods by average rank"
@@ -65,7 +79,7 @@ module ReportMeasures =
                         tr
                             []
                             (texts [ "baseline"; "variant" ]
-                             @ numbers [ "average rank"; "win rate"; "mean AUROC"; "fit seconds" ]
+                             @ numbers [ averageRank; "win rate"; "mean AUROC"; "fit seconds" ]
                              @ texts [ "Pareto front" ]
                              |> List.map header)
                     ]
@@ -78,7 +92,7 @@ module ReportMeasures =
         section "trends" "Trends of the gain" [
             p [] [
                 str
-                    "Does the gain of the recommended wrapping grow along a swept number? Slope: gain in AUROC for each unit of it, a line fitted to each seed first (Matthews et al. 1990), with its 95 % t-interval. p: Page's test for ordered alternatives (1963), two-sided and exact, the seed being the block. Area: gain in the area under AUROC against the missing rate, divided by the range of rates."
+                    $"Does the gain of the recommended wrapping grow along a swept number? The mean is over the baselines that have the gain at every value. Slope: gain in AUROC for each unit of it, a line fitted to each seed first (Matthews et al. 1990), with its 95 %% t-interval. p: Page's test for ordered alternatives (1963), two-sided, exact up to {Trend.mostPermuted} values and by the normal approximation above, the seed being the block. Area: gain in the area under AUROC against the missing rate, divided by the range of rates."
             ]
             dataTable
                 "Gain along confounding strength and missing rate"

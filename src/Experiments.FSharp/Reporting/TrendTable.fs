@@ -22,12 +22,27 @@ type TrendRow = {
 module TrendTable =
     let private auroc (measure: Measure) = measure.Auroc
 
-    let private meanGain (observations: Observation list) =
-        observations
-        |> List.groupBy _.Setting.Baseline
-        |> List.map (fun (_, group) -> Replicates.difference auroc Variant.recommended Variant.plain group)
-        |> Replicates.average
-        |> fst
+    /// Along the levels, as (level, observations), the gain by seed, mean over baselines: those that have it at every level with
+    /// the same seeds, so that no level averages other baselines than the next.
+    let private meanGains (levels: (float * Observation list) list) : (float * BySeed) list =
+        let gains =
+            levels
+            |> List.map snd
+            |> List.collect (List.map _.Setting.Baseline)
+            |> List.distinct
+            |> List.map (fun baseline ->
+                levels
+                |> List.map (fun (_, own) ->
+                    own
+                    |> List.filter (fun one -> one.Setting.Baseline = baseline)
+                    |> Replicates.difference auroc Variant.recommended Variant.plain))
+            |> List.map (fun gains ->
+                let seeds = gains |> List.map (Map.keys >> Set.ofSeq) |> Set.intersectMany
+                gains |> List.map (Map.filter (fun seed _ -> seeds.Contains seed)))
+
+        levels
+        |> List.mapi (fun level (x, _) ->
+            x, gains |> List.map (fun one -> one[level]) |> Replicates.average |> fst)
 
     let private areaGain (points: (float * BySeed) list) =
         // The area is linear in the heights: that of the gains is the gain of the areas.
@@ -42,10 +57,8 @@ module TrendTable =
         let points =
             Slice.values axis observations
             |> List.map (fun x ->
-                x,
-                observations
-                |> List.filter (fun seen -> axis.Value seen.Setting.Data = Some x)
-                |> meanGain)
+                x, observations |> List.filter (fun seen -> axis.Value seen.Setting.Data = Some x))
+            |> meanGains
 
         Trend.along points
         |> Option.map (fun trend -> {

@@ -43,7 +43,14 @@ let tests =
         test "the Pareto front leaves out what is beaten in both, and keeps equals" {
             Expect.equal
                 (Ranking.isOnFront [ 0.8, 10.; 0.7, 1.; 0.7, 2.; 0.9, 50.; 0.8, 10.; 0.6, 1. ])
-                [ true; true; false; true; true; false ]
+                ([ true; true; false; true; true; false ] |> List.map Some)
+                "front"
+        }
+
+        test "what has no known cost is neither on the Pareto front nor takes others from it" {
+            Expect.equal
+                (Ranking.isOnFront [ 0.8, 10.; 0.9, nan; 0.7, 20. ])
+                [ Some true; None; Some false ]
                 "front"
         }
     ]

@@ -303,6 +303,13 @@ let tests =
                 Expect.equal flat.AreaGain.Count 3 "area by seed"
             }
 
+            test "the page says how far the p of a trend is exact" {
+                Expect.stringContains
+                    html.Value
+                    $"exact up to {Trend.mostPermuted} values and by the normal approximation above"
+                    "Page's test"
+            }
+
             test "the report is small" {
                 Expect.isLessThan
                     (FileInfo(Path.Combine(published.Value, "report.html")).Length)

@@ -255,4 +255,21 @@ let tests =
 
             Expect.equal both.Cells.Length 2 "belongs to both"
             Expect.equal (Todo.items catalog both).Length 1 "is one"
+
+        testCase "what one of two plans can run is not skipped"
+        <| fun () ->
+            let absent = {
+                catalog with
+                    Datasets = [ dataset "acquisition" true (Error "not here") ]
+            }
+
+            let here, elsewhere = Plan.ofGrid catalog "one" grid, Plan.ofGrid absent "one" grid
+            let other = Plan.ofGrid absent "two" grid
+            Expect.hasLength elsewhere.Skipped 1 "skipped"
+
+            for both in [ Plan.append here elsewhere; Plan.append elsewhere here ] do
+                Expect.equal both.Cells here.Cells "runs"
+                Expect.isEmpty both.Skipped "not skipped"
+
+            Expect.hasLength (Plan.append here other).Skipped 1 "another experiment's"
     ]

@@ -7,11 +7,11 @@
     return element;
   };
 
-  // A cell is worth the first number in it; what has none stands last in either direction.
+  // A cell is worth the first number in it that is not part of a name, as in site:12; what has none stands last in either direction.
   const worth = (row, column, isNumber) => {
     const text = row.cells[column].textContent.trim();
     if (!isNumber) return text;
-    const found = text.replace('\u2212', '-').replace(/,(?=\d{3})/g, '').match(/[-+]?\d+(\.\d+)?(e[-+]?\d+)?/i);
+    const found = text.replace('\u2212', '-').replace(/,(?=\d{3})/g, '').match(/(?<![\w:.@-])[-+]?\d+(\.\d+)?(e[-+]?\d+)?/i);
     return found ? Number(found[0]) : NaN;
   };
 
@@ -21,7 +21,12 @@
     const descending = before === 'ascending' || (before === null && isNumber);
     all('th[aria-sort]', table).forEach(other => other.removeAttribute('aria-sort'));
     header.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
-    const sign = descending ? -1 : 1;
+    arrange(table, header, column);
+  };
+
+  const arrange = (table, header, column) => {
+    const isNumber = header.classList.contains('n');
+    const sign = header.getAttribute('aria-sort') === 'descending' ? -1 : 1;
     const body = table.tBodies[0];
     const rows = [...body.rows].map(row => [worth(row, column, isNumber), row]);
     rows.sort(([a], [b]) => {
@@ -77,7 +82,7 @@
     };
     search.addEventListener('input', filter);
     choices.forEach(([select]) => select.addEventListener('change', filter));
-    document.addEventListener('shown', tell);
+    document.addEventListener('shown', filter);
     tell();
   };
 
@@ -120,7 +125,7 @@
     const blocks = rows.map(row => row.dataset.blocks.split(' ').map(Number));
     const n = blocks.length === 0 ? 0 : blocks[0].length;
     const k = rows.length;
-    const value = row => [Number(row.dataset.auroc), Number(row.dataset.seconds)];
+    const value = row => [Number(row.dataset.auroc), row.dataset.seconds === '' ? NaN : Number(row.dataset.seconds)];
     rows.forEach((row, i) => {
       let sum = 0;
       for (let block = 0; block < n; block++) {
@@ -133,15 +138,24 @@
       const isBeaten = rows.map(value).some(([a, s]) => a >= auroc && s <= seconds && (a > auroc || s < seconds));
       row.querySelector('.rank').textContent = average.toFixed(2);
       row.querySelector('.wins').textContent = k > 1 ? Math.round(100 * (k - average) / (k - 1)) + ' %' : '-';
-      row.querySelector('.front').textContent = isBeaten ? 'no' : 'yes';
+      row.querySelector('.front').textContent = Number.isNaN(seconds) ? '-' : isBeaten ? 'no' : 'yes';
     });
     const points = table.dataset.nemenyi.split(' ').map(Number);
     const difference = k > 1 ? (points[k - 2] * Math.sqrt(k * (k + 1) / (6 * n))).toFixed(2) : '-';
     document.getElementById('difference').textContent = difference;
     document.getElementById('pool').textContent = k;
+    const sorted = table.querySelector('th[aria-sort]');
+    if (sorted) arrange(table, sorted, sorted.cellIndex);
   };
-  for (const table of all('table.ranks'))
-    document.addEventListener('shown', () => rank(table));
+  // Before the tables' own filters listen, which go by the ranks.
+  for (const table of all('table.ranks')) {
+    const friedman = document.getElementById('friedman');
+    const ofAll = friedman.textContent;
+    document.addEventListener('shown', () => {
+      rank(table);
+      friedman.textContent = table.querySelector('tbody tr.off') ? '- (not of a choice)' : ofAll;
+    });
+  }
 
   all('table.data').forEach(equip);
   toggles();
