@@ -1,4 +1,3 @@
-using CausalDebiasing.Baselines.Shared;
 using CausalDebiasing.Catalogue;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;

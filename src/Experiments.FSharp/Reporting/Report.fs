@@ -11,7 +11,7 @@ module Report =
         let known name =
             content.Environment |> List.tryFind (fst >> (=) name) |> Option.map snd
 
-        let cells = content.Results |> List.distinctBy (fun (_, result) -> result.Cell)
+        let cells = ReportContent.cells content
 
         ReportOverview.render
             content.Name

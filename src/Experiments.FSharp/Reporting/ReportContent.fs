@@ -27,3 +27,13 @@ module ReportContent =
     /// What the run has of something, once each and in order.
     let distinct pick (content: ReportContent) =
         content.Results |> List.map (snd >> pick) |> List.distinct |> List.sort
+
+    /// Every cell once: a result that several experiments or conditions share, and each skipped cell, which has no identity.
+    let cells (content: ReportContent) =
+        content.Results
+        |> List.map snd
+        |> List.distinctBy (fun result ->
+            if result.CellId = "" then
+                Error result.Cell
+            else
+                Ok result.CellId)

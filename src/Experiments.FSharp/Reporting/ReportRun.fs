@@ -12,10 +12,10 @@ module ReportRun =
 
     /// Command, machine, versions, and what the cells are of.
     let whatWasRun (content: ReportContent) =
-        let cells = content.Results |> List.distinctBy (fun (_, result) -> result.Cell)
+        let cells = ReportContent.cells content
 
         let count status =
-            cells |> List.filter (fun (_, result) -> result.Status = status) |> List.length
+            cells |> List.filter (fun result -> result.Status = status) |> List.length
 
         let listed pick =
             ReportContent.distinct pick content |> String.concat ", "
