@@ -115,7 +115,8 @@ internal sealed record PracticeEvidence
         }
     }
 
-    private bool LieAlongStates => !IsByImprints && (StandForState || AlongStates >= LeastAlongStates);
+    /// <summary>Whether kinds lie along latent states, or are taken to.</summary>
+    internal bool LieAlongStates => !IsByImprints && (StandForState || AlongStates >= LeastAlongStates);
 
     private IEnumerable<string> Objections()
     {

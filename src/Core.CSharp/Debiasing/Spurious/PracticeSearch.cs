@@ -47,25 +47,31 @@ internal sealed class PracticeSearch(
 
     /// <summary>
     /// The kinds that held-out rows support and the evidence speaks for, or null where there are none, and the evidence. They are
-    /// looked for beside the latent states that rows support without kinds, and where none are found, beside one state fewer:
-    /// in few rows practice itself is the last of them.
+    /// looked for beside the latent states that rows support without kinds. Practice itself may be the last of those: where none
+    /// are found, or what is found lies along states, they are looked for beside one state fewer as well, and what held-out rows
+    /// support more is taken.
     /// </summary>
     internal (PracticeMixture? Model, PracticeEvidence Evidence) Find()
     {
         var (model, held) = OfStates();
         var few = rows.Select(Spread(rows.Count, StartRows));
         var one = new OneKind(model, held, few, new(few, model, modalities), new(rows, model, modalities));
-        var (found, evidence) = Beside(model.Factors, one);
-        return evidence.Kinds > 1 || byImprints || model.Factors == 1
-            ? (found, evidence)
-            : Beside(model.Factors - 1, one);
+        var first = Beside(model.Factors, one);
+        if (byImprints || model.Factors == 1 || first is { Model: not null, Evidence.LieAlongStates: false })
+            return (first.Model, first.Evidence);
+        var second = Beside(model.Factors - 1, one);
+        var (found, evidence, _) =
+            (second.Held, second.Evidence.Kinds).CompareTo((first.Held, first.Evidence.Kinds)) > 0
+                ? second
+                : first;
+        return (found, evidence);
     }
 
     /// <summary>
     /// Of the kinds that held-out rows support beside so many states the most that the evidence speaks for: where more are
     /// supported and refused, fewer may still be practice, since a third often is the end of a skewed state.
     /// </summary>
-    private (PracticeMixture? Model, PracticeEvidence Evidence) Beside(int states, OneKind one)
+    private Finding Beside(int states, OneKind one)
     {
         var (evidence, supported) = Supported(states, one);
         var further = new Lazy<Tensor>(() =>
@@ -76,10 +82,10 @@ internal sealed class PracticeSearch(
         {
             var judged = Judge(kinds, one, further.Value);
             if (IsOpen(judged))
-                return (kinds.Found.Model, judged);
+                return new(kinds.Found.Model, judged, kinds.Held.mean().item<double>());
             refused ??= judged;
         }
-        return (null, refused ?? evidence);
+        return new(null, refused ?? evidence, double.NegativeInfinity);
     }
 
     /// <summary>What was seen, and the numbers of kinds that held-out rows support one after the other, the largest first.</summary>
@@ -203,6 +209,9 @@ internal sealed class PracticeSearch(
     }
 
     private bool Differs(Candidate own) => Differ(own.Sites);
+
+    /// <summary>Kinds that are taken for practice, or null; the evidence; the mean log likelihood of held-out rows, or minus infinity.</summary>
+    private sealed record Finding(PracticeMixture? Model, PracticeEvidence Evidence, double Held);
 
     /// <summary>A model of one kind, the log likelihood of held-out rows with it, [n], and where searches for more begin.</summary>
     private sealed record OneKind(
