@@ -72,9 +72,8 @@ internal sealed record PatternDeployment
         };
     }
 
-    /// <summary>The predictions of the wrapped predictor, [n].</summary>
-    internal float[] Predict(Cohort cohort, float[] own, PatternPart part) =>
-        part == PatternPart.Kept ? Factual.Apply(own, Offset!.Of(cohort)) : Risk(own);
+    /// <summary>The predictions that keep what patterns tell, [n].</summary>
+    internal float[] Kept(Cohort cohort, float[] own) => Factual.Apply(own, Offset!.Of(cohort));
 
     /// <summary>The interventional predictions, [n].</summary>
     internal float[] Risk(float[] own) => Interventional.Apply(own);

@@ -1,0 +1,51 @@
+using CausalDebiasing.Cohorts;
+
+namespace CausalDebiasing.Debiasing;
+
+/// <summary>What a fit of the add-on leaves besides the predictor inside; all of it is stored with the model.</summary>
+/// <param name="Modalities">Those of the training rows.</param>
+/// <param name="Patterns">Those that are told apart.</param>
+/// <param name="Deployment">From what the predictor inside gives to predictions.</param>
+/// <param name="Found">What the fit found.</param>
+internal sealed record FittedDebiasing(
+    Modality[] Modalities,
+    PatternTable Patterns,
+    PatternDeployment Deployment,
+    StoredReport Found
+)
+{
+    /// <summary>What was decided for a deployment; null where nothing was.</summary>
+    public DeploymentDecision? Decision { get; init; }
+
+    /// <summary>How rows look as a deployment.</summary>
+    /// <param name="cohort">n rows.</param>
+    /// <param name="own">What the predictor inside gives, [n].</param>
+    internal JudgedRows Judge(Cohort cohort, float[] own)
+    {
+        var risk = Deployment.Risk(own);
+        return new(risk, Deployment.Compare(cohort, risk));
+    }
+
+    /// <summary>Predictions as was decided, or as these rows decide where nothing was.</summary>
+    /// <param name="cohort">n rows.</param>
+    /// <param name="own">What the predictor inside gives, [n].</param>
+    /// <param name="use">What the options ask for.</param>
+    internal DebiasedPrediction Predict(Cohort cohort, float[] own, PatternUse use)
+    {
+        if (Decision is { } decision)
+            return Prediction(decision.Pattern, decision.Reason, Deployment.Risk(own));
+        var (risk, shift) = Judge(cohort, own);
+        return Prediction(
+            PatternChoice.Part(shift, use),
+            PatternChoice.Undecided(shift, use, cohort.Count),
+            risk
+        );
+        DebiasedPrediction Prediction(PatternPart part, string reason, float[] risk) =>
+            new(part == PatternPart.Kept ? Deployment.Kept(cohort, own) : risk, part, reason);
+    }
+}
+
+/// <summary>Rows of a deployment, taken together.</summary>
+/// <param name="Risk">Their interventional predictions, [n].</param>
+/// <param name="Shift">How they relate risk and pattern; null where patterns are not adjusted for.</param>
+internal readonly record struct JudgedRows(float[] Risk, PatternShift? Shift);
