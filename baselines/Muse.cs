@@ -108,7 +108,7 @@ public sealed class Muse : Backbone
     internal static Tensor Direction(Tensor projected) => nn.functional.normalize(projected.tanh(), 2, -1);
 
     /// <summary>[N], 0 for rows of which the outcome is withheld.</summary>
-    private Tensor Labelled(int[] rows) =>
+    private Tensor Labelled(IReadOnlyList<int> rows) =>
         tensor([
             .. rows.Select(row => hiding.Derive("row", row).ToInt32() < unlabelled * int.MaxValue ? 0f : 1f),
         ]);

@@ -56,7 +56,7 @@ internal sealed class PatternSlots : nn.Module
     }
 
     /// <summary>[N] (Int64) places of the rows' patterns, in [0, <see cref="Count"/>).</summary>
-    internal Tensor IndexOf(int[] rows)
+    internal Tensor IndexOf(IReadOnlyList<int> rows)
     {
         int[] kept =
         [

@@ -6,8 +6,8 @@ namespace CausalDebiasing.Cohorts;
 
 /// <summary>Rows of a cohort as tensors, what a network sees in one step.</summary>
 /// <remarks>
-/// Tensors and arrays are handed on without copies, since a network sees thousands of batches: read them, and make
-/// another batch (<c>with</c>, <see cref="Hide"/>) rather than change them. The tensors belong to the dispose scope of the step.
+/// Tensors are handed on without copies, since a network sees thousands of batches: read them, and make another batch
+/// (<c>with</c>, <see cref="Hide"/>) rather than change them. They belong to the dispose scope of the step.
 /// </remarks>
 public sealed record Batch
 {
@@ -21,7 +21,7 @@ public sealed record Batch
     public required Tensor Mask { get; init; }
 
     /// <summary>[N] missingness patterns as integers (see <see cref="MissingnessPattern"/>), in managed memory.</summary>
-    public required int[] Patterns { get; init; }
+    public required IReadOnlyList<int> Patterns { get; init; }
 
     /// <summary>[N] outcomes, 0 or 1 (Float32); null when predicting.</summary>
     public Tensor? Labels { get; init; }
@@ -30,7 +30,7 @@ public sealed record Batch
     public Tensor? Sites { get; init; }
 
     /// <summary>[N] positions in the training set; empty when predicting.</summary>
-    public int[] Rows { get; init; } = [];
+    public IReadOnlyList<int> Rows { get; init; } = [];
 
     /// <summary>[N] non-negative loss weights; null for equal weights.</summary>
     public Tensor? Weights { get; init; }
@@ -48,7 +48,7 @@ public sealed record Batch
     public bool IsTraining => Random is not null;
 
     /// <summary>Number of rows N.</summary>
-    public int Count => Patterns.Length;
+    public int Count => Patterns.Count;
 
     /// <summary>The same rows with some modalities hidden.</summary>
     /// <param name="mask">[N, M]; 1 only where <see cref="Mask"/> is 1.</param>
@@ -73,12 +73,12 @@ public sealed record Batch
         {
             Values = [.. Values.Select(block => block.narrow(0, start, count))],
             Mask = Mask.narrow(0, start, count),
-            Patterns = Patterns[start..(start + count)],
+            Patterns = [.. Patterns.Skip(start).Take(count)],
             Labels = Labels?.narrow(0, start, count),
             Sites = Sites?.narrow(0, start, count),
             Weights = Weights?.narrow(0, start, count),
             Offsets = Offsets?.narrow(0, start, count),
-            Rows = Rows.Length == 0 ? Rows : Rows[start..(start + count)],
+            Rows = [.. Rows.Skip(start).Take(count)],
         };
 
     /// <summary>The pattern of every row of a [N, M] mask.</summary>

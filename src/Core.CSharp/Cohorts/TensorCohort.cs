@@ -48,7 +48,7 @@ internal sealed class TensorCohort : IDisposable
         {
             Values = [.. values.Select(block => block.clone())],
             Mask = mask.clone(),
-            Patterns = patterns,
+            Patterns = patterns.AsReadOnly(),
             Labels = labels?.clone(),
             Sites = sites?.clone(),
         };
@@ -65,7 +65,7 @@ internal sealed class TensorCohort : IDisposable
             Labels = labels?.index_select(0, index),
             Sites = sites?.index_select(0, index),
             Weights = weights?.index_select(0, index),
-            Rows = rows,
+            Rows = rows.AsReadOnly(),
             Random = random,
         };
     }

@@ -26,17 +26,17 @@ internal sealed class KnownLogit(
     private readonly HiddenPractice? practice = practice is { Count: > 0 } ? practice : null;
 
     /// <summary>The offsets of training rows under patterns that thinning left, [n]; null where there are none.</summary>
-    internal float[]? Offsets(int[] rows, int[] patterns, OffsetParts which) =>
+    internal float[]? Offsets(IReadOnlyList<int> rows, IReadOnlyList<int> patterns, OffsetParts which) =>
         Sum(
-            rows.Length,
+            rows.Count,
             which.Pattern ? OfPattern(rows, patterns) : null,
             which.Practice ? practice?.OfTraining(rows, patterns) : null
         );
 
     /// <summary>The weights that stand for the parts which are no offsets, [n].</summary>
-    internal float[] Weights(int[] rows, int[] patterns, OffsetParts which)
+    internal float[] Weights(IReadOnlyList<int> rows, IReadOnlyList<int> patterns, OffsetParts which)
     {
-        float[] weights = [.. Enumerable.Repeat(1f, rows.Length)];
+        float[] weights = [.. Enumerable.Repeat(1f, rows.Count)];
         if (!which.Pattern)
             Weigh(weights, rows, OfPattern(rows, patterns));
         if (!which.Practice)
@@ -65,12 +65,12 @@ internal sealed class KnownLogit(
             ? [.. Enumerable.Repeat(1.0, validation.Count)]
             : [.. pattern.Weights(validation).Select(weight => (double)weight)];
 
-    private double[]? OfPattern(int[] rows, int[] patterns) =>
+    private double[]? OfPattern(IReadOnlyList<int> rows, IReadOnlyList<int> patterns) =>
         pattern is null ? null : [.. rows.Select((row, i) => pattern.Of(parts!, row, patterns[i]))];
 
-    private void Weigh(float[] weights, int[] rows, double[]? offsets)
+    private void Weigh(float[] weights, IReadOnlyList<int> rows, double[]? offsets)
     {
-        for (var i = 0; offsets is not null && i < rows.Length; i++)
+        for (var i = 0; offsets is not null && i < rows.Count; i++)
             weights[i] *= (float)
                 PatternOffset.Weight(train.Prevalence, offsets[i], train.Labels[rows[i]] > 0);
     }

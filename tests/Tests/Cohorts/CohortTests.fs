@@ -179,4 +179,18 @@ let tests =
                 "3 rows of 011 join 111, the more frequent of two at distance 1"
 
             Expect.floatClose Accuracy.high (Seq.toArray table.Prior |> Array.sum) 1.0 "prior sums to 1"
+
+        testCase "a batch's patterns and positions cannot be changed"
+        <| fun () ->
+            use _ = TorchSharp.torch.NewDisposeScope()
+            use tensors = new TensorCohort(cohort, true)
+
+            for batch in [ tensors.All(); tensors.Rows([| 3; 1 |], null); tensors.All().Slice(5, 2) ] do
+                for handedOut in [ batch.Patterns; batch.Rows ] do
+                    match box handedOut with
+                    | :? System.Collections.Generic.IList<int> as list ->
+                        Expect.isTrue list.IsReadOnly "read-only"
+                    | _ -> ()
+
+                    Expect.isFalse (box handedOut :? int[]) "no array"
     ]

@@ -10,9 +10,9 @@ internal sealed class LossMemory(int rows)
     private readonly float[] largest = new float[2];
 
     /// <summary>Adds a batch's losses; a row's first loss is stored as it is.</summary>
-    internal void Record(int[] batchRows, bool[] positive, float[] batchLosses)
+    internal void Record(IReadOnlyList<int> batchRows, bool[] positive, float[] batchLosses)
     {
-        for (var i = 0; i < batchRows.Length; i++)
+        for (var i = 0; i < batchRows.Count; i++)
         {
             var row = batchRows[i];
             losses[row] =

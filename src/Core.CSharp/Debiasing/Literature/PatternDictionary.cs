@@ -38,7 +38,7 @@ internal sealed class PatternDictionary : nn.Module
     internal Tensor Entries => learned.weight! + project.forward(means);
 
     /// <summary>[N] positions of the rows' patterns.</summary>
-    internal Tensor IndexOf(int[] rows) =>
+    internal Tensor IndexOf(IReadOnlyList<int> rows) =>
         tensor([.. rows.Select(pattern => (long)patterns.IndexOf(pattern))]);
 
     /// <summary>Moves c_r towards the mean of the batch's features of pattern r.</summary>

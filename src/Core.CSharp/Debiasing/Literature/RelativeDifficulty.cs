@@ -16,7 +16,12 @@ internal sealed class RelativeDifficulty(int rows, bool tempered)
     private readonly LossMemory debiased = new(rows);
 
     /// <summary>Weights of a batch from the current losses of both branches.</summary>
-    internal float[] Weights(int[] batchRows, bool[] positive, float[] biasedLoss, float[] debiasedLoss)
+    internal float[] Weights(
+        IReadOnlyList<int> batchRows,
+        bool[] positive,
+        float[] biasedLoss,
+        float[] debiasedLoss
+    )
     {
         biased.Record(batchRows, positive, biasedLoss);
         debiased.Record(batchRows, positive, debiasedLoss);

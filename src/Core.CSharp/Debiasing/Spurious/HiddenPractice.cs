@@ -91,7 +91,7 @@ internal sealed class HiddenPractice : IDisposable
     }
 
     /// <summary>The offsets of training rows of which the modalities of patterns are shown, [n].</summary>
-    internal double[] OfTraining(int[] rows, int[] patterns)
+    internal double[] OfTraining(IReadOnlyList<int> rows, IReadOnlyList<int> patterns)
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();

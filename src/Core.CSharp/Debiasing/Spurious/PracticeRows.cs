@@ -110,7 +110,7 @@ internal sealed class PracticeRows : IDisposable
     }
 
     /// <summary>The rows with the given positions.</summary>
-    internal PracticeRows Select(int[] rows) =>
+    internal PracticeRows Select(IReadOnlyList<int> rows) =>
         new(
             Values.index_select(0, tensor([.. rows.Select(row => (long)row)])),
             Patterns,
@@ -132,7 +132,7 @@ internal sealed class PracticeRows : IDisposable
     /// <summary>The same rows of which only some modalities are shown.</summary>
     /// <param name="modalities">The modality of every column.</param>
     /// <param name="shown">n missingness patterns.</param>
-    internal PracticeRows Show(int[] modalities, int[] shown)
+    internal PracticeRows Show(int[] modalities, IReadOnlyList<int> shown)
     {
         var numbers = new Dictionary<(int, int), int>();
         var own = new int[Count];
