@@ -17,10 +17,10 @@ namespace CausalDebiasing.Runtime;
 /// <c>CausalDebias.Core.targets</c>, for netstandard2.0. The layout of the tables is that of the ELF-64 object
 /// file format and of the Linux Standard Base, "Symbol Versioning".
 /// </remarks>
-public static class GlibcxxCompatibility
+internal static class GlibcxxCompatibility
 {
     /// <summary>The symbol version that an older libstdc++ lacks.</summary>
-    public const string Version = "GLIBCXX_3.4.32";
+    internal const string Version = "GLIBCXX_3.4.32";
 
     private const string Symbol = "_ZSt21ios_base_library_initv";
     private const uint VersionNeeds = 0x6ffffffe; // SHT_GNU_verneed
@@ -30,7 +30,7 @@ public static class GlibcxxCompatibility
     /// Whether the libstdc++ that this process would load provides <see cref="Version"/>. True on systems other
     /// than Linux, where the question does not arise.
     /// </summary>
-    public static bool HostHasVersion()
+    internal static bool HostHasVersion()
     {
         if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
             return true;

@@ -39,8 +39,15 @@ public static class TorchRuntime
     }
 
     /// <summary>
+    /// The version of symbols that TorchSharp's library demands and this system's libstdc++ lacks, so that the library is
+    /// adapted to do without; null where none is lacking.
+    /// </summary>
+    public static string? LackingSymbols =>
+        GlibcxxCompatibility.HostHasVersion() ? null : GlibcxxCompatibility.Version;
+
+    /// <summary>
     /// Loads libtorch, once; later calls do nothing. Where the system's libstdc++ is too old for TorchSharp's library
-    /// (<see cref="GlibcxxCompatibility"/>) and no build step has adapted it, as in a script or notebook, a private copy is
+    /// (<see cref="LackingSymbols"/>) and no build step has adapted it, as in a script or notebook, a private copy is
     /// adapted, kept for later processes, and loaded in its place, which is said in one line on standard error.
     /// </summary>
     /// <exception cref="InputException">There is no libtorch for this system among the application's files and packages.</exception>

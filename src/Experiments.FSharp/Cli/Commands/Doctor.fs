@@ -27,11 +27,11 @@ let private tensors () =
 let private standardLibrary () =
     if not (OperatingSystem.IsLinux()) then
         Fine "C++ library: the system's own"
-    elif GlibcxxCompatibility.HostHasVersion() then
-        Fine $"libstdc++ has {GlibcxxCompatibility.Version}"
     else
-        Fine
-            $"libstdc++ lacks {GlibcxxCompatibility.Version}; the build has adapted TorchSharp's library to do without"
+        match TorchRuntime.LackingSymbols with
+        | null -> Fine "libstdc++ has all that TorchSharp's library demands"
+        | version ->
+            Fine $"libstdc++ lacks {version}; the build has adapted TorchSharp's library to do without"
 
 let private dataRoot option =
     try
