@@ -31,6 +31,9 @@ public sealed class LightGbm(Hyperparameters hyperparameters) : FlatPredictor("l
     private const string Regularisation = "min_data_in_leaf=20 lambda_l2=0.04 min_sum_hessian_in_leaf=0.4";
 
     /// <inheritdoc/>
+    public override bool ReadsPattern => true;
+
+    /// <inheritdoc/>
     protected override IFlatModel Learn(Cohort train, FitContext context)
     {
         var seed = context.Seed.Derive("lightgbm").ToInt32();

@@ -17,6 +17,9 @@ public abstract class FlatPredictor(string name, Hyperparameters hyperparameters
     public bool HonoursOffsets => true;
 
     /// <inheritdoc/>
+    public virtual bool ReadsPattern => false;
+
+    /// <inheritdoc/>
     public BaselineRecipe? Recipe => Hyperparameters.Recipe;
 
     /// <summary>What the predictor was made with.</summary>

@@ -24,12 +24,6 @@ public sealed class Baseline
     /// <summary>Hyper-parameters with defaults and search ranges.</summary>
     public IReadOnlyList<HyperparameterAttribute> Hyperparameters { get; }
 
-    /// <summary>
-    /// Whether it is a <see cref="Backbone"/> or a <see cref="NeuralComposite"/>, so that debiasing can act on its
-    /// representation.
-    /// </summary>
-    public bool HasRepresentation => IsBackbone || typeof(NeuralComposite).IsAssignableFrom(type);
-
     private bool IsBackbone => typeof(Backbone).IsAssignableFrom(type);
 
     /// <summary>The overrides that a search tries as its candidate of this number: none for 0, random ones after it.</summary>

@@ -23,6 +23,13 @@ public interface IPredictor : IDisposable
     bool HonoursOffsets => false;
 
     /// <summary>
+    /// Whether it is no neural network and reads the missingness pattern off its inputs, as trees do to which missing values are
+    /// given as missing. The pattern as one more input, over which <see cref="DebiasOptions.Adjustment"/> averages, then
+    /// changes nothing, and <see cref="CausalDebias.Wrap"/> refuses that option.
+    /// </summary>
+    bool ReadsPattern => false;
+
+    /// <summary>
     /// How to make it again, which <see cref="Checkpoint"/> stores: that of the hyper-parameters which a baseline is given
     /// (<see cref="Hyperparameters.Recipe"/>); null for a predictor that no catalogue can make.
     /// </summary>

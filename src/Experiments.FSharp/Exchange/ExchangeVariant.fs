@@ -18,6 +18,13 @@ let all =
             && options.Adjustment = PatternAdjustment.None
         | None -> variant <> Variant.plainStandardised)
 
+/// Why no model from outside can be had in a variant, if it cannot.
+let refusal variant =
+    if List.contains variant all then
+        None
+    else
+        Some "it needs a network of this suite, so that no model from outside can have it."
+
 /// Raises InputException, naming those that there are, for a variant that is none of them.
 let require option variant =
     if not (List.contains variant all) then

@@ -38,13 +38,11 @@ type BaselineEntry = {
     Defaults: Map<string, float>
     /// What differs from the defaults in the n-th candidate of a search; nothing in candidate 0.
     Candidate: int -> Map<string, float>
-    /// It is a neural network, so that every preset applies.
-    HasRepresentation: bool
+    /// Why it cannot be had in a variant, in one line; None where it can.
+    Refusal: Variant -> string option
     /// Comparisons that are short of time include it.
     IsHeadline: bool
     Source: BaselineSource
-    /// The variants that it can be had in; None: all that its other fields allow.
-    Variants: Variant list option
 }
 
 /// What there is to sweep over. A value, so that planning is pure.
@@ -53,8 +51,6 @@ type Catalog = {
     Baselines: BaselineEntry list
     /// The variants with debiasing options, and the options as JSON.
     Presets: Map<Variant, string>
-    /// The presets that only a baseline with a representation can honour.
-    NeedRepresentation: Set<Variant>
     /// The presets that compare sites.
     NeedSites: Set<Variant>
 }

@@ -48,13 +48,10 @@ module Plan =
                                     }
     ]
 
-    /// Whether a baseline can be had in a variant.
-    let private fits (catalog: Catalog) (baseline, variant) =
+    /// Why a baseline cannot be had in a variant, if it cannot.
+    let private refusal (catalog: Catalog) (baseline, variant) =
         let entry = catalog.Baselines |> List.find (fun entry -> entry.Id = baseline)
-
-        match entry.Variants with
-        | Some variants -> List.contains variant variants
-        | None -> entry.HasRepresentation || not (catalog.NeedRepresentation.Contains variant)
+        entry.Refusal variant
 
     /// The baselines that can be run here, and a note for each other.
     let private atHand (catalog: Catalog) baselines =
@@ -87,17 +84,19 @@ module Plan =
 
         let baselines, skipped = atHand catalog (List.distinct grid.Baselines)
 
-        let pairs, unfit = List.allPairs baselines variants |> List.partition (fits catalog)
+        let pairs, unfit =
+            List.allPairs baselines variants
+            |> List.map (fun pair -> pair, refusal catalog pair)
+            |> List.partition (snd >> Option.isNone)
 
         let names = List.map Variant.name >> String.concat ", "
 
-        pairs,
+        List.map fst pairs,
         [
             yield! skipped
 
-            for baseline, unfit in List.groupBy fst unfit do
-                yield
-                    $"{baseline}: not as {names (List.map snd unfit)}, which need a neural network's representation."
+            for (baseline, reason), unfit in unfit |> List.groupBy (fun ((id, _), reason) -> id, reason) do
+                yield $"{baseline}: not as {names (List.map (fst >> snd) unfit)}: {Option.get reason}"
 
             if not noSites.IsEmpty then
                 yield

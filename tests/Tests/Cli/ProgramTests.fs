@@ -89,6 +89,23 @@ let tests =
             "irm"
         ]
 
+        testCase "a variant that one baseline cannot be had in is not planned for it, and is for the others"
+        <| fun () ->
+            let ended =
+                CommandLine.run [
+                    "sweep"
+                    "--dry-run"
+                    "--baselines"
+                    "lightgbm"
+                    "logistic"
+                    "--variants"
+                    "plain"
+                    "md-exact"
+                ]
+
+            Expect.equal ended.ExitCode 0 "goes on"
+            Expect.stringContains ended.Output "lightgbm: not as md-exact: 'lightgbm' reads" "why"
+
         mistake "help for no verb" "'nope'" [ "help"; "nope" ]
 
         testCase "numbers mean the same whatever the machine's language is"

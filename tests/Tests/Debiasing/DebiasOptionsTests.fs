@@ -81,6 +81,18 @@ let tests =
                     $"'logistic' has no representation and no epochs, on which {name} acts"
                     name
 
+        testCase "an adjustment is refused of trees that read the pattern off their inputs"
+        <| fun () ->
+            use trees = Toy.create "lightgbm"
+
+            for preset in [ "paper"; "md-exact" ] do
+                let options = DebiasOptions.Presets[preset]
+                let said = InputErrors.message (fun () -> CausalDebias.Wrap(trees, options))
+                Expect.stringContains said "'lightgbm' reads the missingness pattern off its inputs" preset
+                Expect.equal (CausalDebias.Refusal(trees, options)) said "before it is wrapped"
+
+            Expect.isNull (CausalDebias.Refusal(trees, DebiasOptions.Recommended)) "nothing against others"
+
         testCase "a wrapped predictor is not wrapped again"
         <| fun () ->
             use wrapped = CausalDebias.Wrap(Toy.create "logistic")

@@ -231,7 +231,7 @@ let tests =
                                 SweepFixture.catalog.Baselines[1] with
                                     Id = "my-model"
                                     Source = Command(lazy (Some "there is no python3"))
-                                    Variants = Some ExchangeVariant.all
+                                    Refusal = ExchangeVariant.refusal
                             }
                         ]
             }

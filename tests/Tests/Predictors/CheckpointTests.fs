@@ -95,7 +95,7 @@ let tests =
                 "mask-concat-mlp", Some "paper"
                 "zero-fill-mlp", Some "recommended"
                 "crl-mmnar", Some "recommended-no-branch"
-                "lightgbm", Some "md-exact"
+                "logistic", Some "md-exact"
             ] do
             testCase $"{id} {preset} predicts the same bits in another process"
             <| fun () ->

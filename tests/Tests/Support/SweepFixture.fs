@@ -32,20 +32,23 @@ let catalog = {
             Version = "1"
             Defaults = Map [ "width", 128.; "learning-rate", 0.001 ]
             Candidate = fun n -> if n = 0 then Map.empty else Map [ "width", 8. * float n ]
-            HasRepresentation = true
+            Refusal = fun _ -> None
             IsHeadline = true
             Source = ThisBuild
-            Variants = None
         }
         {
             Id = "logistic"
             Version = "3"
             Defaults = Map.empty
             Candidate = fun _ -> Map.empty
-            HasRepresentation = false
+            Refusal =
+                fun variant ->
+                    if variant = irm then
+                        Some "'logistic' is no network; wrap one."
+                    else
+                        None
             IsHeadline = false
             Source = ThisBuild
-            Variants = None
         }
     ]
     Presets =
@@ -55,7 +58,6 @@ let catalog = {
             irm, """{"Group":"irm"}"""
             Variant.ceilingAugmented, """{"Drop":0.3}"""
         ]
-    NeedRepresentation = set [ irm ]
     NeedSites = set [ irm ]
 }
 

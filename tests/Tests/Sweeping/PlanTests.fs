@@ -129,7 +129,7 @@ let tests =
             Expect.equal (conditions Variant.plain) ((Natural, 0.) :: injected) "all"
             Expect.equal (conditions Variant.ceiling) injected "where something is injected"
 
-        testCase "a baseline without a representation is left out of the variants that need one"
+        testCase "a baseline is left out of the variants that it cannot be had in, and the rest remains"
         <| fun () ->
             let plan =
                 Plan.ofGrid catalog "test" {
@@ -153,7 +153,7 @@ let tests =
                 ]
                 "all but one"
 
-            Expect.exists plan.Notes (fun note -> note.StartsWith "logistic: not as irm,") "says so"
+            Expect.contains plan.Notes "logistic: not as irm: 'logistic' is no network; wrap one." "says why"
 
         testCase "a data set of one site is left out of the variants that compare sites"
         <| fun () ->

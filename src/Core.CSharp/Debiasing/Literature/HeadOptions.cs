@@ -23,7 +23,7 @@ internal sealed record HeadOptions(
 
     /// <summary>
     /// The first option that only a network can honour; null where another predictor can. The dual branch beside an adjustment
-    /// is left out there, so that the reconstruction of the paper can be compared on all predictors.
+    /// is left out there, so that the reconstruction of the paper can be compared on other predictors.
     /// </summary>
     internal string? OnlyForNetworks =>
         GroupObjective != GroupObjective.None ? nameof(DebiasOptions.GroupObjective)

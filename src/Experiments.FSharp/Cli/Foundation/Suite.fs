@@ -88,6 +88,17 @@ module Suite =
                     | Error _ -> ()
         }
 
+    /// As the library says it of an unfitted predictor.
+    let private refusal (baseline: Baseline) =
+        let reasons =
+            lazy
+                (use predictor = baseline.Create()
+
+                 Variant.options
+                 |> Map.map (fun _ options -> CausalDebias.Refusal(predictor, options) |> Option.ofObj))
+
+        fun variant -> Map.tryFind variant reasons.Value |> Option.flatten
+
     let private baseline (baseline: Baseline) = {
         Id = baseline.Info.Id
         Version = string baseline.Info.Version
@@ -100,10 +111,9 @@ module Suite =
                 baseline.Candidate(Seed(0UL).Derive "search", number)
                 |> Seq.map (fun pair -> pair.Key, pair.Value)
                 |> Map.ofSeq
-        HasRepresentation = baseline.HasRepresentation
+        Refusal = refusal baseline
         IsHeadline = baseline.Info.Headline
         Source = ThisBuild
-        Variants = None
     }
 
     /// Folders in which baselines are described that are programs of their own.
@@ -122,10 +132,9 @@ module Suite =
         Version = version
         Defaults = Map.empty
         Candidate = fun _ -> Map.empty
-        HasRepresentation = false
+        Refusal = ExchangeVariant.refusal
         IsHeadline = false
         Source = source
-        Variants = Some ExchangeVariant.all
     }
 
     let private external (baseline: ExternalBaseline) =
@@ -148,12 +157,6 @@ module Suite =
     let private presets =
         lazy (Variant.options |> Map.map (fun _ value -> Json.write value))
 
-    let private presetsThat (need: DebiasOptions -> bool) =
-        Variant.options
-        |> Map.filter (fun _ value -> need value)
-        |> Map.keys
-        |> Set.ofSeq
-
     /// All that a sweep may name, and the data sets that are spelled out: manifests, sites left out, and folds; and of the
     /// baselines those from outside. Data sets are looked at when their content is first asked for. Raises InputException for a
     /// manifest or a description of a baseline that cannot be read.
@@ -171,8 +174,11 @@ module Suite =
                    |> List.map (realData access))
             Baselines = List.map baseline baselines.Value @ fromElsewhere
             Presets = presets.Value
-            NeedRepresentation = presetsThat _.NeedsRepresentation
-            NeedSites = presetsThat _.NeedsSites
+            NeedSites =
+                Variant.options
+                |> Map.filter (fun _ options -> options.NeedsSites)
+                |> Map.keys
+                |> Set.ofSeq
         }
 
     /// All that a sweep may name.
