@@ -1,13 +1,12 @@
 namespace CausalDebiasing.Bench.Conditions
 
-open System
+open MathNet.Numerics
+open MathNet.Numerics.Distributions
 
 /// Expectations over a normal variable by the trapezoidal rule on [-8, 8], step 1/4. It converges
 /// exponentially for analytic integrands (Trefethen and Weideman, SIAM Review 56, 2014): for logistic
 /// functions with slope up to 8 the error is below 1e-4.
 module NormalIntegral =
-    let sigmoid z = 1. / (1. + exp -z)
-
     /// Nodes z of N(0, 1).
     let nodes = Array.init 65 (fun i -> float (i - 32) / 4.)
 
@@ -20,16 +19,15 @@ module NormalIntegral =
     /// E[sigmoid(mean + sd Z)] for Z ~ N(0, 1).
     let logistic mean sd =
         if sd = 0. then
-            sigmoid mean
+            SpecialFunctions.Logistic mean
         else
             let mutable sum = 0.
 
             for i in 0 .. nodes.Length - 1 do
-                sum <- sum + weights[i] * sigmoid (mean + sd * nodes[i])
+                sum <- sum + weights[i] * SpecialFunctions.Logistic(mean + sd * nodes[i])
 
             sum
 
     /// n equally likely values with the distribution N(0, 1): the midpoints' quantiles.
     let quantiles n =
-        Array.init n (fun i ->
-            MathNet.Numerics.Distributions.Normal.InvCDF(0., 1., (float i + 0.5) / float n))
+        Array.init n (fun i -> Normal.InvCDF(0., 1., (float i + 0.5) / float n))

@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Shifts
 
 open System.Numerics
+open MathNet.Numerics
 
 /// What the missingness of n patients may depend on.
 type MissingnessDrivers = {
@@ -102,7 +103,7 @@ module MissingnessMechanism =
 
         for m in 0 .. modalities - 1 do
             let logit = logits[row + m]
-            let missing = 1. / (1. + exp -logit)
+            let missing = SpecialFunctions.Logistic logit
             all <- all * missing
 
             probability <- probability * (if pattern >>> m &&& 1 = 1 then 1. - missing else missing)

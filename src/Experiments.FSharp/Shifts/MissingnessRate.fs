@@ -3,6 +3,7 @@ namespace CausalDebiasing.Bench.Shifts
 open System
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Runtime
+open MathNet.Numerics
 open MathNet.Numerics.RootFinding
 
 /// From a wanted missing rate to intercepts and masks.
@@ -20,7 +21,7 @@ module MissingnessRate =
 
             for m in 0 .. modalities - 1 do
                 if recorded[row + m] then
-                    let p = 1. / (1. + exp -(b + scores[row + m]))
+                    let p = SpecialFunctions.Logistic(b + scores[row + m])
                     missing <- missing + p
                     all <- all * p
 
@@ -93,7 +94,8 @@ module MissingnessRate =
         let choice = Draws.uniforms seed "restored" n
 
         // Missing where margin <= shift; the row's largest margin never counts, since an empty row gets one back.
-        let margins = Array.map2 (fun u logit -> log (u / (1. - u)) - logit) uniforms logits
+        let margins =
+            Array.map2 (fun u logit -> SpecialFunctions.Logit u - logit) uniforms logits
 
         let counted = [|
             for i in 0 .. n - 1 do

@@ -3,6 +3,7 @@ namespace CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Shifts
 open CausalDebiasing.Runtime
+open MathNet.Numerics
 open MathNet.Numerics.RootFinding
 open MathNet.Numerics.Statistics
 
@@ -59,7 +60,8 @@ module AcquisitionModel =
         let largest = 20. + signal * (scores |> Array.map abs |> Array.max)
 
         let excess logit =
-            (scores |> Array.averageBy (fun v -> NormalIntegral.sigmoid (signal * v - logit)))
+            (scores
+             |> Array.averageBy (fun v -> SpecialFunctions.Logistic(signal * v - logit)))
             - prevalence
 
         Brent.FindRoot(excess, -largest, largest, 1e-6, 200) / signal
@@ -119,7 +121,7 @@ module AcquisitionModel =
             Outcome =
                 Draws.uniforms seed "outcome" n
                 |> Array.mapi (fun i u ->
-                    if u < NormalIntegral.sigmoid (outcomeLogit model latent (i * latents)) then
+                    if u < SpecialFunctions.Logistic(outcomeLogit model latent (i * latents)) then
                         1.
                     else
                         -1.)

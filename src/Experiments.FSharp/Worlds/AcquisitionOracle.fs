@@ -4,6 +4,7 @@ open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Shifts
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
+open MathNet.Numerics
 open MathNet.Numerics.LinearAlgebra
 
 /// The Bayes-optimal probability of the outcome in an Acquisition world.
@@ -139,7 +140,7 @@ module AcquisitionOracle =
                         for m in 0 .. modalities - 1 do
                             logits[m] <- logit laws[m] s c noise[node * modalities + m]
 
-                    let p = NormalIntegral.sigmoid (AcquisitionModel.outcomeLogit model s 0)
+                    let p = SpecialFunctions.Logistic(AcquisitionModel.outcomeLogit model s 0)
                     positive <- positive + p * seen pattern 1.
                     negative <- negative + (1. - p) * seen pattern -1.
 

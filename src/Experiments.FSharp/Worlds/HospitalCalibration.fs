@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Worlds
 
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Runtime
+open MathNet.Numerics
 open MathNet.Numerics.LinearAlgebra
 
 /// What a hidden kind does to one column.
@@ -44,7 +45,10 @@ module HospitalCalibration =
         let states = HospitalModel.population model model.Training rows
 
         let risk =
-            Array.init rows (HospitalModel.outcomeLogit model model.Training states >> NormalIntegral.sigmoid)
+            Array.init
+                rows
+                (HospitalModel.outcomeLogit model model.Training states
+                 >> SpecialFunctions.Logistic)
 
         let within (weights: float[]) =
             let total = Array.sum weights

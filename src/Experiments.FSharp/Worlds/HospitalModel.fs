@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Worlds
 
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Runtime
+open MathNet.Numerics
 open MathNet.Numerics.Distributions
 open MathNet.Numerics.LinearAlgebra
 open MathNet.Numerics.RootFinding
@@ -128,7 +129,7 @@ module HospitalModel =
             logits
             |> Array.mapi (fun i logit ->
                 let given subtype =
-                    NormalIntegral.sigmoid (
+                    SpecialFunctions.Logistic(
                         logit - threshold + subtypeLogit model.Training[states.Groups[i]] subtype
                     )
 

@@ -3,6 +3,7 @@ namespace CausalDebiasing.Bench.Worlds
 open System
 open System.Collections.Generic
 open System.Numerics
+open MathNet.Numerics
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Cohorts
 
@@ -147,7 +148,7 @@ module HospitalOracle =
 
                 if m > 0 || pattern &&& others <> 0 then
                     let logit = HospitalOrdering.logit ordering states m place isPositive i
-                    p <- p * NormalIntegral.sigmoid (if isSeen then -logit else logit)
+                    p <- p * SpecialFunctions.Logistic(if isSeen then -logit else logit)
 
             float32 p)
 

@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Worlds
 
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Runtime
+open MathNet.Numerics
 open MathNet.Numerics.RootFinding
 
 /// How modalities go missing in a Hospital world under a condition: logit P(missing) = b_m - l_m . S - d_m place(kind)
@@ -44,7 +45,7 @@ module HospitalOrdering =
 
         let at b =
             table[1..]
-            |> Array.map (fun modality -> NormalIntegral.sigmoid (b + modality.Rarity))
+            |> Array.map (fun modality -> SpecialFunctions.Logistic(b + modality.Rarity))
 
         let own =
             if rate = 0. then
@@ -124,7 +125,7 @@ module HospitalOrdering =
                     let mutable sum = 0.
 
                     for struct (weight, logit) in weighted do
-                        sum <- sum + weight * NormalIntegral.sigmoid (b + logit)
+                        sum <- sum + weight * SpecialFunctions.Logistic(b + logit)
 
                     sum / float laws.Length - rate)
 
@@ -162,7 +163,7 @@ module HospitalOrdering =
                 Draws.uniforms seed $"mask/{m}" n
                 |> Array.mapi (fun i u ->
                     let place = HospitalPractice.place model.Setting kinds[i]
-                    log (u / (1. - u)) - logit ordering states m place outcome[i] i)
+                    SpecialFunctions.Logit u - logit ordering states m place outcome[i] i)
 
             let missing = int (round (ordering.Rates[m] * float n))
             let order = Array.init n id |> Array.sortBy (fun i -> margins[i])

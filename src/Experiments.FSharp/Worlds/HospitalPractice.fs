@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Worlds
 
+open MathNet.Numerics
 open MathNet.Numerics.Distributions
 open CausalDebiasing.Bench.Conditions
 
@@ -95,5 +96,5 @@ module HospitalPractice =
                     | Subtype -> HospitalModel.subtypeLogit groups[group] levels[k]
                     | _ -> 0.
 
-                let risk = NormalIntegral.sigmoid (logit + own)
+                let risk = SpecialFunctions.Logistic(logit + own)
                 struct ((1. - risk) * negative[k], risk * positive[k]))

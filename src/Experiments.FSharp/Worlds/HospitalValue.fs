@@ -28,8 +28,6 @@ module HospitalValue =
     /// How much larger the normal of a gross error is.
     let grossScale = 5.
 
-    let private logit p = log (p / (1. - p))
-
     /// P(error > x), the error being a standard normal, or 5 times as large for a share `gross`.
     let private above gross x =
         let tail x = Normal.CDF(0., 1., -x)
@@ -85,7 +83,9 @@ module HospitalValue =
             else
                 x
         | Flag share ->
-            let isTrue = noise.Uniform < NormalIntegral.sigmoid (logit share + state)
+            let isTrue =
+                noise.Uniform < SpecialFunctions.Logistic(SpecialFunctions.Logit share + state)
+
             let isSwapped = noise.Error < (if isTrue then recording.Down else recording.Up)
             if isTrue <> isSwapped then 1. else 0.
         | Count mean -> poisson (mean * recording.Rate * exp state) noise.Uniform
@@ -139,7 +139,7 @@ module HospitalValue =
                 Density(toZ code - recording.Shift, 1. / (spread * (code - recording.Add)))
         | Flag share ->
             Mass(fun state ->
-                let p = NormalIntegral.sigmoid (logit share + state)
+                let p = SpecialFunctions.Logistic(SpecialFunctions.Logit share + state)
                 let one = p * (1. - recording.Down) + (1. - p) * recording.Up
                 if code > 0.5 then one else 1. - one)
         | Count mean ->

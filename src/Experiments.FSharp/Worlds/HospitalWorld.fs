@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Worlds
 
+open MathNet.Numerics
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
@@ -106,9 +107,9 @@ module HospitalWorld =
             | Subtype ->
                 let subtype = kind false i
                 let own = HospitalModel.subtypeLogit groups[states.Groups[i]] subtype
-                outcome[i] < NormalIntegral.sigmoid (logit + own), subtype
+                outcome[i] < SpecialFunctions.Logistic(logit + own), subtype
             | _ ->
-                let isPositive = outcome[i] < NormalIntegral.sigmoid logit
+                let isPositive = outcome[i] < SpecialFunctions.Logistic logit
                 isPositive, kind isPositive i)
         |> Array.unzip
 

@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Worlds
 
+open MathNet.Numerics
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Shifts
 open CausalDebiasing.Cohorts
@@ -55,7 +56,7 @@ module LinearOutcome =
                 for f in 0 .. features - 1 do
                     sum <- sum + weights[m][f] * values[m][i * features + f]
 
-            if u < NormalIntegral.sigmoid (signal * sum) then
+            if u < SpecialFunctions.Logistic(signal * sum) then
                 1.
             else
                 -1.)

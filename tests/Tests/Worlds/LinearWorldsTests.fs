@@ -5,6 +5,7 @@ open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
+open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.WorldSupport
 
 let private draws = 60_000
@@ -37,7 +38,7 @@ let private average
                     sum <- sum + weights[m][f] * x
 
             let weight = weigh mean
-            weight * NormalIntegral.sigmoid (signal * sum), weight)
+            weight * Gradients.sigmoid (signal * sum), weight)
         |> Seq.fold (fun (a, b) (x, w) -> a + x, b + w) (0., 0.)
 
     weighted / total

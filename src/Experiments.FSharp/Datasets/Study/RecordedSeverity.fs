@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Datasets
 
+open MathNet.Numerics
 open MathNet.Numerics.Statistics
 open CausalDebiasing.Baselines
 open CausalDebiasing.Cohorts
@@ -30,9 +31,7 @@ module RecordedSeverity =
         let score cohort =
             numbers cohort
             |> model.PredictProbability
-            |> Array.map (fun p ->
-                let p = min 0.999999 (max 0.000001 (float p))
-                log (p / (1. - p)))
+            |> Array.map (fun p -> SpecialFunctions.Logit(min 0.999999 (max 0.000001 (float p))))
 
         let struct (mean, sd) = ArrayStatistics.MeanStandardDeviation(score train)
 
