@@ -1,5 +1,4 @@
 using CausalDebiasing.Baselines.Shared;
-using CausalDebiasing.Baselines.Shared.Trees;
 using CausalDebiasing.Catalogue;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Predictors;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using CausalDebiasing.Baselines.Shared;
 using CausalDebiasing.Predictors;
 using MathNet.Numerics;
 
-namespace CausalDebiasing.Baselines.Shared.Trees;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>A fitted ensemble: logit = intercept + the sum of the trees' values.</summary>
 internal sealed class BoostedTrees : IDisposable

@@ -1,6 +1,7 @@
+using CausalDebiasing.Baselines.Shared;
 using Microsoft.Win32.SafeHandles;
 
-namespace CausalDebiasing.Baselines.Shared.Trees;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>Trees of LightGBM.</summary>
 internal sealed class LightGbmBooster() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)

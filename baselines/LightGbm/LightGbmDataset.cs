@@ -1,6 +1,7 @@
+using CausalDebiasing.Baselines.Shared;
 using Microsoft.Win32.SafeHandles;
 
-namespace CausalDebiasing.Baselines.Shared.Trees;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>Training rows in LightGBM's binned form.</summary>
 internal sealed class LightGbmDataset() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-namespace CausalDebiasing.Baselines.Shared.Trees;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>The functions of LightGBM's C interface (4.6) that boosting with an initial score needs.</summary>
 internal static partial class LightGbmLibrary

@@ -1,7 +1,8 @@
+using CausalDebiasing.Baselines.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CausalDebiasing.Baselines.Shared;
+namespace CausalDebiasing.Baselines;
 
 /// <summary>
 /// Logistic regression with an L2 penalty on the coefficients but not on the intercept, in float64: the minimum of
