@@ -37,28 +37,14 @@ let run arguments =
     let format =
         options.GetResult(ExportArgument.Format, defaultValue = "parquet") |> format
 
-    let variants =
-        options.TryGetResult ExportArgument.Variants
-        |> Option.map (List.map (Variant.parse "--variants"))
-        |> Option.defaultValue [ Variant.plain; Variant.recommended ]
+    let variants = ConditionAxes.variants options
 
     List.iter (ExchangeVariant.require "--variants") variants
     let access = Suite.dataAccess (options.TryGetResult ExportArgument.Data_Root)
-
-    let datasets =
-        options.GetResult(ExportArgument.Dataset, defaultValue = [ "acquisition" ])
-        |> LeaveOut.expand access (options.GetResult(ExportArgument.Leave_Out, defaultValue = []))
+    let datasets = ConditionAxes.datasets access options
 
     let plan =
-        ConditionAxes.plan (Suite.catalogWith access datasets []) datasets [ standIn ] variants 1 {
-            MissingRates = options.TryGetResult ExportArgument.Missing_Rate
-            Mechanisms = options.TryGetResult ExportArgument.Mechanism
-            MechanismStrengths = options.TryGetResult ExportArgument.Mechanism_Strength
-            Confoundings = options.TryGetResult ExportArgument.Confounding
-            Signals = options.TryGetResult ExportArgument.Signal
-            TrainSizes = options.TryGetResult ExportArgument.Train_Size
-            Seeds = options.TryGetResult ExportArgument.Seeds
-        }
+        ConditionAxes.plan (Suite.catalogWith access datasets []) datasets [ standIn ] variants 1 options
 
     for note in plan.Notes do
         printfn $"{note}"

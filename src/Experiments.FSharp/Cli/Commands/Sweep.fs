@@ -26,18 +26,12 @@ let run commandLine arguments =
     }
 
     let access = Suite.dataAccess running.DataRoot
-
-    let datasets =
-        options.GetResult(SweepArgument.Dataset, defaultValue = [ "acquisition" ])
-        |> LeaveOut.expand access (options.GetResult(SweepArgument.Leave_Out, defaultValue = []))
+    let datasets = ConditionAxes.datasets access options
 
     let baselines =
         options.GetResult(SweepArgument.Baselines, defaultValue = [ "zero-fill-mlp" ])
 
-    let variants =
-        options.TryGetResult SweepArgument.Variants
-        |> Option.map (List.map (Variant.parse "--variants"))
-        |> Option.defaultValue [ Variant.plain; Variant.recommended ]
+    let variants = ConditionAxes.variants options
 
     let planned = Suite.catalogWith access datasets (Suite.externals baselines)
 
@@ -48,15 +42,7 @@ let run commandLine arguments =
             baselines
             variants
             (options.GetResult(SweepArgument.Tune, defaultValue = 1))
-            {
-                MissingRates = options.TryGetResult SweepArgument.Missing_Rate
-                Mechanisms = options.TryGetResult SweepArgument.Mechanism
-                MechanismStrengths = options.TryGetResult SweepArgument.Mechanism_Strength
-                Confoundings = options.TryGetResult SweepArgument.Confounding
-                Signals = options.TryGetResult SweepArgument.Signal
-                TrainSizes = options.TryGetResult SweepArgument.Train_Size
-                Seeds = options.TryGetResult SweepArgument.Seeds
-            }
+            options
         |> ScoredCells.keep access planned running.Folder
 
     SharedOptions.run catalog running {
