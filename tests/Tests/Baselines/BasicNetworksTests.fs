@@ -4,12 +4,12 @@ module CausalDebiasing.Tests.Baselines.BasicNetworksTests
 open Expecto
 open CausalDebiasing.Baselines
 open CausalDebiasing.Networks
+open CausalDebiasing.Tests.Support
 open CausalDebiasing.Tests.Support.UnrolledNetworks
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "basic networks" [
+    Trained.tests "basic networks" [
         for id, create in
             [
                 "zero-fill-mlp", (fun context -> new ZeroFillMlp(context) :> Backbone)

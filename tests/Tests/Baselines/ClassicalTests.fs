@@ -9,7 +9,7 @@ open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
 
-let private context = FitContext(Seed = Seed 1UL)
+let private context = FitContext(Seed = Toy.seed 1)
 
 /// Probabilities under the minimiser of sum_i w_i log loss_i + penalty / 2 |b|^2 (the intercept is free), by Newton's method.
 let private newton (rows: float[][]) (labels: float[]) (weights: float[]) penalty =
@@ -57,8 +57,7 @@ let private oneFeature (values: float32[]) (labels: float32[]) =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "classical baselines" [
+    Trained.tests "classical baselines" [
         testCase "logistic regression is the penalised maximum likelihood"
         <| fun () ->
             let toy = {
@@ -70,7 +69,7 @@ let tests =
             let train = Toy.cohort toy
             let weights = Array.init train.Count (fun i -> if i % 3 = 0 then 2f else 0.5f)
             use predictor = Toy.catalog.Find("logistic").Create()
-            predictor.Fit(train, train, FitContext(Seed = Seed 1UL, SampleWeights = weights))
+            predictor.Fit(train, train, FitContext(Seed = Toy.seed 1, SampleWeights = weights))
 
             let features =
                 FlatFeatures.Rows(Standardiser.Fit(train).Apply train, 0f, false)

@@ -21,8 +21,7 @@ let private close actual expected message =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "crl-mmnar" [
+    Trained.tests "crl-mmnar" [
         testCase "offsets are the mean error of each pattern"
         <| fun () ->
             let rectifier = fit (rows 1 40 0.5 10 @ rows 3 50 0.2 20)

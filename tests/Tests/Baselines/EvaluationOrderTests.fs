@@ -31,8 +31,7 @@ let private bound = 0.01
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "evaluation order" [
+    Trained.tests "evaluation order" [
         for baseline in Toy.catalog do
             if baseline.Info.Family = BaselineFamily.Graph then
                 testCase $"{baseline.Info.Id}: AUROC hardly depends on it"

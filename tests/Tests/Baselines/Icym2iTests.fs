@@ -46,8 +46,7 @@ let private rows pattern =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "icym2i" [
+    Trained.tests "icym2i" [
         testCase "weights are P(r) / P(r | x) where the propensity is known"
         <| fun () ->
             let weights = PatternPropensity.Weights cohort
@@ -83,7 +82,7 @@ let tests =
             weighted.Fit(train, validation, Toy.context 5)
             use plain = Toy.create "zero-fill-mlp"
             let weights = PatternPropensity.Weights train
-            plain.Fit(train, validation, FitContext(Seed = (Toy.context 5).Seed, SampleWeights = weights))
+            plain.Fit(train, validation, FitContext(Seed = Toy.seed 5, SampleWeights = weights))
 
             Expect.equal
                 (weighted.PredictProbability test)
@@ -98,11 +97,7 @@ let tests =
             let fitted id weights =
                 use predictor: IPredictor = Toy.create id
 
-                predictor.Fit(
-                    train,
-                    validation,
-                    FitContext(Seed = (Toy.context 5).Seed, SampleWeights = weights)
-                )
+                predictor.Fit(train, validation, FitContext(Seed = Toy.seed 5, SampleWeights = weights))
 
                 predictor.PredictProbability test
 

@@ -27,8 +27,7 @@ let private visible mask hidden =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "m3ae-t" [
+    Trained.tests "m3ae-t" [
         testCase "three quarters of the observed patches are hidden, dropped modalities included"
         <| fun () ->
             let rows = visible [ 1.0; 1.0; 1.0 ] 0.75
@@ -128,7 +127,7 @@ let tests =
             let record (_: EpochReport) =
                 course.Add [ for content in backbone.Value.Substitutes -> Batches.numbers content ]
 
-            predictor.Fit(train, validation, FitContext(Seed = Seed 1UL, Progress = record))
+            predictor.Fit(train, validation, FitContext(Seed = Toy.seed 1, Progress = record))
             Expect.hasLength course 3 "three epochs"
             Expect.all course[0] (Array.exists ((<>) 0.0)) "learned"
             Expect.allEqual course course[0] "frozen"

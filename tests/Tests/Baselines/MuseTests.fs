@@ -86,8 +86,7 @@ let private flipped =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "muse losses" [
+    Trained.tests "muse losses" [
         testProperty "InfoNCE: as loops"
         <| fun (NonNegativeInt seed) ->
             use _ = torch.NewDisposeScope()

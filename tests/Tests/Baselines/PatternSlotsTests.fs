@@ -23,14 +23,13 @@ let private places modalities =
 
     use tensors = new TensorCohort(cohort, true)
     use slots = new PatternSlots(modalities)
-    slots.Fit(TrainingRows(tensors, FitContext(Seed = Seed 1UL), Stopwatch()))
+    slots.Fit(TrainingRows(tensors, FitContext(Seed = Toy.seed 1), Stopwatch()))
     let all = [| 1 .. (1 <<< modalities) - 1 |]
     cohort, slots.Count, Map(Seq.zip all (values (slots.IndexOf all) |> Seq.map int))
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "pattern slots" [
+    Trained.tests "pattern slots" [
         test "up to four modalities give every observed pattern a place of its own" {
             let cohort, count, place = places 3
             let seen = List.distinct [ for row in 0 .. cohort.Count - 1 -> cohort.Pattern row ]

@@ -32,13 +32,12 @@ let private learns (id: string) (create: BackboneContext -> Backbone) (budget: N
 
     let before = state ()
     let clock = Stopwatch.StartNew()
-    backbone.Pretrain(TrainingRows(rows, FitContext(Seed = Seed 2UL, TimeBudget = budget), clock))
+    backbone.Pretrain(TrainingRows(rows, FitContext(Seed = Toy.seed 2, TimeBudget = budget), clock))
     state () <> before
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "pre-training" [
+    Trained.tests "pre-training" [
         for id, create in pretrained do
             testCase $"{id} pre-trains as long as there is time"
             <| fun () ->

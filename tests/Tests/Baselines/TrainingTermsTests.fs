@@ -17,8 +17,7 @@ let private number (tensor: torch.Tensor | null) =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "training terms" [
+    Trained.tests "training terms" [
         testCase "m3ae-t: two copies of a row with drops of their own, their distance as a loss"
         <| fun () ->
             use _ = torch.NewDisposeScope()

@@ -131,8 +131,7 @@ let private m3care isLiteral theta (weights: Map<string, float[][]>) =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "whole networks" [
+    Trained.tests "whole networks" [
         testCase "shaspec: shared plus residual of both where observed, mean of the shared elsewhere"
         <| fun () ->
             let actual, weights =

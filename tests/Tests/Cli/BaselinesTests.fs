@@ -15,8 +15,7 @@ let private rows width =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "baselines table" [
+    Trained.tests "baselines table" [
         testCase "every baseline is one line with what it is"
         <| fun () ->
             let rows = rows ConsoleTable.unlimited

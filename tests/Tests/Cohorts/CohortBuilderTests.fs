@@ -25,7 +25,7 @@ let private stored (cohort: Cohort) =
 
 [<Tests>]
 let tests =
-    testList "cohort builder" [
+    Trained.tests "cohort builder" [
         testCase "rows one by one make the cohort of the arrays"
         <| fun () ->
             let built =

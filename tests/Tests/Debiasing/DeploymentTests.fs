@@ -63,8 +63,7 @@ let private ofFirst (predictor: DebiasedPredictor) cohort = [
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "deployment" [
+    Trained.tests "deployment" [
         for id in [ "zero-fill-mlp"; "lightgbm" ] do
             testCase $"{id}: a patient gets one probability, alone and among others, from a file and before"
             <| fun () ->

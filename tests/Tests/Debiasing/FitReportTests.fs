@@ -34,8 +34,7 @@ let private none = Nullable<PartCost>()
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "fit report" [
+    Trained.tests "fit report" [
         testCase "its texts keep their names and digits"
         <| fun () ->
             let report =
@@ -143,7 +142,7 @@ let tests =
             use wrapped = CausalDebias.Wrap(Toy.create "logistic", options)
             Expect.isEmpty wrapped.Diagnostics "not fitted"
             let rows = cohort 600
-            wrapped.Fit(rows, rows, FitContext(Seed = Seed 1UL))
+            wrapped.Fit(rows, rows, FitContext(Seed = Toy.seed 1))
 
             Expect.equal
                 (List.ofSeq wrapped.Diagnostics.Keys)
@@ -170,7 +169,7 @@ let tests =
         <| fun () ->
             use wrapped = CausalDebias.Wrap(Toy.create "logistic")
             let rows = cohort 60
-            wrapped.Fit(rows, rows, FitContext(Seed = Seed 1UL))
+            wrapped.Fit(rows, rows, FitContext(Seed = Toy.seed 1))
 
             Expect.contains
                 [ for warning in wrapped.Warnings -> warning.Code ]

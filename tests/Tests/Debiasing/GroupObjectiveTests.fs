@@ -79,8 +79,7 @@ let private worstRisk objective =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "group objectives" [
+    Trained.tests "group objectives" [
         testCase "GroupDRO and V-REx serve the worst site better than the mean loss does"
         <| fun () ->
             let plain = worstRisk GroupObjective.None

@@ -115,7 +115,7 @@ let private found using (cohort: Cohort) =
     |]
 
     let train = cohort.Select(rows 0)
-    train, HiddenPractice.Fit(train, cohort.Select(rows 1), using, Seed 1UL, SearchLimits.None)
+    train, HiddenPractice.Fit(train, cohort.Select(rows 1), using, Toy.seed 1, SearchLimits.None)
 
 let private count using cohort =
     let _, practice = found using cohort
@@ -124,8 +124,7 @@ let private count using cohort =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "hidden practice" [
+    Trained.tests "hidden practice" [
         testCase "is offset where sites differ in how it relates to the outcome"
         <| fun () ->
             let biased, confounder = confounded 1.0 1f
@@ -188,7 +187,7 @@ let tests =
 
             let fit (shared: Predictors.FitCache | null) =
                 use wrapped = CausalDebias.Wrap(Toy.create "logistic")
-                let context = Predictors.FitContext(Seed = Seed 5UL, Shared = shared)
+                let context = Predictors.FitContext(Seed = Toy.seed 5, Shared = shared)
                 wrapped.Fit(train, validation, context)
                 wrapped.PredictProbability validation
 
@@ -205,7 +204,7 @@ let tests =
             let biased, _ = confounded 1.0 1f
 
             let fit limits =
-                HiddenPractice.Fit(biased, biased, PracticeUse.WhereEvident, Seed 1UL, limits)
+                HiddenPractice.Fit(biased, biased, PracticeUse.WhereEvident, Toy.seed 1, limits)
 
             let cancelled = SearchLimits(Nullable(), Threading.CancellationToken true)
             Expect.throwsT<OperationCanceledException> (fun () -> fit(cancelled).Dispose()) "cancelled"

@@ -10,8 +10,7 @@ open CausalDebiasing.Tests.Support
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "just train twice" [
+    Trained.tests "just train twice" [
         testCase "errors weigh four times as much, and the mean weight is 1"
         <| fun () ->
             // Weights 4, 1, 1 have mean 2.
@@ -43,7 +42,7 @@ let tests =
 
             CausalDebias
                 .Wrap(constant, DebiasOptions.Presets["jtt"])
-                .Fit(train, validation, FitContext(SampleWeights = given))
+                .Fit(train, validation, FitContext(Seed = Toy.seed 0, SampleWeights = given))
 
             match constant.Fits |> List.map _.SampleWeights with
             | [ first; second ] ->
@@ -64,7 +63,11 @@ let tests =
                 use first = JustTrainTwice.Identification neural
                 let epochs = ResizeArray<int>()
 
-                first.Fit(train, validation, FitContext(Progress = fun report -> epochs.Add report.Epoch))
+                first.Fit(
+                    train,
+                    validation,
+                    FitContext(Seed = Toy.seed 0, Progress = fun report -> epochs.Add report.Epoch)
+                )
 
                 Expect.equal (List.ofSeq epochs) [ 1..4 ] "4 of 20"
             | other -> failtest $"{other.Name} is no network"

@@ -121,7 +121,7 @@ let private shown (known: Dictionary<Chosen * int, float32[] * string>) id chose
     | _ ->
         let train, validation, test = cohorts[number]
         use predictor = wrap id chosen
-        predictor.Fit(train, validation, FitContext(Seed = Seed 3UL, MostEpochs = 12))
+        predictor.Fit(train, validation, FitContext(Seed = Toy.seed 3, MostEpochs = 12))
 
         let said =
             predictor.Diagnostics
@@ -154,8 +154,7 @@ let private draw (random: Random) =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "options applied" [
+    Trained.tests "options applied" [
         testCase "the draws know every option"
         <| fun () ->
             let own = [

@@ -47,8 +47,7 @@ let private patternReader () =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "pattern adjustment" [
+    Trained.tests "pattern adjustment" [
         testCase "steps of a method's own get weights under which the validation rows' patterns tell nothing"
         <| fun () ->
             let validation =

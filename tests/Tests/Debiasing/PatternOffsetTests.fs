@@ -11,7 +11,7 @@ open MathNet.Numerics.Distributions
 open MathNet.Numerics.Statistics
 
 let private none (cohort: Cohort) =
-    PatternRegression.Fit(cohort, Thinning.None, null, Seed 1UL)
+    PatternRegression.Fit(cohort, Thinning.None, null, Toy.seed 1)
 
 /// What of severity, and of the outcome, decides that each of three modalities is there.
 let private severitySlopes = [| 0.8; -0.8; 0.8 |]
@@ -73,8 +73,7 @@ let private acquired n seed =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "pattern offset" [
+    Trained.tests "pattern offset" [
         testCase "what presence tells of the outcome is found beside what it tells of severity"
         <| fun () ->
             let cohort, _ = acquired 20000 1
@@ -134,7 +133,7 @@ let tests =
             let drop = 0.3
 
             let offset =
-                PatternRegression.Fit(outcomeLinked, Thinning(drop, 0.0), null, Seed 1UL)
+                PatternRegression.Fit(outcomeLinked, Thinning(drop, 0.0), null, Toy.seed 1)
 
             let parts = offset.Parts outcomeLinked
             let random = Random 9
@@ -182,7 +181,7 @@ let tests =
                         Shift = 3.0
                 }
 
-            for offset in PatternRegression.Fit(few, Thinning(0.35, 0.25), null, Seed 1UL).Of few do
+            for offset in PatternRegression.Fit(few, Thinning(0.35, 0.25), null, Toy.seed 1).Of few do
                 Expect.isLessThan (abs offset) 3.1 "within the limit"
 
         testCase "patterns of one row do not give its outcome away"
@@ -210,7 +209,7 @@ let tests =
                 )
 
             let offsets =
-                PatternRegression.Fit(cohort, Thinning(0.35, 0.25), null, Seed 1UL).Of cohort
+                PatternRegression.Fit(cohort, Thinning(0.35, 0.25), null, Toy.seed 1).Of cohort
 
             let mean label seen =
                 rows cohort

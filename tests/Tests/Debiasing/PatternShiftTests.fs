@@ -50,10 +50,16 @@ let private risk (cohort: Cohort) =
     cohort.Values(0).ToArray() |> Array.map (fun s -> 1f / (1f + exp -s))
 
 let private shift (risk: Cohort -> float32[]) trainingRows deployment =
-    let offset = PatternRegression.Fit(trainingRows, Thinning.None, null, Seed 1UL)
+    let offset = PatternRegression.Fit(trainingRows, Thinning.None, null, Toy.seed 1)
 
     let reference =
-        PatternReference.Of(trainingRows, risk trainingRows, Func<Cohort, float32[]>(risk), offset, Seed 2UL)
+        PatternReference.Of(
+            trainingRows,
+            risk trainingRows,
+            Func<Cohort, float32[]>(risk),
+            offset,
+            Toy.seed 2
+        )
 
     PatternShift.Of(reference, deployment, risk deployment, offset)
 
@@ -64,8 +70,7 @@ let private riskThatReadsThePattern cohort =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "pattern shift" [
+    Trained.tests "pattern shift" [
         for name, risk in [ "interventional", risk; "pattern-reading", riskThatReadsThePattern ] do
             testCase
                 $"a relation as in training is told from none and from its opposite, with a risk that is {name}"
@@ -133,7 +138,7 @@ let tests =
             let fitted preset =
                 let plain = (BaselineCatalog.Find(baselines, "zero-fill-mlp")).Create()
                 let wrapped = CausalDebias.Wrap(plain, DebiasOptions.Presets[preset])
-                wrapped.Fit(training, cohort 800 0.6 6, FitContext(Seed = Seed 2UL))
+                wrapped.Fit(training, cohort 800 0.6 6, FitContext(Seed = Toy.seed 2))
                 wrapped
 
             use kept = fitted "recommended"

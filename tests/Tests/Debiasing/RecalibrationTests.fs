@@ -61,8 +61,7 @@ let private options =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "recalibration" [
+    Trained.tests "recalibration" [
         testCase "slope and intercept are found beside what is known of the pattern"
         <| fun () ->
             let logits, pattern, labels = draw 20000 0.5 0.3 0.8

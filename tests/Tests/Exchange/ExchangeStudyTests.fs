@@ -106,8 +106,7 @@ let private header (file: string) =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "exchanged study" [
+    Trained.tests "exchanged study" [
         for variant in [ Variant.plain; Variant.recommended ] do
             testCase
                 $"a model that is given the {variant} study's rows alone has the metrics of the baseline itself"

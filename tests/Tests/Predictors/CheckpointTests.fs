@@ -87,8 +87,7 @@ let private outcome path (bytes: byte[]) =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "checkpoint" [
+    Trained.tests "checkpoint" [
         for id, preset in
             [
                 "mt", None

@@ -61,7 +61,7 @@ let private fit id (offsets: float32[] option) held =
     fitWith
         predictor
         (FitContext(
-            Seed = Seed 1UL,
+            Seed = Toy.seed 1,
             Offsets = Option.toObj offsets,
             ValidationOffsets = Option.toObj held,
             MostEpochs = 6
@@ -97,8 +97,7 @@ let private isShare (weight: float32) =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "offsets" [
+    Trained.tests "offsets" [
         for id in [ "lightgbm"; "logistic"; "zero-fill-mlp" ] do
             testCase $"{id} finds nothing beside the true logit"
             <| fun () ->
@@ -139,7 +138,7 @@ let tests =
                     predictor.Fit(
                         cohort,
                         validation,
-                        FitContext(Seed = Seed 1UL, SampleWeights = weights, Offsets = offsets)
+                        FitContext(Seed = Toy.seed 1, SampleWeights = weights, Offsets = offsets)
                     )
 
                     predictor.PredictProbability test
@@ -161,7 +160,7 @@ let tests =
             testCase $"{id}: a file keeps a fit with offsets, and a damaged one is refused"
             <| fun () ->
                 use predictor = Toy.create id
-                predictor.Fit(train, validation, FitContext(Offsets = logits))
+                predictor.Fit(train, validation, FitContext(Seed = Toy.seed 0, Offsets = logits))
                 use stream = new MemoryStream()
                 predictor.Save stream
                 let bytes = stream.ToArray()
@@ -196,7 +195,7 @@ let tests =
                     predictor.Fit(
                         train,
                         validation,
-                        FitContext(Cancellation = source.Token, Progress = listen)
+                        FitContext(Seed = Toy.seed 0, Cancellation = source.Token, Progress = listen)
                     ))
                 "cancelled"
 
@@ -207,18 +206,18 @@ let tests =
             let message id (context: FitContext) =
                 InputErrors.message (fun () -> (Toy.create id).Fit(train, validation, context))
 
-            let short = FitContext(Offsets = [| 0f |])
+            let short = FitContext(Seed = Toy.seed 0, Offsets = [| 0f |])
             Expect.stringContains (message "logistic" short) "1 offsets for 4000 training rows" "short"
-            let held = FitContext(ValidationOffsets = [| 0f |])
+            let held = FitContext(Seed = Toy.seed 0, ValidationOffsets = [| 0f |])
 
             Expect.stringContains
                 (message "lightgbm" held)
                 "1 validation offsets for 1000 validation rows"
                 "short"
 
-            let nan = FitContext(Offsets = Array.create train.Count nanf)
+            let nan = FitContext(Seed = Toy.seed 0, Offsets = Array.create train.Count nanf)
             Expect.stringContains (message "zero-fill-mlp" nan) "not a finite number" "NaN"
-            let whole = FitContext(Offsets = logits)
+            let whole = FitContext(Seed = Toy.seed 0, Offsets = logits)
             Expect.stringContains (message "icym2i" whole) "does not take offsets" "a method of two steps"
             let wrapped = CausalDebias.Wrap(Toy.create "logistic", DebiasOptions.Recommended)
 

@@ -21,7 +21,7 @@ let private cancelled (predictor: IPredictor) =
             fit
                 predictor
                 (FitContext(
-                    Seed = Seed 2UL,
+                    Seed = Toy.seed 2,
                     MostEpochs = 3,
                     Cancellation = source.Token,
                     Progress = Action<_>(fun _ -> source.Cancel())
@@ -30,8 +30,7 @@ let private cancelled (predictor: IPredictor) =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "refit" [
+    Trained.tests "refit" [
         for name, create in
             [
                 "a network", (fun () -> Toy.create "zero-fill-mlp")
@@ -43,7 +42,7 @@ let tests =
             testCase $"{name} keeps its earlier fit when another is cancelled"
             <| fun () ->
                 use predictor = create ()
-                fit predictor (FitContext(Seed = Seed 1UL, MostEpochs = 2))
+                fit predictor (FitContext(Seed = Toy.seed 1, MostEpochs = 2))
                 let before = predictor.PredictProbability cohort
                 cancelled predictor
                 Expect.equal (predictor.PredictProbability cohort) before "as fitted before"

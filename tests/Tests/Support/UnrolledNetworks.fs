@@ -62,7 +62,7 @@ let weights (network: torch.nn.Module) =
 /// Pre-trains on the three patients with the given outcomes.
 let pretrainOn labels (network: Backbone) =
     use rows = new TensorCohort(cohort labels, true)
-    network.Pretrain(TrainingRows(rows, FitContext(), Diagnostics.Stopwatch()))
+    network.Pretrain(TrainingRows(rows, FitContext(Seed = Toy.seed 0), Diagnostics.Stopwatch()))
 
 /// Pre-trains on the three patients.
 let pretrain network = pretrainOn [| 0f; 1f; 1f |] network

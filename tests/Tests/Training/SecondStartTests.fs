@@ -71,8 +71,7 @@ let private recommended (predictor: NeuralPredictor) : IPredictor = CausalDebias
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "second start" [
+    Trained.tests "second start" [
         testCase
             "a network that learns nothing beside the offsets starts again without them until it has learnt"
         <| fun () ->

@@ -20,10 +20,7 @@ let private liveTensors (predictor: IPredictor) =
     let counts = ResizeArray<int64>()
 
     let context =
-        FitContext(
-            Seed = CausalDebiasing.Runtime.Seed 2UL,
-            Progress = (fun _ -> counts.Add torch.Tensor.TotalCount)
-        )
+        FitContext(Seed = Toy.seed 2, Progress = (fun _ -> counts.Add torch.Tensor.TotalCount))
 
     predictor.Fit(train, validation, context)
     List.ofSeq counts
@@ -38,8 +35,7 @@ let private neural selection =
 
 [<Tests>]
 let tests =
-    testSequenced
-    <| testList "training" [
+    Trained.tests "training" [
         for preset in
             [
                 "plain"
@@ -80,7 +76,7 @@ let tests =
                 predictor.Fit(
                     train.WithLabels labels,
                     validation,
-                    FitContext(Seed = CausalDebiasing.Runtime.Seed 1UL, SampleWeights = weights)
+                    FitContext(Seed = Toy.seed 1, SampleWeights = weights)
                 )
 
                 let auroc =
@@ -96,7 +92,11 @@ let tests =
             let epochs = ResizeArray<int>()
 
             let context =
-                FitContext(TimeBudget = TimeSpan.Zero, Progress = (fun report -> epochs.Add report.Epoch))
+                FitContext(
+                    Seed = Toy.seed 0,
+                    TimeBudget = TimeSpan.Zero,
+                    Progress = (fun report -> epochs.Add report.Epoch)
+                )
 
             let probabilities = fitWith (neural SelectionRule.ValidationLogLoss) context
             Expect.equal (List.ofSeq epochs) [ 1 ] "one epoch"
@@ -106,7 +106,10 @@ let tests =
         <| fun () ->
             let scores rule =
                 let found = ResizeArray<float>()
-                let context = FitContext(Progress = (fun report -> found.Add report.Selection))
+
+                let context =
+                    FitContext(Seed = Toy.seed 0, Progress = (fun report -> found.Add report.Selection))
+
                 fitWith (neural rule) context |> ignore
                 List.ofSeq found
 

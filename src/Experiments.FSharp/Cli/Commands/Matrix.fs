@@ -5,19 +5,10 @@ module CausalDebiasing.Bench.Cli.Commands.Matrix
 open System.Diagnostics
 open System.Runtime.Intrinsics.X86
 open CausalDebiasing.Bench.Cli
+open CausalDebiasing.Bench.Reporting
 
-/// Lists of tests that judge what a trained network does.
-let private lists = [
-    "second start"
-    "training"
-    "refit"
-    "offsets"
-    "group objectives"
-    "just train twice"
-    "hidden practice"
-    "recalibration"
-    "pattern shift"
-]
+/// How names of lists of tests that train end.
+let mark = "(trains)"
 
 type private Setting = {
     Instructions: string
@@ -43,9 +34,9 @@ let private settings = [
         }
 ]
 
-/// Tests passed and failed, and the lines that name the failed ones.
-let private runList (interruption: Interruption) setting list =
-    let start = RunTests.starting [ "--filter"; list ]
+/// What the tests came to under a setting; None where they were interrupted or ended without a summary.
+let private runTests (interruption: Interruption) setting =
+    let start = RunTests.starting [ "--filter-test-list"; mark ]
     start.Environment["ATEN_CPU_CAPABILITY"] <- setting.Instructions
     start.Environment["OMP_NUM_THREADS"] <- string setting.Threads
     start.Environment["CAUSALDEBIAS_TEST_SEED_SHIFT"] <- string setting.SeedShift
@@ -54,39 +45,54 @@ let private runList (interruption: Interruption) setting list =
     let lines = runner.StandardOutput.ReadToEnd().Split '\n'
     runner.WaitForExit()
 
-    let named =
-        lines |> Array.filter (fun line -> line.Contains " ERR] ") |> List.ofArray
+    for line in lines do
+        if line.Contains " ERR] " then
+            printfn $"    {line}"
 
-    match Array.tryPick RunTests.numbers lines with
-    | Some(passed, failed, _) -> passed, failed, named
-    | None when interruption.Token.IsCancellationRequested -> 0, 0, []
-    | None -> 0, 1, [ $"'{list}' ended with exit code {runner.ExitCode} and no summary" ]
+    Array.tryPick RunTests.numbers lines
+
+let private columns = [
+    "instructions", false
+    "threads", true
+    "seeds", true
+    "passed", true
+    "failed", true
+]
+
+let private row (setting, counts) = [
+    setting.Instructions
+    string setting.Threads
+    $"+{setting.SeedShift}"
+    match counts with
+    | Some(passed, failed, _) ->
+        string passed
+        string failed
+    | None ->
+        "-"
+        "no summary"
+]
 
 let run (arguments: string list) =
     Parsing.parse<NoArgument> "matrix" arguments |> ignore
     use interruption = new Interruption()
-    let mutable allPassed, allFailed = 0, 0
 
-    for setting in settings do
-        if not interruption.Token.IsCancellationRequested then
-            let results = lists |> List.map (runList interruption setting)
-            let passed = results |> List.sumBy (fun (passed, _, _) -> passed)
-            let failed = results |> List.sumBy (fun (_, failed, _) -> failed)
+    let results = [
+        for setting in settings do
+            if not interruption.Token.IsCancellationRequested then
+                printfn $"{setting.Instructions}, {setting.Threads} thread(s), seeds +{setting.SeedShift}..."
+                setting, runTests interruption setting
+    ]
 
-            printfn
-                $"{setting.Instructions, -8} {setting.Threads} thread(s), seeds +{setting.SeedShift, -4} {passed} passed, {failed} failed"
+    printf $"{ConsoleTable.table ConsoleTable.unlimited columns (List.map row results)}"
 
-            for _, _, named in results do
-                List.iter (printfn "    %s") named
-
-            allPassed <- allPassed + passed
-            allFailed <- allFailed + failed
-
-    printfn $"{allPassed} passed, {allFailed} failed"
+    let hasPassed =
+        function
+        | _, Some(passed, failed, _) -> passed > 0 && failed = 0
+        | _, None -> false
 
     if interruption.Token.IsCancellationRequested then
         Exit.Interrupted
-    elif allFailed > 0 then
-        Exit.CheckFailed
-    else
+    elif List.forall hasPassed results then
         Exit.Success
+    else
+        Exit.CheckFailed
