@@ -148,7 +148,6 @@ public sealed record DebiasOptions
             ["paper"] = PaperReconstruction,
             ["recommended"] = Recommended,
             ["md-exact"] = new() { Adjustment = PatternAdjustment.Exact },
-            ["md-nwgm-attention"] = new() { Adjustment = PatternAdjustment.NwgmAttention },
             ["db-dfa"] = new() { Branch = BranchMethod.RelativeDifficulty },
             ["db-lff"] = new() { Branch = BranchMethod.RelativeDifficulty, SwapStart = 1 },
             ["db-dfa-published"] = new()
@@ -166,7 +165,6 @@ public sealed record DebiasOptions
             ["vrex"] = new() { GroupObjective = GroupObjective.VRex, Selection = SelectionRule.LastEpoch },
             ["coral"] = new() { GroupObjective = GroupObjective.Coral },
             ["jtt"] = new() { JustTrainTwice = true },
-            ["wide-head"] = new() { WideHead = true },
             ["label-balance"] = new() { Weighting = RowWeighting.LabelBalance },
             ["propensity"] = new() { Weighting = RowWeighting.Propensity },
             ["modality-drop"] = new() { ModalityDrop = 0.3 },
@@ -179,7 +177,6 @@ public sealed record DebiasOptions
             ["recommended-no-augmentation"] = Recommended with { ModalityDrop = 0, ModalityDropSpread = 0 },
             ["recommended-no-branch"] = Recommended with { Practice = PracticeUse.None },
             ["recommended-assumed"] = Recommended with { Practice = PracticeUse.Assumed },
-            ["recommended-uncalibrated"] = Recommended with { Recalibrate = false },
-            ["recommended-ungated"] = Recommended with { Practice = PracticeUse.Forced },
+            ["recommended-forced"] = Recommended with { Practice = PracticeUse.Forced },
         }.AsReadOnly();
 }

@@ -110,8 +110,7 @@ let tests =
         <| fun () ->
             let train, validation, _ = Toy.draws { Toy.standard with Rows = 100 }
 
-            use wrapped =
-                CausalDebias.Wrap(Toy.create "icym2i", DebiasOptions.Presets["wide-head"])
+            use wrapped = CausalDebias.Wrap(Toy.create "icym2i", DebiasOptions(WideHead = true))
 
             wrapped.Fit(train, validation, Toy.context 1)
             use plain = Toy.create "icym2i" :?> Icym2i

@@ -138,7 +138,7 @@ let tests =
 
         testCase "predictors without a representation refuse what acts on one"
         <| fun () ->
-            for preset in presets @ [ "db-dfa"; "db-lff"; "db-cal"; "wide-head" ] do
+            for preset in presets @ [ "db-dfa"; "db-lff"; "db-cal" ] do
                 let options = DebiasOptions.Presets[preset]
                 Expect.equal options.NeedsRepresentation (preset <> "jtt") preset
 

@@ -4,6 +4,7 @@ open System
 open Expecto
 open TorchSharp
 open CausalDebiasing
+open CausalDebiasing.Debiasing
 open CausalDebiasing.Predictors
 open CausalDebiasing.Training
 open CausalDebiasing.Tests.Support
@@ -42,7 +43,7 @@ let tests =
                 "paper"
                 "recommended"
                 "db-cal"
-                "md-nwgm-attention"
+                "attention over patterns"
                 "groupdro-pattern"
                 "groupdro-site"
                 "irm"
@@ -55,6 +56,11 @@ let tests =
                 let predictor: IPredictor =
                     match preset with
                     | "plain" -> Toy.create "mt"
+                    | "attention over patterns" ->
+                        CausalDebias.Wrap(
+                            Toy.create "mt",
+                            DebiasOptions(Adjustment = PatternAdjustment.NwgmAttention)
+                        )
                     | _ -> CausalDebias.Wrap(Toy.create "mt", DebiasOptions.Presets[preset])
 
                 let counts = liveTensors predictor
