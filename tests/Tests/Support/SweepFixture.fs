@@ -104,7 +104,7 @@ let result (item: WorkItem) = {
                 DoRisk = nan
             }
         ]
-        Diagnostics = Map [ "gate.p", "0.01" ]
+        Diagnostics = Map [ "practice.1.p", "0.01" ]
 }
 
 let stored (item: WorkItem) = {

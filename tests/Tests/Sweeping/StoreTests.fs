@@ -89,7 +89,7 @@ let tests =
                         "\"Auprc\":0.333", "\"Auprc\":0.433"
                         "\"Status\":\"Done\"", "\"Status\":\"Failed\""
                         "\"TestRows\":100", "\"TestRows\":101"
-                        "\"gate.p\":\"0.01\"", "\"gate.p\":\"0.02\""
+                        "\"practice.1.p\":\"0.01\"", "\"practice.1.p\":\"0.02\""
                         "\"Identity\":", "\"Identity\": "
                         ",\"Sha256\":", ",\"Sha512\":"
                     ] do
