@@ -62,9 +62,9 @@ let tests =
         <| fun () ->
             withRun (fun folder own ->
                 let asked = planOf [ planned "logistic" 1 ]
-                let scored, missing = planned "my-model" 1, planned "my-model" 2
-                write folder (asked.Cells @ [ planned "mt" 1; scored; missing ])
-                let all = Suite.catalogOf access (planOf [ scored ])
+                let scored = planned "my-model" 1
+                write folder (asked.Cells @ [ planned "mt" 1; scored ])
+                let all = Suite.catalogOfStored access (planOf [ scored ]) []
                 finish folder all scored
                 finish folder own (planned "mt" 1)
 
@@ -75,9 +75,37 @@ let tests =
                 Expect.equal plan.Cells (asked.Cells @ [ scored ]) "cells"
                 Expect.isTrue (Catalog.isScored catalog "my-model") "in the catalogue"
 
+                File.Delete(Store.path folder "blocked")
                 File.WriteAllText(Store.path folder (Todo.item all scored.Cell).CellId, "{")
-                let _, plan = keepWithin (TimeSpan.FromMinutes 1.) own folder asked
+                let _, plan = ScoredCells.keep access own folder asked
                 Expect.equal plan asked "a damaged result is not kept")
+
+        testCase
+            "results of a command that is described elsewhere are kept, and what was never computed is not"
+        <| fun () ->
+            withRun (fun folder own ->
+                let asked = planOf [ planned "logistic" 1 ]
+                let theirs, missing = planned "their-command" 1, planned "their-command" 2
+                write folder (asked.Cells @ [ theirs; missing ])
+
+                let described = {
+                    own with
+                        Baselines =
+                            {
+                                Suite.scored "their-command" with
+                                    Version = "sha256:1"
+                            }
+                            :: own.Baselines
+                }
+
+                finish folder described theirs
+                let catalog, plan = ScoredCells.keep access own folder asked
+                Expect.equal plan.Cells (asked.Cells @ [ theirs ]) "cells"
+
+                Expect.equal
+                    (Todo.item catalog theirs.Cell)
+                    (Todo.item described theirs.Cell)
+                    "of the version that was run")
 
         testCase "a run without scored cells leaves plan and catalogue as they are, and no result is read"
         <| fun () ->

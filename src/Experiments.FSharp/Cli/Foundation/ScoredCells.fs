@@ -26,20 +26,31 @@ let private scoredCells (plan: Plan) =
     plan.Cells
     |> List.filter (fun planned -> elsewhere.Contains planned.Cell.Baseline)
 
+let private isFound folder catalog (planned: PlannedCell) =
+    (Store.readCell folder (Todo.item catalog planned.Cell).CellId).IsFound
+
 /// The plan together with the scored cells of the run that the folder held before, and the catalogue with their
-/// baselines. Of the results only those of scored cells are read.
+/// baselines. Other results are read only where some of those are not found: they may be of a command that is described
+/// elsewhere, whose version only its results tell.
 let keep access catalog folder (plan: Plan) =
     match tryPlan folder |> Option.map scoredCells |> Option.defaultValue [] with
     | [] -> catalog, plan
     | cells ->
         let scored = { Plan.empty with Cells = cells }
-        let all = Suite.catalogOf access (Plan.append plan scored)
 
-        let isKept (planned: PlannedCell) =
-            (Store.readCell folder (Todo.item all planned.Cell).CellId).IsFound
+        let catalogOf stored =
+            Suite.catalogOfStored access (Plan.append plan scored) stored
+
+        let all =
+            let handed = catalogOf []
+
+            if List.forall (isFound folder handed) cells then
+                handed
+            else
+                catalogOf (Store.results (Store.read folder))
 
         all,
         Plan.append plan {
             scored with
-                Cells = List.filter isKept cells
+                Cells = List.filter (isFound folder all) cells
         }

@@ -225,9 +225,6 @@ module Suite =
             (cells |> List.map _.Data.Dataset)
             (cells |> List.map _.Baseline |> externalOrScored (List.ofSeq stored))
 
-    /// The catalogue for the cells of a plan that was made before.
-    let catalogOf access plan = catalogOfStored access plan []
-
     /// The study of a specification, and the content of the data that it was made of.
     let study access (spec: DataSpec) =
         match WorldCatalog.tryFind spec.Dataset, DatasetCatalog.tryFind spec.Dataset with
