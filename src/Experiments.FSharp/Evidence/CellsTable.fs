@@ -8,14 +8,15 @@ open DuckDB.NET.Data
 
 /// The table of cells as CSV (for people and diffs) and as Parquet (for data frames); one schema for both.
 module CellsTable =
-    type private Cell =
+    /// What stands in a column; NaN is nothing.
+    type Value =
         | Text of string
         | Whole of int
         | Number of float
 
     let private caveat = "caveat"
 
-    let private columns: (string * (CellRow -> Cell)) list = [
+    let private columns: (string * (CellRow -> Value)) list = [
         "experiment", (fun row -> Text row.Experiment)
         "dataset", (fun row -> Text row.Dataset)
         "baseline", (fun row -> Text row.Baseline)
@@ -62,19 +63,19 @@ module CellsTable =
         | Whole value -> string value
         | Number value -> CellRow.number value
 
-    let private writeLines path (lines: string seq) =
+    /// A row as a line of csv.
+    let line (columns: (string * ('row -> Value)) list) row =
+        String.Join(',', columns |> List.map (fun (_, value) -> text (value row)))
+
+    /// Writes any rows as csv: in the order given, "\n" line ends, empty for NaN, no formulas (see CsvText).
+    let write path (columns: (string * ('row -> Value)) list) rows =
+        let lines =
+            String.Join(',', columns |> List.map fst) :: List.map (line columns) rows
+
         AtomicFile.write path (fun partial -> File.WriteAllText(partial, String.Join('\n', lines) + "\n"))
 
-    let private lines (columns: (string * ('row -> Cell)) list) rows =
-        seq {
-            String.Join(',', columns |> List.map fst)
-
-            for row in rows do
-                String.Join(',', columns |> List.map (fun (_, value) -> text (value row)))
-        }
-
-    /// Writes cells.csv: the rows in the order given, "\n" line ends, empty for NaN, no formulas (see CsvText).
-    let writeCsv path (rows: CellRow list) = writeLines path (lines columns rows)
+    /// Writes cells.csv, with the columns of `header`.
+    let writeCsv path (rows: CellRow list) = write path columns rows
 
     /// Writes (row, mean |p - P(y | do x)|) pairs: the row's identity and the do-risk.
     let writeDoRisk path (rows: (CellRow * float) list) =
@@ -86,7 +87,7 @@ module CellsTable =
 
         let risk = [ "do_risk", (fun (_, risk) -> Number risk) ]
         let last = identity.Length - 1
-        writeLines path (lines (identity[.. last - 1] @ risk @ identity[last..]) rows)
+        write path (identity[.. last - 1] @ risk @ identity[last..]) rows
 
     let private literal (path: string) = "'" + path.Replace("'", "''") + "'"
 

@@ -165,15 +165,17 @@ module ClinicalComparison =
                 | _ -> []
         }
 
-    /// One comparison for every recorded data set and test condition that has a baseline plain and recommended, without
-    /// injected bias and with default hyper-parameters.
+    /// Whether it is of recorded data without injected bias, with default hyper-parameters, plain or recommended.
+    let isCompared (seen: Observation) =
+        not (List.contains seen.Setting.Data.Dataset WorldCatalog.names)
+        && not (InjectedShift.isAsked seen.Setting.Data)
+        && seen.Setting.Hyperparameters.IsEmpty
+        && List.contains seen.Variant [ Variant.plain; Variant.recommended ]
+
+    /// One comparison for every recorded data set and test condition that has a baseline plain and recommended.
     let all (observations: Observation list) =
         observations
-        |> List.filter (fun seen ->
-            not (List.contains seen.Setting.Data.Dataset WorldCatalog.names)
-            && not (InjectedShift.isAsked seen.Setting.Data)
-            && seen.Setting.Hyperparameters.IsEmpty
-            && List.contains seen.Variant [ Variant.plain; Variant.recommended ])
+        |> List.filter isCompared
         |> List.distinctBy (fun seen -> seen.CellId, seen.Setting.Condition)
         |> List.choose (fun seen -> comparison seen |> Option.map (fun key -> key, seen))
         |> List.groupBy fst

@@ -27,6 +27,7 @@ module RemedyComparison =
         |> List.map _.Variant
         |> List.distinct
         |> List.filter (reference.Contains >> not)
+        |> List.sortBy (fun remedy -> remedy <> Variant.plain, remedy)
         |> List.map (fun remedy ->
             let theirs = Replicates.ofVariant _.Auroc remedy group
 
@@ -58,6 +59,7 @@ module RemedyComparison =
                 |> List.filter (fun seen ->
                     seen.Setting.Condition = "do" && Regime.holds regime seen.Setting.Data)
                 |> List.groupBy _.Setting.Baseline
+                |> List.sortBy fst
                 |> List.map (compare regime)
                 |> List.filter (List.exists (fun row -> row.Remedy <> Variant.plain))
                 |> List.concat)

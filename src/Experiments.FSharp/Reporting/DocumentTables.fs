@@ -10,7 +10,8 @@ open CausalDebiasing.Runtime
 ///     <!-- end of table -->
 ///
 /// stands the first table of the Markdown file (of those under the heading that contains a text), of which the rows whose first
-/// cell begins so and the columns of these names are kept; all but the file may be left out.
+/// cell begins so and the columns of these names are kept; all but the file may be left out. Every other table with a column of
+/// numbers, which is one put to the right, says above which results version it is of.
 module DocumentTables =
     let private marked =
         Regex(
@@ -86,6 +87,22 @@ module DocumentTables =
                 |> List.map (fun row -> kept |> List.map (fun column -> row[column]))
                 |> write
         | _ -> refuse $"{file} has no such table"
+
+    let private isSaidToBeOld (line: string) =
+        Regex.IsMatch(line, "results version [0-9]+", RegexOptions.IgnoreCase)
+
+    /// First lines of the tables of numbers that are not filled from a file and do not say of which results version they are.
+    let unsourced (text: string) =
+        let lines = marked.Replace(text, "").ReplaceLineEndings("\n").Split '\n'
+
+        [
+            for i in 1 .. lines.Length - 1 do
+                if isTable lines[i] && Regex.IsMatch(lines[i], @"^\|[\s|:-]*-:[\s|:-]*$") then
+                    let above = lines[.. i - 2] |> Array.tryFindBack (fun line -> line.Trim() <> "")
+
+                    if not (Option.exists isSaidToBeOld above) then
+                        lines[i - 1]
+        ]
 
     /// The text of a document with its tables as they are in the files now. Raises InputException naming the document.
     let filled (root: string) (document: string) (text: string) =

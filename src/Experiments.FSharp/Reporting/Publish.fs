@@ -32,24 +32,13 @@ module Publish =
         | [] -> File.Delete(file "baselines.md")
         | tables -> AtomicFile.writeText (file "baselines.md") (BaselineTable.markdown tables)
 
+        for name, text in EvidenceFiles.all observations do
+            match text with
+            | "" -> File.Delete(file name)
+            | text -> AtomicFile.writeText (file name) text
+
         let comparisons = ClinicalComparison.all observations
-
-        match comparisons with
-        | [] -> File.Delete(file "clinical.md")
-        | comparisons -> AtomicFile.writeText (file "clinical.md") (ClinicalTable.markdown comparisons)
-
         let regimes = RegimeVerdict.all observations
-
-        match RegimeTable.markdown regimes with
-        | "" -> File.Delete(file "regimes.md")
-        | table -> AtomicFile.writeText (file "regimes.md") table
-
-        let remedies = RemedyComparison.all observations
-
-        match RemedyTable.markdown remedies with
-        | "" -> File.Delete(file "remedies.md")
-        | table -> AtomicFile.writeText (file "remedies.md") table
-
         AtomicFile.writeText (file "claims.json") (ClaimsFile.toJson judgements regimes)
 
         let report =
@@ -70,7 +59,7 @@ module Publish =
                 BaselineTables = baselineTables
                 ClinicalTables = ClinicalTable.all comparisons
                 Regimes = regimes
-                Remedies = remedies
+                Remedies = RemedyComparison.all observations
                 Tuned = TuningTable.rows results
                 Figures = Figures.write (file "figures") observations
             }

@@ -39,6 +39,19 @@ let tests =
                 let once = filled "results.md"
                 Expect.equal (DocumentTables.filled folder "README.md" once) once "the same")
 
+        testCase "a table of numbers is filled, or says of which results version it is"
+        <| fun () ->
+            let numbers = "| name | a |\n| :-- | --: |\n| x | 1 |\n"
+            let words = "| name | meaning |\n|---|---|\n| x | y |\n"
+            let filled = $"<!-- table: f.md -->\n\n{numbers}\n<!-- end of table -->\n"
+            let old = $"*Earlier build, results version 3.*\n\n{numbers}"
+            Expect.isEmpty (DocumentTables.unsourced $"{words}\n{filled}\n{old}") "all are"
+
+            Expect.equal
+                (DocumentTables.unsourced $"{old}\nResults.\n\n{numbers}\n{filled}")
+                [ "| name | a |" ]
+                "the second is not"
+
         for marker, problem in
             [
                 "none.md", "no none.md"

@@ -192,11 +192,14 @@ type RegressArgument =
 
 type DocumentsArgument =
     | Check
+    | Evidence of run: string list
 
     interface IArgParserTemplate with
         member this.Usage =
             match this with
             | Check -> "only say whether they do."
+            | Evidence _ ->
+                "folders of runs, as their last report shows them, whose metrics become results/evidence/cells.csv."
 
 type DataArgument =
     | [<CliPrefix(CliPrefix.None)>] List
