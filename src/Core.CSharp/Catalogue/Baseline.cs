@@ -39,7 +39,9 @@ public sealed class Baseline
 
     /// <summary>A new, unfitted predictor.</summary>
     /// <param name="overrides">Hyper-parameter values that differ from the defaults, or null.</param>
-    /// <exception cref="InputException">An override has an unknown name, is not finite, or is refused by the baseline.</exception>
+    /// <exception cref="InputException">
+    /// An override has an unknown name, is not finite, or is refused by the baseline; or its constructor fails.
+    /// </exception>
     public IPredictor Create(IReadOnlyDictionary<string, double>? overrides = null)
     {
         var chosen = new Hyperparameters(Hyperparameters, overrides);
@@ -63,9 +65,13 @@ public sealed class Baseline
         {
             return (T)Activator.CreateInstance(type, argument)!;
         }
-        catch (TargetInvocationException wrapped) when (wrapped.InnerException is InputException input)
+        catch (TargetInvocationException wrapped) when (wrapped.InnerException is { } cause)
         {
-            throw new InputException(input.Message);
+            throw new InputException(
+                cause is InputException
+                    ? cause.Message
+                    : $"Baseline '{Info.Id}' cannot be made, its constructor raises {cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ").TrimEnd('.')}; correct {type.Name}.cs."
+            );
         }
     }
 }

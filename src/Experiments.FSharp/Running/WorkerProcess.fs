@@ -122,6 +122,8 @@ type WorkerProcess private (childProcess: Process) =
         member _.Run(item, limit) =
             task {
                 use timer = new CancellationTokenSource(limit)
+                // What an earlier cell said is no reason of this one's end.
+                lastErrors.Clear()
 
                 try
                     do! childProcess.StandardInput.WriteLineAsync(Json.write item)

@@ -55,6 +55,22 @@ let tests =
                 "The worker process ended with exit code 3: bad alloc"
                 "reason"
 
+        testCase "what an earlier cell said is no reason of a later one's end"
+        <| fun () ->
+            let items = items 2
+            let reply = (WorkerProtocol.reply (result items.Head)).Trim().Replace("'", "'\\''")
+
+            match scripted $"read cell; echo 'earlier' >&2; sleep 1; echo '{reply}'; read cell; exit 3" with
+            | Error reason -> failtest reason
+            | Ok worker ->
+                use worker = worker
+                worker.Run(items[0], minute).Result |> ignore
+
+                Expect.equal
+                    (worker.Run(items[1], minute).Result)
+                    (Lost("The worker process ended with exit code 3", ""))
+                    "its own"
+
         testCase "a worker that answers nonsense is lost"
         <| fun () ->
             Expect.stringContains
