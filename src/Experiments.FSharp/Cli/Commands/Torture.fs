@@ -9,10 +9,11 @@ open System.Threading
 open System.Threading.Tasks
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Cli.Faults
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Runtime
 
-/// Cases that are tried two at a time.
-let private together =
+/// Cases that are tried two at a time, beside most of the generated inputs.
+let private disturbed =
     List.concat [
         Kills.cases
         Interruptions.cases
@@ -20,7 +21,13 @@ let private together =
         DamagedFiles.cases
         Surroundings.cases
         HostileNames.cases
+        OddPaths.cases
+        Privacy.cases
+        Checkpoints.cases
     ]
+
+/// Generated inputs where not said otherwise.
+let private usualInputs = 20000
 
 let private prepare isShort folder =
     let setting = {
@@ -67,12 +74,15 @@ let private attempt setting (case: Case) number =
 
 let private gate = obj ()
 
-/// Whether all trials of a case held; says so.
+/// How often a case held.
+type private Tried = { Case: Case; Trials: int; Held: int }
+
+/// Tries a case and says how often it held; None where it cannot be tried here.
 let private examine setting isShort (stop: CancellationToken) (case: Case) =
     match case.Obstacle() with
     | Some reason ->
         lock gate (fun () -> printfn $"{case.Name, -50} skipped: {reason}")
-        true
+        None
     | None ->
         let trials = if isShort then case.Short else case.Whole
         let mutable tried = 0
@@ -90,15 +100,36 @@ let private examine setting isShort (stop: CancellationToken) (case: Case) =
             printfn $"{case.Name, -50} held {tried - broken.Length} of {tried}"
             broken |> List.truncate 3 |> List.iter (printfn "    %s"))
 
-        broken.IsEmpty
+        Some {
+            Case = case
+            Trials = tried
+            Held = tried - broken.Length
+        }
 
-/// Whether all cases held, some of them tried at once.
-let private examineAll examine atOnce (cases: Case list) =
-    let held = ConcurrentBag<bool>()
+/// Tries cases, some of them at once; gives what could be tried, in the order of the cases.
+let private examineAll (examine: Case -> Tried option) atOnce (cases: Case list) =
+    let tried = ConcurrentBag<Tried>()
     let source = Partitioner.Create(cases, EnumerablePartitionerOptions.NoBuffering)
     let options = ParallelOptions(MaxDegreeOfParallelism = atOnce)
-    Parallel.ForEach(source, options, examine >> held.Add) |> ignore
-    Seq.forall id held
+
+    Parallel.ForEach(source, options, examine >> Option.iter tried.Add) |> ignore
+
+    cases
+    |> List.choose (fun case -> tried |> Seq.tryFind (fun one -> one.Case.Name = case.Name))
+
+/// Writes the counts as a Markdown table.
+let private write file (tried: Tried list) =
+    let line cells = "| " + String.concat " | " cells + " |"
+
+    let lines = [
+        "# Faults\n"
+        line [ "what is done to a run, or read"; "trials"; "held" ]
+        line [ "---"; "---:"; "---:" ]
+        for one in tried do
+            line [ one.Case.Name; string one.Trials; string one.Held ]
+    ]
+
+    AtomicFile.writeText file (String.concat "\n" lines + "\n")
 
 let run arguments =
     let options = Parsing.parse<TortureArgument> "torture" arguments
@@ -119,18 +150,30 @@ let run arguments =
                 (not isShort || case.Short > 0)
                 && case.Name.Contains(text, StringComparison.OrdinalIgnoreCase))
 
+        let inputs =
+            GeneratedInputs.cases @ Checkpoints.inputs @ CommandLines.inputs
+            |> GeneratedInputs.scaled (options.GetResult(TortureArgument.Inputs, defaultValue = usualInputs))
+
+        // Command lines are tried in this process, whose output is caught meanwhile.
+        let isAlone (case: Case) =
+            CommandLines.inputs |> List.exists (fun other -> other.Name = case.Name)
+
+        let alone, together = inputs |> List.partition isAlone
         let examine = examine setting isShort interruption.Token
 
-        let held = [
-            examineAll examine 2 (chosen together)
-            examineAll examine 1 (chosen SourceTree.cases)
-        ]
+        let tried =
+            examineAll examine 2 (chosen (disturbed @ together))
+            @ examineAll examine 1 (chosen (alone @ SourceTree.cases))
 
         if interruption.Token.IsCancellationRequested then
             Exit.Interrupted
-        elif List.forall id held then
-            Exit.Success
         else
-            Exit.CheckFailed
+            options.TryGetResult TortureArgument.Out
+            |> Option.iter (fun file -> write file tried)
+
+            if tried |> List.forall (fun one -> one.Held = one.Trials) then
+                Exit.Success
+            else
+                Exit.CheckFailed
     finally
         Directory.Delete(folder, recursive = true)

@@ -5,15 +5,9 @@ open System
 open System.Globalization
 open System.IO
 
-let private sites = [
-    "=1+1"
-    "+cmd"
-    "@SUM(A1)"
-    "<script>alert(1)</script>"
-    "../../up"
-    "a|b"
-    String('n', 300)
-]
+let private sites = [ "=1+1"; "+cmd"; "@SUM(A1)"; "<script>alert(1)</script>"; "../../up"; "a|b" ]
+
+let private longSites = [ String('n', 300); "south" ]
 
 let private isNumber (text: string) =
     fst (Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture))
@@ -81,7 +75,7 @@ let private nameOfData setting folder =
 
         Case.require (ended.Code = 2 && ended.Errors.Length = 1) $"'{name}': {Play.describe ended}")
 
-let private namesOfSites setting folder =
+let private namesOfSites sites setting folder =
     let manifest = SmallGrid.writeAs "=2+2<b>" sites (Path.Combine(folder, "data"))
     let path name = Path.Combine(folder, name)
 
@@ -100,5 +94,6 @@ let private namesOfSites setting folder =
 
 let cases = [
     Case.create "hostile name of a data set" 1 4 nameOfData
-    Case.create "hostile names of sites" 0 1 namesOfSites
+    Case.create "hostile names of sites" 0 1 (namesOfSites sites)
+    Case.create "site whose name has 300 characters" 0 1 (namesOfSites longSites)
 ]

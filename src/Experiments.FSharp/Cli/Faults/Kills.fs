@@ -4,6 +4,7 @@ module CausalDebiasing.Bench.Cli.Faults.Kills
 open System
 open System.IO
 open System.Threading
+open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running
 
@@ -65,12 +66,13 @@ let private workerStoppedAtStart setting folder =
         fun () -> Case.require (not isLeft) "the stopped worker is left behind"
     ]
 
-let private workerStoppedAtWork setting folder =
+/// Sends a signal to the only worker once a cell is done, and waits for the end of the run.
+let private atWork signal setting folder =
     let running =
         SmallGrid.start
             setting
             (SmallGrid.sweep setting setting.Manifest folder
-             @ [ "--jobs"; "1"; "--cell-timeout"; "5" ])
+             @ [ "--jobs"; "1"; "--cell-timeout"; "20" ])
 
     let isAtWork () =
         if Directory.Exists(RunFolder.cells folder) then
@@ -79,8 +81,33 @@ let private workerStoppedAtWork setting folder =
             None
 
     Play.await running isAtWork |> ignore
-    worker running |> Option.iter (Play.signal Play.Signal.Stop)
-    let ended = running.Wait Play.patience
+    worker running |> Option.iter (Play.signal signal)
+    running.Wait Play.patience
+
+/// One cell is lost at most, and says why.
+let private workerAtWork setting folder =
+    let ended = atWork Play.Signal.Kill setting folder
+
+    let lost =
+        Store.results (Store.read folder)
+        |> Seq.filter (fun stored -> stored.Result.Status <> Done)
+        |> Seq.map _.Result.Error
+        |> List.ofSeq
+
+    Case.first [
+        fun () ->
+            Case.require
+                (ended.Code = (if lost.IsEmpty then 0 else 1) && lost.Length < 2)
+                $"{lost.Length} cells are lost: {Play.describe ended}"
+        fun () ->
+            lost
+            |> List.tryFind (fun reason -> not (reason.Contains "was killed (signal 9)"))
+            |> Option.map (fun reason -> $"the lost cell says '{reason}'")
+        fun () -> SmallGrid.goesOnWith [ "--failed" ] setting folder
+    ]
+
+let private workerStoppedAtWork setting folder =
+    let ended = atWork Play.Signal.Stop setting folder
 
     Case.first [
         fun () -> Case.require (ended.Code = 0 || ended.Code = 1) (Play.describe ended)
@@ -96,5 +123,6 @@ let cases = [
     Case.create "coordinator killed while it reports" 1 4 coordinatorAtReport
     Case.create "worker killed before it is ready" 1 3 workerAtStart
     Case.create "worker stopped before it is ready, then SIGTERM" 1 3 workerStoppedAtStart
+    Case.create "worker killed at work" 1 4 workerAtWork
     Case.create "worker stopped at work" 0 2 workerStoppedAtWork
 ]

@@ -5,6 +5,7 @@ open System
 open System.IO
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Results
 
 let private noTree () =
     match Repository.tryRoot () with
@@ -61,6 +62,16 @@ let private writing =
         .Replace("        Directory.SetCurrentDirectory(\"/\");\n", "")
         .Replace("        Environment.SetEnvironmentVariable(\"DIRTY\", \"1\");\n", "")
 
+/// A baseline that cannot be made.
+let private throwing =
+    dirty
+        .Replace("\"dirty\" + hyperparameters.GetHashCode()", "\"throwing\"")
+        .Replace("\"dirty\"", "\"throwing\"")
+        .Replace(
+            "class Dirty(Hyperparameters hyperparameters) : IPredictor\n{\n",
+            "class Throwing : IPredictor\n{\n    /// <summary>Fails.</summary>\n    /// <param name=\"hyperparameters\">Without meaning.</param>\n    public Throwing(Hyperparameters hyperparameters) => throw new InvalidOperationException(\"no such thing\");\n\n"
+        )
+
 let private isSource (root: string) (file: string) =
     Path.GetRelativePath(root, file).Split Path.DirectorySeparatorChar
     |> Array.exists (fun part -> List.contains part [ "bin"; "obj"; "results"; ".git"; "artifacts" ])
@@ -80,6 +91,7 @@ let private tree setting =
 
         File.WriteAllText(Path.Combine(copy, "baselines", "Dirty.cs"), dirty)
         File.WriteAllText(Path.Combine(copy, "baselines", "Writing.cs"), writing)
+        File.WriteAllText(Path.Combine(copy, "baselines", "Throwing.cs"), throwing)
     | _ -> ()
 
     copy
@@ -120,6 +132,30 @@ let private beside baseline setting folder =
 
     Case.require (others folder = expected) $"the next baseline has other numbers: {Play.describe ended}"
 
+let private isNamed (text: string) =
+    text.Contains "'throwing'"
+    && text.Contains "no such thing"
+    && not (text.Contains "defect")
+
+let private besideThrowing setting folder =
+    let listed = (script setting [ "baselines" ]).Wait Play.patience
+    let problem = beside "throwing" setting folder
+
+    let reasons =
+        Store.results (Store.read folder)
+        |> Seq.filter (fun stored -> stored.Result.Cell.Baseline = "throwing")
+        |> Seq.map _.Result.Error
+        |> List.ofSeq
+
+    Case.first [
+        fun () ->
+            Case.require
+                (listed.Code = Exit.BadInput && isNamed (List.last listed.Errors))
+                $"baselines: {Play.describe listed}"
+        fun () -> problem
+        fun () -> Case.require (not reasons.IsEmpty && List.forall isNamed reasons) $"its cells say {reasons}"
+    ]
+
 let private create name whole attempt = {
     Case.create name 0 whole attempt with
         Obstacle = noTree
@@ -129,4 +165,5 @@ let cases = [
     create "two build.fsx at once after an edit" 1 twoAtOnce
     create "baseline that changes its process" 1 (beside "dirty")
     create "baseline that writes into the patients' values" 1 (beside "writing")
+    create "baseline whose constructor throws" 1 besideThrowing
 ]

@@ -72,6 +72,19 @@ let private noName setting _ =
     let ended = SmallGrid.run setting (SmallGrid.sweep setting setting.Manifest "")
     Case.require (ended.Code = 2 && ended.Errors.Length = 1) (Play.describe ended)
 
+let private noPath setting folder =
+    let file = Path.Combine(folder, "no-path.json")
+    let text = File.ReadAllText setting.Manifest
+    File.WriteAllText(file, text.Replace("\"path\": \"small.csv\"", ""))
+
+    [
+        [ "data"; "--check"; file ]
+        SmallGrid.sweep setting file (Path.Combine(folder, "out"))
+    ]
+    |> List.map (SmallGrid.run setting)
+    |> List.tryFind (fun ended -> ended.Code <> 2 || ended.Errors.Length <> 1)
+    |> Option.map Play.describe
+
 let private language (name: string) = [
     "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "0"
     "LC_ALL", name
@@ -131,6 +144,7 @@ let cases = [
     Case.create "standard output closed" 1 1 closedOutput
     Case.create "no temporary folder" 1 1 noTemporaryFolder
     Case.create "output folder without a name" 1 1 noName
+    Case.create "manifest whose file has no path" 1 1 noPath
     {
         Case.create "numbers in another language" 1 2 otherLanguage with
             Obstacle = noLanguages

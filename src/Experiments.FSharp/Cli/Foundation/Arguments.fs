@@ -246,12 +246,16 @@ type DoctorArgument =
 type TortureArgument =
     | Short
     | Only of text: string
+    | Inputs of count: int
+    | Out of file: string
 
     interface IArgParserTemplate with
         member this.Usage =
             match this with
-            | Short -> "few trials of the cases that need no build; less than a minute."
+            | Short -> "few trials of the cases that need no build; about a minute."
             | Only _ -> "only cases whose name contains this text."
+            | Inputs _ -> "generated inputs of all kinds in all, unless --short; 20000 if not given."
+            | Out _ -> "Markdown file for the table of what was tried."
 
 type WorkerArgument =
     | [<Mandatory>] Cache of folder: string
