@@ -98,19 +98,17 @@ let fingerprint () =
     |> Convert.ToHexString
 
 /// Shows the seconds that pass until disposed, on a terminal.
-let showElapsed (clock: Stopwatch) : IDisposable =
-    let show _ =
-        eprintf $"\rBuilding... {int clock.Elapsed.TotalSeconds} s "
+let showElapsed (clock: Stopwatch) =
+    let isTerminal = not Console.IsErrorRedirected
 
-    if Console.IsErrorRedirected then
+    let show _ =
+        if isTerminal then
+            eprintf $"\rBuilding... {int clock.Elapsed.TotalSeconds} s "
+
+    if not isTerminal then
         eprintfn "Building..."
 
-        {
-            new IDisposable with
-                member _.Dispose() = ()
-        }
-    else
-        new Timer(show, null, 0, 1000)
+    new Timer(show, null, 0, 1000)
 
 let runBuild (target: string) =
     let clock = Stopwatch.StartNew()
@@ -138,31 +136,21 @@ let runBuild (target: string) =
     eprintfn
         $"""{if Console.IsErrorRedirected then "" else "\r"}Built in {int clock.Elapsed.TotalSeconds} s.   """
 
-/// The lock of builds in this source tree; None while another build has it. The system gives it back if this process is
-/// killed.
-let tryLock () =
+/// Waits until no other build of this source tree is under way, and keeps others waiting until disposed. The system gives the lock
+/// back if this process is killed.
+let rec takeTurn isWaiting : IDisposable =
     try
-        Some(
-            new FileStream(path "obj/build.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
-        )
+        new FileStream(path "obj/build.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
     with
     | :? UnauthorizedAccessException
     | :? DirectoryNotFoundException ->
         fail 2 $"'{root}' cannot be written: build in a source tree that you may write to."
-    | :? IOException -> None
+    | :? IOException ->
+        if not isWaiting then
+            eprintfn "Another build is under way: waiting for it..."
 
-/// Waits until no other build of this source tree is under way, and keeps others waiting until disposed.
-let takeTurn () : IDisposable =
-    let mutable lock = tryLock ()
-
-    if lock.IsNone then
-        eprintfn "Another build is under way: waiting for it..."
-
-    while lock.IsNone do
         Thread.Sleep 500
-        lock <- tryLock ()
-
-    lock.Value
+        takeTurn true
 
 /// Builds a project or the solution, unless nothing has changed since that was done last; one build at a time.
 let build (target: string) =
@@ -173,7 +161,7 @@ let build (target: string) =
         File.Exists stamp && File.ReadAllText stamp = fingerprint ()
 
     if not (isCurrent ()) then
-        use _ = takeTurn ()
+        use _ = takeTurn false
 
         if not (isCurrent ()) then
             let current = fingerprint ()
@@ -196,9 +184,12 @@ let forward (arguments: string list) =
         let dll = found |> Array.maxBy File.GetLastWriteTimeUtc
         start (ProcessStartInfo("dotnet", dll :: arguments))
 
+/// Takes steps until one fails, and gives its exit code.
+let takeSteps (steps: (unit -> int) list) =
+    steps |> List.fold (fun code step -> if code = 0 then step () else code) 0
+
 let inOrder (steps: string list list) =
-    steps
-    |> List.fold (fun code step -> if code = 0 then start (dotnet step) else code) 0
+    takeSteps [ for step in steps -> fun () -> start (dotnet step) ]
 
 let format check =
     let fantomas = [
@@ -252,45 +243,10 @@ let pack options folder =
             [ "pack"; project; "-c"; "Release"; "-o"; folder ] @ options
     ]
 
-/// Writes the C# example as the program of somebody who has only a package.
-let writeUser (folder: string) (package: string) version =
-    Directory.CreateDirectory folder |> ignore
-
-    let write name (text: string) =
-        File.WriteAllText(Path.Combine(folder, name), text)
-
-    write
-        "User.csproj"
-        $"""<Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup>
-    <OutputType>Exe</OutputType>
-    <TargetFramework>net10.0</TargetFramework>
-    <Nullable>enable</Nullable>
-    <ImplicitUsings>enable</ImplicitUsings>
-    <CreateHardLinksForCopyLocalIfPossible>true</CreateHardLinksForCopyLocalIfPossible>
-  </PropertyGroup>
-  <ItemGroup>
-    <PackageReference Include="{package}" Version="{version}" />
-  </ItemGroup>
-</Project>
-"""
-
-    File.ReadAllLines(path "examples/WrapYourModel.cs")
-    |> Array.filter (fun line -> not (line.StartsWith "#:"))
-    |> String.concat "\n"
-    |> write "Program.cs"
-
-/// Writes the F# example as the script of somebody who has only a package.
-let writeScript (file: string) (source: string) version =
-    let text = File.ReadAllText(path "examples/WrapYourModel.fsx")
-
-    File.WriteAllText(
-        file,
-        text.Replace(
-            "#r \"nuget: CausalDebias\"",
-            $"#i \"nuget: {source}\"\n#r \"nuget: CausalDebias, {version}\""
-        )
-    )
+/// Writes an example as the file of somebody who has only a package.
+let writeUser (example: string) (file: string) (without: string) (instead: string) =
+    Directory.CreateDirectory(Path.GetDirectoryName file) |> ignore
+    File.WriteAllText(file, File.ReadAllText(path $"examples/{example}").Replace(without, instead))
 
 /// Packs the library and uses the packages outside the source tree, as a program, published, and as a script. Packages that are
 /// in the cache are taken from there, and what is packed does not get into it: another build of the same version would not be
@@ -307,7 +263,7 @@ let tryPackage () =
         how.Environment["NUGET_FALLBACK_PACKAGES"] <- packageCache ()
         how
 
-    let step name act =
+    let step name act () =
         printfn $"{name}:"
         let code = act ()
 
@@ -318,7 +274,7 @@ let tryPackage () =
 
     /// Without libtorch the library must say so in a line of its own.
     let mustExplain () =
-        let how = using [ "run" ] "core"
+        let how = using [ "run"; "User.cs" ] "core"
         how.RedirectStandardError <- true
         use run = Process.Start how
         let said = run.StandardError.ReadToEnd()
@@ -343,20 +299,39 @@ let tryPackage () =
 """
         )
 
-        writeUser (inside "user") "CausalDebias" version
-        writeUser (inside "core") "CausalDebias.Core" version
-        writeScript (inside "script.fsx") source version
+        for user, package in [ "user", "CausalDebias"; "core", "CausalDebias.Core" ] do
+            writeUser
+                "WrapYourModel.cs"
+                (inside $"{user}/User.cs")
+                "#:project ../src/Core.CSharp/CausalDebias.Core.csproj"
+                $"#:package {package}@{version}"
 
-        [
-            "packing", (fun () -> pack [ "-nologo"; "-v"; "quiet"; $"-p:PackageVersion={version}" ] source)
-            "a program", (fun () -> start (using [ "run"; "-c"; "Release" ] "user"))
-            "publishing it",
-            (fun () -> start (using [ "publish"; "-nologo"; "-v"; "quiet"; "-o"; inside "published" ] "user"))
-            "the published program", (fun () -> start (using [ "User.dll" ] "published"))
-            "a script", (fun () -> start (using [ "fsi"; inside "script.fsx" ] ""))
-            "the library without libtorch", mustExplain
+        writeUser
+            "WrapYourModel.fsx"
+            (inside "script/script.fsx")
+            "#r \"nuget: CausalDebias\""
+            $"#i \"nuget: {source}\"\n#r \"nuget: CausalDebias, {version}\""
+
+        let publish = [
+            "publish"
+            "User.cs"
+            "-nologo"
+            "-v"
+            "quiet"
+            "-p:PublishAot=false"
+            "-o"
+            inside "published"
         ]
-        |> List.fold (fun code (name, act) -> if code = 0 then step name act else code) 0
+
+        takeSteps [
+            step "packing" (fun () ->
+                pack [ "-nologo"; "-v"; "quiet"; $"-p:PackageVersion={version}" ] source)
+            step "a program" (fun () -> start (using [ "run"; "-c"; "Release"; "User.cs" ] "user"))
+            step "publishing it" (fun () -> start (using publish "user"))
+            step "the published program" (fun () -> start (using [ "User.dll" ] "published"))
+            step "a script" (fun () -> start (using [ "fsi"; "script.fsx" ] "script"))
+            step "the library without libtorch" mustExplain
+        ]
     finally
         folder.Delete true
 
