@@ -67,12 +67,11 @@ let private workerStoppedAtStart setting folder =
     ]
 
 /// Sends a signal to the only worker once a cell is done, and waits for the end of the run.
-let private atWork signal setting folder =
+let private atWork signal more setting folder =
     let running =
         SmallGrid.start
             setting
-            (SmallGrid.sweep setting setting.Manifest folder
-             @ [ "--jobs"; "1"; "--cell-timeout"; "20" ])
+            (SmallGrid.sweep setting setting.Manifest folder @ [ "--jobs"; "1" ] @ more)
 
     let isAtWork () =
         if Directory.Exists(RunFolder.cells folder) then
@@ -86,7 +85,7 @@ let private atWork signal setting folder =
 
 /// One cell is lost at most, and says why.
 let private workerAtWork setting folder =
-    let ended = atWork Play.Signal.Kill setting folder
+    let ended = atWork Play.Signal.Kill [] setting folder
 
     let lost =
         Store.results (Store.read folder)
@@ -107,7 +106,7 @@ let private workerAtWork setting folder =
     ]
 
 let private workerStoppedAtWork setting folder =
-    let ended = atWork Play.Signal.Stop setting folder
+    let ended = atWork Play.Signal.Stop [ "--cell-timeout"; "20" ] setting folder
 
     Case.first [
         fun () -> Case.require (ended.Code = 0 || ended.Code = 1) (Play.describe ended)
