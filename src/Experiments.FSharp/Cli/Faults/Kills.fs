@@ -69,9 +69,7 @@ let private workerStoppedAtStart setting folder =
 /// Sends a signal to the only worker once a cell is done, and waits for the end of the run.
 let private atWork signal more setting folder =
     let running =
-        SmallGrid.start
-            setting
-            (SmallGrid.sweep setting setting.Manifest folder @ [ "--jobs"; "1" ] @ more)
+        SmallGrid.start setting (SmallGrid.sweep setting setting.Manifest folder @ [ "--jobs"; "1" ] @ more)
 
     let isAtWork () =
         if Directory.Exists(RunFolder.cells folder) then
