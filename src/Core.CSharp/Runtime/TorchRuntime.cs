@@ -11,13 +11,18 @@ public static class TorchRuntime
     private const string ThreadsVariable = "OMP_NUM_THREADS";
 
     private static readonly Lock Gate = new();
-    private static int? asked;
-    private static bool isReady;
+
+    /// <summary>What every thread is to have; 0 before libtorch is loaded.</summary>
+    private static int threads;
+
+    /// <summary>What the calling thread has; 0 before it was told.</summary>
+    [ThreadStatic]
+    private static int own;
 
     /// <summary>
     /// Threads that one operation on tensors may use, at least 1. By default one, since networks on patients' tables are small, and
     /// torch's own choice of all cores is many times slower on a busy machine; the environment variable
-    /// <c>OMP_NUM_THREADS</c> gives another default. Results with different numbers differ in the last bits.
+    /// <c>OMP_NUM_THREADS</c> gives another default. It holds for every thread from its next fit, load or prediction on. Results with different numbers differ in the last bits.
     /// </summary>
     /// <exception cref="InputException">It is set below 1, or libtorch cannot be loaded (<see cref="EnsureLoadable"/>).</exception>
     public static int Threads
@@ -31,10 +36,9 @@ public static class TorchRuntime
         {
             if (value < 1)
                 throw new InputException($"{value} threads cannot compute; give 1 or more.");
-            lock (Gate)
-                asked = value;
             EnsureLoadable();
-            torch.set_num_threads(value);
+            Volatile.Write(ref threads, value);
+            EnsureLoadable();
         }
     }
 
@@ -46,22 +50,34 @@ public static class TorchRuntime
         GlibcxxCompatibility.HostHasVersion() ? null : GlibcxxCompatibility.Version;
 
     /// <summary>
-    /// Loads libtorch, once; later calls do nothing. Where the system's libstdc++ is too old for TorchSharp's library
+    /// Loads libtorch, once, and gives the calling thread the number of threads in <see cref="Threads"/>; later calls do nothing.
+    /// Fits, loads and predictions call it. Where the system's libstdc++ is too old for TorchSharp's library
     /// (<see cref="LackingSymbols"/>) and no build step has adapted it, as in a script or notebook, a private copy is
     /// adapted, kept for later processes, and loaded in its place, which is said in one line on standard error.
     /// </summary>
     /// <exception cref="InputException">There is no libtorch for this system among the application's files and packages.</exception>
     public static void EnsureLoadable()
     {
+        if (Volatile.Read(ref threads) == 0)
+            LoadOnce();
+        var wanted = Volatile.Read(ref threads);
+        if (own == wanted)
+            return;
+        // Every thread that calls OpenMP and MKL has a number of its own, at first that of all cores.
+        torch.set_num_threads(wanted);
+        own = wanted;
+    }
+
+    private static void LoadOnce()
+    {
         lock (Gate)
         {
-            if (isReady)
+            if (threads != 0)
                 return;
             TorchLibrary.AdaptWhereNeeded();
             Load();
-            isReady = true;
-            if (asked is null && Environment.GetEnvironmentVariable(ThreadsVariable) is null or "")
-                torch.set_num_threads(1);
+            var isGiven = Environment.GetEnvironmentVariable(ThreadsVariable) is not (null or "");
+            Volatile.Write(ref threads, isGiven ? torch.get_num_threads() : 1);
         }
     }
 

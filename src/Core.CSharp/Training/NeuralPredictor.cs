@@ -91,6 +91,7 @@ public sealed class NeuralPredictor(
     {
         var (header, network) = FitChecks.RequireFitted(fitted, Name);
         FitChecks.RequireSchema(header.Modalities, cohort);
+        TorchRuntime.EnsureLoadable();
         network.eval();
         using var rows = new TensorCohort(header.Standardiser.Apply(cohort), forTraining: false);
         return network.Probabilities(rows);

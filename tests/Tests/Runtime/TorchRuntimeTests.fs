@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Runtime.TorchRuntimeTests
 
 open System
 open System.IO
+open System.Threading
 open Expecto
 open TorchSharp
 open CausalDebiasing.Runtime
@@ -31,6 +32,34 @@ let tests =
                 (InputErrors.message (fun () -> TorchRuntime.Threads <- 0))
                 "0 threads cannot compute"
                 "none"
+
+        testCase "a thread that is new to torch computes with no more threads than asked for"
+        <| fun () ->
+            if OperatingSystem.IsLinux() then
+                let name = "new-to-torch"
+                let mutable computing = 0
+
+                // Native threads that another one starts have its name.
+                let hasName task =
+                    try
+                        File.ReadAllText(Path.Combine(task, "comm")).Trim() = name
+                    with :? IOException ->
+                        false
+
+                let compute () =
+                    TorchRuntime.EnsureLoadable()
+                    use matrix = torch.ones (1000L, 1000L)
+                    use _ = torch.mm (matrix, matrix)
+
+                    computing <-
+                        Directory.GetDirectories "/proc/self/task"
+                        |> Array.filter hasName
+                        |> Array.length
+
+                let thread = Thread(compute, Name = name)
+                thread.Start()
+                thread.Join()
+                Expect.equal computing TorchRuntime.Threads "itself, and those it may start"
 
         testCase "an adapted copy is made once, and the library stays as it is"
         <| fun () ->

@@ -8,7 +8,6 @@ open CausalDebiasing.Bench.Exchange
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Runtime
-open TorchSharp
 
 let private format =
     function
@@ -31,7 +30,7 @@ let private write folder format access (cell: Cell) =
 let run arguments =
     let options = Parsing.parse<ExportArgument> "export" arguments
     // As workers do: with another number of threads the last digits differ.
-    torch.set_num_threads 1
+    TorchRuntime.Threads <- 1
     let folder = options.GetResult ExportArgument.Out
 
     let format =

@@ -11,7 +11,6 @@ open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running
 open CausalDebiasing.Runtime
-open TorchSharp
 
 let private checkName (name: string) =
     if not (Regex.IsMatch(name, "^[a-z][a-z0-9]*(-[a-z0-9]+)*$") && name.Length <= 60) then
@@ -125,7 +124,7 @@ let private planOf folder commandLine =
 let run (commandLine: string) arguments =
     let options = Parsing.parse<ScoreArgument> "score" arguments
     // As workers do: with another number of threads the last digits differ.
-    torch.set_num_threads 1
+    TorchRuntime.Threads <- 1
     let baseline = options.GetResult ScoreArgument.Baseline
     let folder = options.GetResult ScoreArgument.Out
     let studies = options.GetResult ScoreArgument.Studies
