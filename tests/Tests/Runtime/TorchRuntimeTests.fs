@@ -37,6 +37,7 @@ let tests =
         <| fun () ->
             if OperatingSystem.IsLinux() then
                 let name = "new-to-torch"
+                use matrix = torch.ones (1000L, 1000L)
                 let mutable computing = 0
 
                 // Native threads that another one starts have its name.
@@ -48,7 +49,6 @@ let tests =
 
                 let compute () =
                     TorchRuntime.EnsureLoadable()
-                    use matrix = torch.ones (1000L, 1000L)
                     use _ = torch.mm (matrix, matrix)
 
                     computing <-
