@@ -38,7 +38,7 @@ public static class TorchRuntime
                 throw new InputException($"{value} threads cannot compute; give 1 or more.");
             EnsureLoadable();
             Volatile.Write(ref threads, value);
-            EnsureLoadable();
+            Take(value);
         }
     }
 
@@ -61,11 +61,15 @@ public static class TorchRuntime
         if (Volatile.Read(ref threads) == 0)
             LoadOnce();
         var wanted = Volatile.Read(ref threads);
-        if (own == wanted)
-            return;
-        // Every thread that calls OpenMP and MKL has a number of its own, at first that of all cores.
-        torch.set_num_threads(wanted);
-        own = wanted;
+        if (own != wanted)
+            Take(wanted);
+    }
+
+    /// <summary>Every thread that calls OpenMP and MKL has a number of its own, at first that of all cores.</summary>
+    private static void Take(int number)
+    {
+        torch.set_num_threads(number);
+        own = number;
     }
 
     private static void LoadOnce()

@@ -2,14 +2,21 @@ namespace CausalDebiasing.Bench.Reporting
 
 open CausalDebiasing.Bench.Evidence
 
-/// Files of verdicts that need nothing but observations.
+/// Files of the verdicts that need nothing but observations.
 module EvidenceFiles =
     /// Name and Markdown; empty where nothing is judged.
-    let all observations = [
+    let all comparisons regimes remedies = [
         "clinical.md",
-        (match ClinicalComparison.all observations with
+        (match comparisons with
          | [] -> ""
          | comparisons -> ClinicalTable.markdown comparisons)
-        "regimes.md", RegimeTable.markdown (RegimeVerdict.all observations)
-        "remedies.md", RemedyTable.markdown (RemedyComparison.all observations)
+        "regimes.md", RegimeTable.markdown regimes
+        "remedies.md", RemedyTable.markdown remedies
     ]
+
+    /// The same of the verdicts on observations.
+    let ofObservations observations =
+        all
+            (ClinicalComparison.all observations)
+            (RegimeVerdict.all observations)
+            (RemedyComparison.all observations)

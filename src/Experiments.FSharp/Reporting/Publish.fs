@@ -32,13 +32,15 @@ module Publish =
         | [] -> File.Delete(file "baselines.md")
         | tables -> AtomicFile.writeText (file "baselines.md") (BaselineTable.markdown tables)
 
-        for name, text in EvidenceFiles.all observations do
+        let comparisons = ClinicalComparison.all observations
+        let regimes = RegimeVerdict.all observations
+        let remedies = RemedyComparison.all observations
+
+        for name, text in EvidenceFiles.all comparisons regimes remedies do
             match text with
             | "" -> File.Delete(file name)
             | text -> AtomicFile.writeText (file name) text
 
-        let comparisons = ClinicalComparison.all observations
-        let regimes = RegimeVerdict.all observations
         AtomicFile.writeText (file "claims.json") (ClaimsFile.toJson judgements regimes)
 
         let report =
@@ -59,7 +61,7 @@ module Publish =
                 BaselineTables = baselineTables
                 ClinicalTables = ClinicalTable.all comparisons
                 Regimes = regimes
-                Remedies = RemedyComparison.all observations
+                Remedies = remedies
                 Tuned = TuningTable.rows results
                 Figures = Figures.write (file "figures") observations
             }

@@ -69,7 +69,7 @@ module ProcessState =
     /// Makes the state what it was.
     let restore before =
         torch.set_default_dtype before.DefaultType
-        torch.set_num_threads before.Threads
+        TorchRuntime.Threads <- before.Threads
         torch.set_grad_enabled before.IsGradientKept |> ignore
 
         if Directory.Exists before.Folder then

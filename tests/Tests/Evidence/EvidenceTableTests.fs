@@ -48,9 +48,9 @@ let tests =
     testList "evidence table" [
         testCase "what is read back gives the verdicts of the run"
         <| fun () ->
-            let expected = EvidenceFiles.all (observations run)
+            let expected = EvidenceFiles.ofObservations (observations run)
             Expect.all expected (fun (_, text) -> text <> "") "regimes, remedies and recorded data"
-            Expect.equal (EvidenceFiles.all (snd (kept run))) expected "the same tables"
+            Expect.equal (EvidenceFiles.ofObservations (snd (kept run))) expected "the same tables"
 
         testCase "only what is judged is kept, once, in an order of its own"
         <| fun () ->

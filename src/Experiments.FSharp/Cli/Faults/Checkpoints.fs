@@ -95,12 +95,6 @@ let private refused (damage: Random -> byte[] -> byte[]) setting folder =
         fun () -> Case.require (not isLoaded) $"a damaged {model.Id} is loaded"
     ]
 
-let private flipped (random: Random) (whole: byte[]) =
-    let at, bit = random.Next whole.Length, random.Next 8
-
-    whole
-    |> Array.mapi (fun i byte -> if i = at then byte ^^^ (1uy <<< bit) else byte)
-
 let private cut (random: Random) (whole: byte[]) =
     Array.truncate (random.Next whole.Length) whole
 
@@ -165,7 +159,7 @@ let private fourThreads setting (folder: string) =
     Case.require asOne $"{model.Id} predicts otherwise in several threads"
 
 let cases = [
-    Case.create "bit flipped in a checkpoint" 100 5000 (refused flipped)
+    Case.create "bit flipped in a checkpoint" 100 5000 (refused Mutation.flipBit)
     Case.create "checkpoint cut short" 50 1000 (refused cut)
     Case.create "weights of a checkpoint that are no numbers" 50 1000 notANumbers
     Case.create "four threads predict with one model" 3 60 fourThreads

@@ -8,10 +8,7 @@ open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running
 
 let private flip (random: Random) (file: string) =
-    let bytes = File.ReadAllBytes file
-    let at = random.Next bytes.Length
-    bytes[at] <- bytes[at] ^^^ (1uy <<< random.Next 8)
-    File.WriteAllBytes(file, bytes)
+    File.WriteAllBytes(file, Mutation.flipBit random (File.ReadAllBytes file))
 
 let private cellFiles folder =
     Directory.GetFiles(RunFolder.cells folder, "*.json") |> Array.sort

@@ -56,6 +56,13 @@ let private changeText (random: Random) (text: string) =
 let text random (whole: string) =
     several random (changeText random) whole
 
+/// The bytes with one bit flipped.
+let flipBit (random: Random) (whole: byte[]) =
+    let flipped = Array.copy whole
+    let at = random.Next whole.Length
+    flipped[at] <- flipped[at] ^^^ (1uy <<< random.Next 8)
+    flipped
+
 let private changeBytes (random: Random) (bytes: byte[]) =
     if bytes.Length = 0 then
         bytes
@@ -64,9 +71,7 @@ let private changeBytes (random: Random) (bytes: byte[]) =
         let count = random.Next(1, min 12 (bytes.Length - at) + 1)
 
         match random.Next 5 with
-        | 0 ->
-            bytes
-            |> Array.mapi (fun i byte -> if i = at then byte ^^^ (1uy <<< random.Next 8) else byte)
+        | 0 -> flipBit random bytes
         | 1 -> Array.removeManyAt at count bytes
         | 2 -> Array.insertManyAt at [| for _ in 1..count -> byte (random.Next 256) |] bytes
         | 3 ->
