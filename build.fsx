@@ -220,11 +220,12 @@ let clean () =
 
     0
 
-/// Runs both examples, so that they compile and do what the documentation says.
+/// Runs the examples, so that they compile and do what the documentation says.
 let examples () =
     inOrder [
         [ "fsi"; "examples/WrapABaseline.fsx" ]
         [ "run"; "examples/WrapYourModel.cs" ]
+        [ "run"; "examples/serve/Serve.cs"; "--"; "try" ]
     ]
 
 /// The folder in which packages are kept once they are restored.

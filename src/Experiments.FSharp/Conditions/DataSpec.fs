@@ -32,6 +32,17 @@ module Mechanism =
     let name mechanism =
         all |> List.find (fun (_, m) -> m = mechanism) |> fst
 
+    /// One line for people.
+    let about mechanism =
+        match mechanism with
+        | Natural -> "as the data have it: recorded data hide nothing in addition, a world has its own"
+        | Mcar -> "completely at random"
+        | Mar -> "by the first modality, which is always there (worlds)"
+        | MnarSelf -> "by the modality's own values, which are then hidden (worlds)"
+        | MnarLatent -> "by the severity that also drives the outcome"
+        | OutcomeLinked -> "by the outcome itself"
+        | Acquisition -> "by severity, site practice and the outcome together (worlds)"
+
 /// One data condition of a sweep; two cells with equal values see bit-equal data.
 type DataSpec = {
     /// A world ("acquisition", "world-a", see `WorldCatalog`) or a real data set ("physionet2012", see `DatasetCatalog`).

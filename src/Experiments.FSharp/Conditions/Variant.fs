@@ -37,8 +37,45 @@ module Variant =
     /// All that there are.
     let all = plain :: plainStandardised :: ceiling :: List.ofSeq options.Keys
 
+    let private lines =
+        Map [
+            "plain", "the baseline as it is"
+            "plain-standardised", "the baseline with inputs standardised and not transformed"
+            "ceiling", "the baseline trained on data without bias, where a world gives them"
+            "ceiling-augmented", "the ceiling with the recommended augmentation"
+            "paper", "our reading of the published framework: md-exact and db-dfa together"
+            "recommended", "what the evidence supports; what Wrap does without options"
+            "md-exact", "backdoor adjustment over missingness patterns alone"
+            "db-dfa", "dual branch by relative difficulty, features swapped"
+            "db-lff", "dual branch by relative difficulty, no swapping (learning from failure)"
+            "db-dfa-published", "db-dfa as published: untempered weights, late swapping, last epoch"
+            "db-cal", "dual branch by attention (causal attention learning)"
+            "groupdro-pattern", "remedy: worst missingness pattern (group DRO)"
+            "groupdro-site", "remedy: worst site (group DRO)"
+            "irm", "remedy: invariant risk minimisation over sites"
+            "vrex", "remedy: penalty on the variance of the sites' risks"
+            "coral", "remedy: aligned covariances of features over sites"
+            "jtt", "remedy: rows that a first model gets wrong weigh more (just train twice)"
+            "label-balance", "weights that make pattern and outcome independent"
+            "propensity", "remedy: inverse probability of being measured"
+            "modality-drop", "remedy: random hiding of modalities"
+            "positivity", "hiding and label balance"
+            "practice", "the spurious branch alone"
+            "augmentation", "the recommended augmentation alone"
+            "adjusted-positivity", "augmentation and logit adjustment, no branch, no recalibration"
+            "recommended-interventional", "recommended, the pattern always left out of predictions"
+            "recommended-weights", "recommended, weights in place of offsets"
+            "recommended-no-augmentation", "recommended without hiding modalities"
+            "recommended-no-branch", "recommended without the spurious branch"
+            "recommended-assumed", "recommended, hidden practice assumed where kinds are found"
+            "recommended-forced", "recommended, the branch open whatever the evidence"
+        ]
+
     /// As in tables and on the command line.
     let name (variant: Variant) = string variant
+
+    /// One line for people.
+    let about variant = lines[name variant]
 
     /// The variant of that name, given with an option of the command line. Raises InputException naming the nearest ones.
     let parse option word =

@@ -32,6 +32,18 @@ module Profile =
         "full", Full
     ]
 
+    /// One line for people.
+    let about profile =
+        match profile with
+        | Smoke -> "does everything work? two minutes on two cores"
+        | Quick -> "the evidence of the headline baselines; ten minutes (the default)"
+        | Zoo -> "all baselines, plain and wrapped, in one table; half an hour"
+        | Evidence ->
+            "the recommended options against their targets, and the field's remedies, with ten seeds; hours"
+        | Clinical ->
+            "all baselines, plain and recommended, on recorded data: folds, sites and time; an hour and a half"
+        | Full -> "all baselines, ablations and ten seeds; many hours"
+
     let name profile =
         all |> List.find (fun (_, p) -> p = profile) |> fst
 

@@ -21,6 +21,8 @@ type ImprintLaw =
 type AcquisitionScenario = {
     /// The world's name in a condition.
     Name: string
+    /// One line for people: what is in it.
+    About: string
     Confounder: ConfounderLaw
     Imprint: ImprintLaw
     /// The first so many modalities bear an imprint, from 1 to 4.
@@ -37,6 +39,8 @@ module AcquisitionScenario =
     /// The headline world.
     let standard = {
         Name = "acquisition"
+        About =
+            "four modalities of 16 normal columns; acquisition linked to severity, site practice and outcome, practice imprinted on all"
         Confounder = Binary
         Imprint = Additive
         Imprinted = 4
@@ -51,36 +55,43 @@ module AcquisitionScenario =
         {
             standard with
                 Name = "acquisition-nonlinear"
+                About = "an imprint that no linear score sees: practice changes how values spread"
                 Imprint = Amplitude
         }
         {
             standard with
                 Name = "acquisition-two-confounders"
+                About = "two practices, with the sites in reverse order"
                 Confounder = TwoBinary
         }
         {
             standard with
                 Name = "acquisition-continuous"
+                About = "a normal practice"
                 Confounder = Continuous
         }
         {
             standard with
                 Name = "acquisition-one-modality"
+                About = "the imprint in one modality only"
                 Imprinted = 1
         }
         {
             standard with
                 Name = "acquisition-mixed"
+                About = "the second modality a series, the third a set of codes"
                 IsMixed = true
         }
         {
             standard with
                 Name = "acquisition-rare"
+                About = "prevalence 5 %"
                 Prevalence = Some 0.05
         }
         {
             standard with
                 Name = "acquisition-unlabelled-sites"
+                About = "training rows without their sites"
                 SitesAreKnown = false
         }
     ]

@@ -35,6 +35,8 @@ type Grouping =
 type HospitalSetting = {
     /// The world's name in a condition.
     Name: string
+    /// One line for people: what is in it.
+    About: string
     Table: HospitalModality[]
     /// Rows to train on when the condition does not say.
     Rows: int
@@ -73,6 +75,7 @@ module HospitalSetting =
     /// No bias: tests are ordered by severity, which new hospitals do as well.
     let plain = {
         Name = prefix + "null"
+        About = "no bias; ordering by severity, everywhere"
         Table = HospitalTable.standard
         Rows = WorldCohort.trainRows
         Grouping = Hospitals 5
@@ -98,6 +101,7 @@ module HospitalSetting =
     let private factor = {
         plain with
             Name = prefix + "factor"
+            About = "two kinds of ward; calibration multiplies laboratory values"
             Hidden = Wards 2
             IsUnchanged = false
     }
@@ -105,93 +109,110 @@ module HospitalSetting =
     let private both = {
         factor with
             Name = prefix + "both"
+            About = "two kinds of ward, by factor, and suspicion"
             Suspicion = suspicion
     }
 
-    let private named (setting: HospitalSetting) name = { setting with Name = prefix + name }
+    let private named (setting: HospitalSetting) name about = {
+        setting with
+            Name = prefix + name
+            About = about
+    }
 
     /// Every setting; each differs from another in one thing or two.
     let all: HospitalSetting list = [
         plain
         {
-            named plain "null-small" with
+            named plain "null-small" "no bias, 1,000 rows" with
                 Rows = 1000
         }
         {
-            named plain "effects" with
+            named plain "effects" "no bias; effects differ by hospital" with
                 EffectSpread = 0.6
         }
         {
-            named plain "case-mix" with
+            named plain "case-mix" "no bias; hospitals' mean states differ by 0.8 standard deviations" with
                 CaseMix = 0.8
         }
         {
-            named plain "knowledge" with
+            named plain "knowledge" "ordering by suspicion, which new hospitals share" with
                 Suspicion = suspicion
         }
         {
-            named plain "ordering" with
+            named plain "ordering" "ordering by suspicion, no practice" with
                 Suspicion = suspicion
                 IsUnchanged = false
         }
         {
-            named factor "shift" with
+            named factor "shift" "two kinds of ward; calibration adds to all columns" with
                 Calibration = ByShift
         }
         factor
         {
-            named both "three" with
+            named both "three" "three kinds of ward, by factor, and suspicion" with
                 Hidden = Wards 3
         }
         both
         {
-            named both "both-small" with
+            named both "both-small" "two kinds of ward, by factor, and suspicion, 1,200 rows" with
                 Rows = 1200
         }
         {
-            named factor "codes" with
+            named factor "codes" "two kinds of ward; 0/1 columns are swapped, counts and levels changed" with
                 Calibration = ByCodes
         }
         {
-            named factor "rounding" with
+            named factor "rounding" "two kinds of ward; one has steps five times as coarse, means stay" with
                 Calibration = ByRounding
         }
         {
-            named factor "practice" with
+            named factor "practice" "two kinds of ward, by factor, which also decide what is ordered" with
                 Protocol = 0.8
         }
         {
-            named factor "heavy-tails" with
+            named
+                factor
+                "heavy-tails"
+                "two kinds of ward, by factor, with 4 % gross errors, five times as large" with
                 GrossErrors = 0.04
         }
         {
-            named factor "weak-wide" with
+            named factor "weak-wide" "two kinds of ward, told apart weakly by all of 42 numeric columns" with
                 Table = HospitalTable.wide
                 Separation = 3.2
                 CalibratedShare = 1.
         }
         {
-            named both "rare" with
+            named both "rare" "two kinds of ward, by factor, and suspicion, at prevalence 5 %" with
                 Prevalence = 0.05
         }
         {
-            named factor "two-practices" with
+            named
+                factor
+                "two-practices"
+                "two practices of two kinds in different columns; their strongest hospitals are opposite" with
                 Hidden = TwoPractices
         }
         {
-            named factor "continuous" with
+            named factor "continuous" "a normal practice, by factor" with
                 Hidden = Continuous
         }
         {
-            named factor "no-sites" with
+            named factor "no-sites" "two kinds of ward, by factor; training rows without hospital" with
                 SitesAreKnown = false
         }
         {
-            named plain "subtype" with
+            named
+                plain
+                "subtype"
+                "no bias: a kind of disease in place of a practice, with an effect that differs by hospital" with
                 Hidden = Subtype
         }
         {
-            named plain "one-hot" with
+            named
+                plain
+                "one-hot"
+                "no bias, 9,000 rows; mostly 0/1 and one-hot columns, the site is the main diagnosis, effects differ by it" with
                 Table = HospitalTable.categories
                 Rows = 9000
                 Grouping = Diagnoses
@@ -199,16 +220,16 @@ module HospitalSetting =
                 EffectSpread = 0.6
         }
         {
-            named plain "binary" with
+            named plain "binary" "no bias; all columns are 0/1" with
                 Table = HospitalTable.binary
         }
         {
-            named plain "single" with
+            named plain "single" "no bias; one column (lactate) tells of one cause, the rest is noise" with
                 Table = HospitalTable.single
                 HasManyCauses = false
         }
         {
-            named plain "one-site" with
+            named plain "one-site" "no bias; one hospital" with
                 Grouping = Hospitals 1
                 SitesAreKnown = false
         }

@@ -77,6 +77,12 @@ let all = [
         Run = fun _ -> Data.run
     }
     {
+        Name = "list"
+        Purpose = "what the options take: worlds, variants, mechanisms, profiles, data sets"
+        Usage = Parsing.usage<ListArgument> "list"
+        Run = fun _ -> ListNames.run
+    }
+    {
         Name = "baselines"
         Purpose = "what can be compared"
         Usage = Parsing.usage<NoArgument> "baselines"

@@ -32,8 +32,7 @@ type ReproduceArgument =
     interface IArgParserTemplate with
         member this.Usage =
             match this with
-            | Profile _ ->
-                "smoke (2 minutes), quick (the default, 10 minutes), zoo (all baselines, half an hour), evidence (an hour), clinical (real data, an hour and a half) or full (hours)."
+            | Profile _ -> "smoke, quick (the default), zoo, evidence, clinical or full: see 'list profiles'."
             | Dataset _ ->
                 "real data sets in place of all experiments: a name, a manifest (my.json), or NAME@site:SITE."
             | Leave_Out _ ->
@@ -73,12 +72,12 @@ type SweepArgument =
         member this.Usage =
             match this with
             | Dataset _ ->
-                "worlds, real data sets by name or manifest (my.json), or NAME@site:SITE, NAME@folds:K; 'acquisition' if not given."
+                "worlds (see 'list worlds'), real data sets by name or manifest (my.json), or NAME@site:SITE, NAME@folds:K; 'acquisition' if not given."
             | Leave_Out _ ->
                 "sites of the real data sets to test on and not to train on; 'all' takes each in turn."
             | Baselines _ -> "baselines (see the verb 'baselines'); 'zero-fill-mlp' if not given."
             | Variants _ ->
-                "plain, plain-standardised, ceiling, ceiling-augmented, or debiasing presets; plain and recommended if not given."
+                "plain, plain-standardised, ceiling, ceiling-augmented, or debiasing presets (see 'list variants'); plain and recommended if not given."
             | Tune _ ->
                 "hyper-parameter settings to try for every baseline, the defaults first; the report names the one with the least validation log loss."
             | Missing_Rate _ ->
@@ -266,6 +265,14 @@ type WorkerArgument =
             match this with
             | Cache _ -> "folder for what cells share."
             | Data_Root _ -> "folder that holds the real data sets."
+
+type ListArgument =
+    | [<MainCommand>] What of kind: string list
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | What _ -> "worlds, variants, mechanisms, profiles or datasets; all of them if not given."
 
 type NoArgument =
     | [<Hidden>] Nothing
