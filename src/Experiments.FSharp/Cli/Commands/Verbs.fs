@@ -1,6 +1,7 @@
 /// The verbs of the program and their help.
 module CausalDebiasing.Bench.Cli.Commands.Verbs
 
+open Argu
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Planning
@@ -13,125 +14,65 @@ type Verb = {
     /// One line.
     Purpose: string
     Usage: unit -> string
+    /// Raises InputException for arguments that the verb does not take, without running it.
+    Check: string list -> unit
     /// Takes the whole command line and the arguments after the verb; gives the exit code.
     Run: string -> string list -> int
 }
 
-let private passedOn program () =
-    $"Arguments are passed on to {program}.\n"
+let private verb<'argument when 'argument :> IArgParserTemplate> name purpose run = {
+    Name = name
+    Purpose = purpose
+    Usage = Parsing.usage<'argument> name
+    Check = fun arguments -> Parsing.parse<'argument> name arguments |> ignore
+    Run = run
+}
+
+let private passedOn program name purpose run = {
+    Name = name
+    Purpose = purpose
+    Usage = fun () -> $"Arguments are passed on to {program}.\n"
+    Check = ignore
+    Run = run
+}
 
 /// The verbs for people, in the order of the help.
 let all = [
-    {
-        Name = "reproduce"
-        Purpose = "run all experiments of a profile and write the report"
-        Usage = Parsing.usage<ReproduceArgument> "reproduce"
-        Run = Reproduce.run
-    }
-    {
-        Name = "sweep"
-        Purpose = "run the cells of axes of your own"
-        Usage = Parsing.usage<SweepArgument> "sweep"
-        Run = Sweep.run
-    }
-    {
-        Name = "export"
-        Purpose = "write studies as files, for a model in any language"
-        Usage = Parsing.usage<ExportArgument> "export"
-        Run = fun _ -> Export.run
-    }
-    {
-        Name = "score"
-        Purpose = "judge a model's predictions for exported studies"
-        Usage = Parsing.usage<ScoreArgument> "score"
-        Run = Score.run
-    }
-    {
-        Name = "merge"
-        Purpose = "join the results of several runs"
-        Usage = Parsing.usage<MergeArgument> "merge"
-        Run = Merge.run
-    }
-    {
-        Name = "status"
-        Purpose = "what of a run is done, failed or left, and why"
-        Usage = Parsing.usage<FolderArgument> "status"
-        Run = fun _ -> Status.run
-    }
-    {
-        Name = "report"
-        Purpose = "write tables, figures and report from results that are there"
-        Usage = Parsing.usage<FolderArgument> "report"
-        Run = fun _ -> MakeReport.run
-    }
-    {
-        Name = "regress"
-        Purpose = "run the smoke grid and compare it with the blessed metrics, or bless it"
-        Usage = Parsing.usage<RegressArgument> "regress"
-        Run = Regress.run
-    }
-    {
-        Name = "data"
-        Purpose = "which real data sets are there, and what is in them"
-        Usage = Parsing.usage<DataArgument> "data"
-        Run = fun _ -> Data.run
-    }
-    {
-        Name = "list"
-        Purpose = "what the options take: worlds, variants, mechanisms, profiles, data sets"
-        Usage = Parsing.usage<ListArgument> "list"
-        Run = fun _ -> ListNames.run
-    }
-    {
-        Name = "baselines"
-        Purpose = "what can be compared"
-        Usage = Parsing.usage<NoArgument> "baselines"
-        Run = fun _ -> Baselines.run
-    }
-    {
-        Name = "new-baseline"
-        Purpose = "start a baseline of your own: one file to edit"
-        Usage = Parsing.usage<NewBaselineArgument> "new-baseline"
-        Run = fun _ -> NewBaseline.run
-    }
-    {
-        Name = "doctor"
-        Purpose = "is everything there that a run needs?"
-        Usage = Parsing.usage<DoctorArgument> "doctor"
-        Run = fun _ -> Doctor.run
-    }
-    {
-        Name = "bench"
-        Purpose = "run the micro-benchmarks"
-        Usage = passedOn "BenchmarkDotNet"
-        Run = fun _ -> Bench.run
-    }
-    {
-        Name = "test"
-        Purpose = "run the test suite"
-        Usage = passedOn "Expecto"
-        Run = fun _ -> RunTests.run
-    }
-    {
-        Name = "documents"
-        Purpose = "fill the tables of README and docs from results/, or check that they are those"
-        Usage = Parsing.usage<DocumentsArgument> "documents"
-        Run = fun _ -> Documents.run
-    }
-    {
-        Name = "matrix"
-        Purpose =
-            "run the tests that train on every instruction set, with one and two threads and other seeds"
-        Usage = Parsing.usage<NoArgument> "matrix"
-        Run = fun _ -> Matrix.run
-    }
-    {
-        Name = "torture"
-        Purpose =
-            "kill, stop, fill, damage and edit what a run needs, and count how often nothing is lost or wrong"
-        Usage = Parsing.usage<TortureArgument> "torture"
-        Run = fun _ -> Torture.run
-    }
+    verb<ReproduceArgument> "reproduce" "run all experiments of a profile and write the report" Reproduce.run
+    verb<SweepArgument> "sweep" "run the cells of axes of your own" Sweep.run
+    verb<ExportArgument> "export" "write studies as files, for a model in any language" (fun _ -> Export.run)
+    verb<ScoreArgument> "score" "judge a model's predictions for exported studies" Score.run
+    verb<MergeArgument> "merge" "join the results of several runs" Merge.run
+    verb<FolderArgument> "status" "what of a run is done, failed or left, and why" (fun _ -> Status.run)
+    verb<FolderArgument> "report" "write tables, figures and report from results that are there" (fun _ ->
+        MakeReport.run)
+    verb<RegressArgument>
+        "regress"
+        "run the smoke grid and compare it with the blessed metrics, or bless it"
+        Regress.run
+    verb<DataArgument> "data" "which real data sets are there, and what is in them" (fun _ -> Data.run)
+    verb<ListArgument>
+        "list"
+        "what the options take: worlds, variants, mechanisms, profiles, data sets"
+        (fun _ -> ListNames.run)
+    verb<NoArgument> "baselines" "what can be compared" (fun _ -> Baselines.run)
+    verb<NewBaselineArgument> "new-baseline" "start a baseline of your own: one file to edit" (fun _ ->
+        NewBaseline.run)
+    verb<DoctorArgument> "doctor" "is everything there that a run needs?" (fun _ -> Doctor.run)
+    passedOn "BenchmarkDotNet" "bench" "run the micro-benchmarks" (fun _ -> Bench.run)
+    passedOn "Expecto" "test" "run the test suite" (fun _ -> RunTests.run)
+    verb<DocumentsArgument>
+        "documents"
+        "fill the tables of README and docs from results/, or check that they are those"
+        (fun _ -> Documents.run)
+    verb<NoArgument>
+        "matrix"
+        "run the tests that train on every instruction set, with one and two threads and other seeds"
+        (fun _ -> Matrix.run)
+    verb<TortureArgument>
+        "torture"
+        "kill, stop, fill, damage and edit what a run needs, and count how often nothing is lost or wrong"
+        (fun _ -> Torture.run)
 ]
 
 let private names = (all |> List.map _.Name) @ [ "help" ]
