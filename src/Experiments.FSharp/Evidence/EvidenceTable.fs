@@ -37,6 +37,11 @@ module EvidenceTable =
             || (List.contains seen.Setting.Condition [ "do"; "reversed" ]
                 && Regime.all |> List.exists (fun regime -> Regime.holds regime seen.Setting.Data)))
 
+    let private withoutFolders (seen: Observation) = {
+        seen with
+            Observation.Setting.Data.Dataset = DatasetName.withoutFolders seen.Setting.Data.Dataset
+    }
+
     let private key (seen: Observation) = seen.Setting, seen.Variant, seen.Seed
 
     /// Writes the observations by which something is judged, each once. Raises InputException for two of one model that differ.
@@ -44,6 +49,7 @@ module EvidenceTable =
         let rows =
             observations
             |> List.filter isJudged
+            |> List.map withoutFolders
             |> List.sortBy key
             |> List.distinctBy (CellsTable.line columns)
 

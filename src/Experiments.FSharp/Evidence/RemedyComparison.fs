@@ -8,7 +8,7 @@ type RemedyComparison = {
     Baseline: string
     /// The variant that is compared with.
     Remedy: Variant
-    /// Mean over the seeds that both have.
+    /// Mean over the seeds that all that is compared in the regime has.
     Auroc: float
     Recommended: float
     /// Recommended minus remedy, paired over seeds.
@@ -18,16 +18,31 @@ type RemedyComparison = {
 }
 
 module RemedyComparison =
+    /// Those of the seeds that all these variants have, so that means over seeds compare.
+    let private ofSharedSeeds variants (group: Observation list) =
+        let seeds variant =
+            group
+            |> List.filter (fun seen -> seen.Variant = variant)
+            |> List.map _.Seed
+            |> Set.ofList
+
+        let shared = variants |> List.map seeds |> Set.intersectMany
+        group |> List.filter (fun seen -> shared.Contains seen.Seed)
+
     let private compare (regime: Regime) (baseline, group: Observation list) =
         let reference = set [ regime.Treated; Variant.ceiling; Variant.ceilingAugmented ]
 
+        let remedies =
+            group
+            |> List.map _.Variant
+            |> List.distinct
+            |> List.filter (reference.Contains >> not)
+            |> List.sortBy (fun remedy -> remedy <> Variant.plain, remedy)
+
+        let group = ofSharedSeeds (regime.Treated :: remedies) group
         let recommended = Replicates.ofVariant _.Auroc regime.Treated group
 
-        group
-        |> List.map _.Variant
-        |> List.distinct
-        |> List.filter (reference.Contains >> not)
-        |> List.sortBy (fun remedy -> remedy <> Variant.plain, remedy)
+        remedies
         |> List.map (fun remedy ->
             let theirs = Replicates.ofVariant _.Auroc remedy group
 

@@ -37,6 +37,19 @@ let tests =
                 ("a", SiteLeftOut "b")
                 "there and back"
 
+        testCase "of a path only the last name is shown, of a site all of it"
+        <| fun () ->
+            for name, expected in
+                [
+                    "heart-uci", "heart-uci"
+                    "/home/jo/rhc.json", "rhc.json"
+                    "C:\\data\\rhc.json@folds:5", "rhc.json@folds:5"
+                    "../a@b/rhc.json@site:MOSF w/Sepsis", "rhc.json@site:MOSF w/Sepsis"
+                    "/data/cohort/", "cohort"
+                    "eicu@hour:12@site:South", "eicu@hour:12@site:South"
+                ] do
+                Expect.equal (DatasetName.withoutFolders name) expected name
+
         testCase "folds out of range, twice or with a site are refused"
         <| fun () ->
             for number in [ ""; "1"; "21"; "-5"; "five"; "5.0" ] do

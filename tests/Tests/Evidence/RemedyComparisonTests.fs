@@ -107,6 +107,23 @@ let tests =
 
             Expect.floatClose Accuracy.medium irm.AdjustedP (2. * raw) "second smallest of three"
 
+        testCase "means are over the seeds that all have"
+        <| fun () ->
+            let more = [
+                for seed in 7..8 do
+                    for variant in [ Variant.plain; Variant.recommended ] do
+                        "recommended-evidence",
+                        SyntheticResults.cell
+                            (SyntheticResults.confounded 0.7 seed)
+                            "zero-fill-mlp"
+                            variant
+                            "do"
+                            0.95
+            ]
+
+            let uneven = results @ more |> Observation.ofResults |> RemedyComparison.all
+            Expect.equal uneven comparisons.Value "seeds that no remedy has count for none"
+
         testCase "the table marks what recommended is ahead of"
         <| fun () ->
             let text = RemedyTable.markdown comparisons.Value

@@ -30,6 +30,17 @@ module DatasetName =
         | -1 -> name, None
         | at -> name[.. at - 1], Some name[at + mark.Length ..]
 
+    /// The name without the folders in which a manifest or cohort lies.
+    let withoutFolders (name: string) =
+        let whole, site = splitAt siteMark name
+        let basis, folds = splitAt foldsMark whole
+        let last = basis.TrimEnd('/', '\\').Split('/', '\\') |> Array.last
+
+        match site, folds with
+        | Some site, _ -> leaveOut last site
+        | None, Some folds -> $"{last}{foldsMark}{folds}"
+        | None, None -> last
+
     let private refuse name problem =
         raise (InputException $"Data set '{name}': {problem}.")
 
