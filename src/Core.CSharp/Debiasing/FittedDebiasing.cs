@@ -36,7 +36,7 @@ internal sealed record FittedDebiasing(
             return Prediction(decision.Pattern, decision.Reason, Deployment.Risk(own));
         var (risk, shift) = Judge(cohort, own);
         return Prediction(
-            PatternChoice.Part(shift, use),
+            PatternChoice.Part(shift, use, cohort.Count),
             PatternChoice.Undecided(shift, use, cohort.Count),
             risk
         );

@@ -46,6 +46,45 @@ let private acquired n severity (strengths: float[]) seed =
 
 let private cohort n strength = acquired n 0.0 [| strength |]
 
+/// Rows of a modality that tells severity and five that are there more often where the event is and less often where severity is
+/// high, so that risk and presence hardly go together; `strength` times as much as that.
+let private cancelling n strength seed =
+    let random = Random(seed: int)
+
+    let normal () =
+        MathNet.Numerics.Distributions.Normal.Sample(random, 0.0, 1.0)
+
+    let logistic z = 1.0 / (1.0 + exp -z)
+    let severity = Array.init n (fun _ -> normal ())
+
+    let label =
+        severity
+        |> Array.map (fun s -> if random.NextDouble() < logistic (1.3 * s) then 1f else 0f)
+
+    let mask = [|
+        for row in 0 .. n - 1 do
+            true
+
+            for _ in 1..5 do
+                let push = 1.6 * (float label[row] - 0.5) - 0.8 * severity[row]
+                random.NextDouble() < logistic (0.3 + strength * push)
+    |]
+
+    let values () =
+        severity |> Array.map (fun s -> float32 (s + normal ()))
+
+    Cohort(
+        [|
+            for m in 0..5 -> Modality.Tabular((if m = 0 then "vitals" else $"test-{m}"), 1)
+        |],
+        [| for _ in 0..5 -> values () |],
+        mask,
+        label,
+        Array.zeroCreate n,
+        [| "only" |],
+        Array.init n int64
+    )
+
 let private risk (cohort: Cohort) =
     cohort.Values(0).ToArray() |> Array.map (fun s -> 1f / (1f + exp -s))
 
@@ -118,7 +157,7 @@ let tests =
             let enough = shift risk training (cohort PatternShift.LeastPatients 0.6 3)
             Expect.isFalse (Double.IsNaN enough.Position) "judged"
 
-        testCase "where training patterns tell nothing nothing is kept"
+        testCase "where training patterns tell nothing there is no position"
         <| fun () ->
             let only =
                 let rows = cohort 500 0.6 4
@@ -127,6 +166,39 @@ let tests =
             let found = shift risk only (cohort 4000 0.6 5)
             Expect.isTrue (Double.IsNaN found.Position) "no position"
             Expect.isFalse found.IsAsInTraining "not kept"
+
+        testCase "where risk does not show it, values tell whether presence came about as in training"
+        <| fun () ->
+            let options = DebiasOptions.Presets["recommended-no-branch"]
+            let baselines = BaselineCatalog.Discover typeof<ZeroFillMlp>.Assembly
+            let plain = (BaselineCatalog.Find(baselines, "logistic")).Create()
+            use wrapped = CausalDebias.Wrap(plain, options)
+            wrapped.Fit(cancelling 4000 1.0 1, cancelling 1500 1.0 2, FitContext(Seed = Toy.seed 3))
+
+            for strength, part in
+                [ 1.0, PatternPart.Kept; 0.0, PatternPart.LeftOut; -1.0, PatternPart.LeftOut ] do
+                let predicted = wrapped.Predict(cancelling 1500 strength 4)
+                Expect.equal predicted.Pattern part $"strength {strength}"
+                Expect.stringContains predicted.Reason "values and missingness pattern" "which it says"
+
+        testCase "enough patients keep what cannot be compared, few leave it out"
+        <| fun () ->
+            let unjudged = PatternShift.NotJudged
+
+            let part use' rows =
+                PatternChoice.Part(unjudged, use', rows)
+
+            Expect.equal
+                (part PatternUse.KeptAsInTraining PatternShift.LeastPatients)
+                PatternPart.Kept
+                "as plain models do"
+
+            Expect.equal
+                (part PatternUse.KeptAsInTraining (PatternShift.LeastPatients - 1))
+                PatternPart.LeftOut
+                "few"
+
+            Expect.equal (part PatternUse.Interventional 1000) PatternPart.LeftOut "where it is asked for"
 
         testCase
             "predictions keep what the pattern tells where it still holds, and leave it out where it does not"

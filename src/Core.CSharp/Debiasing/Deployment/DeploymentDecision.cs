@@ -41,7 +41,7 @@ public sealed record DeploymentDecision
     ) =>
         new()
         {
-            Pattern = PatternChoice.Part(shift, use),
+            Pattern = PatternChoice.Part(shift, use, deployment.Count),
             Reason = PatternChoice.Reason(shift, use, deployment.Count),
             Rows = deployment.Count,
             Position = Finite(shift?.Position),

@@ -9,16 +9,19 @@ internal static class PatternChoice
             ? Reason(shift, use, rows)
             : $"{Reason(shift, use, rows)} That is of these rows alone: {nameof(DebiasedPredictor.DeployTo)} decides it once for all.";
 
+    /// <summary>The choice: rows that are enough keep what training learnt unless they show that it has changed.</summary>
     /// <param name="shift">Null where patterns are not adjusted for.</param>
     /// <param name="use">What the options ask for.</param>
-    internal static PatternPart Part(PatternShift? shift, PatternUse use) =>
+    /// <param name="rows">Number of rows that were compared.</param>
+    internal static PatternPart Part(PatternShift? shift, PatternUse use, int rows) =>
         shift is null ? PatternPart.NotSeparated
-        : use != PatternUse.Interventional && shift.IsAsInTraining ? PatternPart.Kept
+        : use == PatternUse.Interventional || rows < PatternShift.LeastPatients ? PatternPart.LeftOut
+        : double.IsNaN(shift.Position) || shift.IsAsInTraining ? PatternPart.Kept
         : PatternPart.LeftOut;
 
     /// <summary>One sentence on a choice.</summary>
     internal static string Reason(PatternShift? shift, PatternUse use, int rows) =>
-        Reason(shift, use, rows, Part(shift, use));
+        Reason(shift, use, rows, Part(shift, use, rows));
 
     private static string Reason(PatternShift? shift, PatternUse use, int rows, PatternPart part) =>
         (part, use) switch
@@ -30,11 +33,14 @@ internal static class PatternChoice
             _ when rows < PatternShift.LeastPatients =>
                 $"Left out: {rows} rows are too few to compare with training, which needs {PatternShift.LeastPatients}.",
             _ when double.IsNaN(shift!.Position) =>
-                "Left out: risk and missingness pattern show no relation in training with which to compare.",
+                "Kept: in training neither risk nor values relate to the missingness pattern plainly enough to see a change by.",
             (PatternPart.Kept, _) =>
-                $"Kept: risk and missingness pattern relate as in training, as far as {rows} rows can tell ({Position(shift)}).",
-            _ => $"Left out: risk and missingness pattern do not relate as in training ({Position(shift)}).",
+                $"Kept: {What(shift)} and missingness pattern relate as in training, as far as {rows} rows can tell ({Position(shift)}).",
+            _ =>
+                $"Left out: {What(shift)} and missingness pattern do not relate as in training ({Position(shift)}).",
         };
+
+    private static string What(PatternShift shift) => shift.IsByPresence ? "values" : "risk";
 
     /// <summary>A position in words.</summary>
     internal static string Position(PatternShift shift) =>

@@ -14,8 +14,13 @@ internal sealed record PatternDeployment
     [JsonInclude]
     internal PatternOffset? Offset { get; private init; }
 
+    /// <summary>Of the interventional predictions.</summary>
     [JsonInclude]
     internal PatternReference Reference { get; private init; }
+
+    /// <summary>Of what the values let expect of the pattern.</summary>
+    [JsonInclude]
+    internal PatternReference Presence { get; private init; }
 
     /// <summary>Of predictions without the pattern's part.</summary>
     [JsonInclude]
@@ -69,6 +74,13 @@ internal sealed record PatternDeployment
                 offset,
                 seed
             ),
+            Presence = PatternReference.Of(
+                validation,
+                offset.Expected(validation),
+                offset.Expected,
+                WithoutSeverity(offset),
+                seed
+            ),
         };
     }
 
@@ -78,7 +90,27 @@ internal sealed record PatternDeployment
     /// <summary>The interventional predictions, [n].</summary>
     internal float[] Risk(float[] own) => Interventional.Apply(own);
 
-    /// <summary>How these patients relate risk and pattern; null where patterns are not adjusted for.</summary>
-    internal PatternShift? Compare(Cohort cohort, float[] risk) =>
-        Offset is null ? null : PatternShift.Of(Reference, cohort, risk, Offset);
+    /// <summary>
+    /// How these patients relate risk and pattern, or, where training shows no plain relation, values and pattern; null where
+    /// patterns are not adjusted for.
+    /// </summary>
+    internal PatternShift? Compare(Cohort cohort, float[] risk)
+    {
+        if (Offset is null)
+            return null;
+        if (Reference.IsPlain)
+            return PatternShift.Of(Reference, cohort, risk, Offset);
+        return Presence.IsPlain
+            ? PatternShift.Of(Presence, cohort, Offset.Expected(cohort), WithoutSeverity(Offset)) with
+            {
+                IsByPresence = true,
+            }
+            : PatternShift.NotJudged;
+    }
+
+    private static PatternOffset WithoutSeverity(PatternOffset offset) =>
+        offset with
+        {
+            Severity = new double[offset.Severity.Length],
+        };
 }

@@ -1,4 +1,5 @@
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Numerics;
 using CausalDebiasing.Runtime;
 
 namespace CausalDebiasing.Debiasing;
@@ -8,9 +9,20 @@ namespace CausalDebiasing.Debiasing;
 /// <param name="Randomised">
 /// Under random patterns: what the risk itself owes to the pattern, since a network keeps some of it.
 /// </param>
-internal readonly record struct PatternReference(PatternSlopes Training, PatternSlopes Randomised)
+/// <param name="StandardError">Of the slope in training beside severity.</param>
+internal readonly record struct PatternReference(
+    PatternSlopes Training,
+    PatternSlopes Randomised,
+    double StandardError
+)
 {
     private const int Patterns = 4;
+
+    /// <summary>What training has beyond random patterns.</summary>
+    internal PatternSlopes Relation => Training - Randomised;
+
+    /// <summary>Whether the relation is there by two standard errors, so that a deployment can be compared with it.</summary>
+    internal bool IsPlain => Relation.Beside > 2 * StandardError;
 
     /// <summary>Both slopes.</summary>
     /// <param name="validation">The patients.</param>
@@ -40,7 +52,14 @@ internal readonly record struct PatternReference(PatternSlopes Training, Pattern
         var randomised = new PatternSlopeSums(offset);
         foreach (var patient in samePatient)
             randomised.Add(patient);
-        return new(PatternSlopeSums.SlopesOf(offset, validation, recorded), randomised.Slopes);
+        return new(
+            PatternSlopeSums.SlopesOf(offset, validation, recorded),
+            randomised.Slopes,
+            Jackknife.StandardError(
+                validation.Count,
+                rows => PatternSlopeSums.SlopesOf(offset, validation, recorded, rows).Beside
+            )
+        );
     }
 
     /// <summary>Every row with the modalities that it shares with another at random; its own where they share none.</summary>

@@ -1,4 +1,5 @@
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Numerics;
 
 namespace CausalDebiasing.Debiasing;
 
@@ -6,7 +7,8 @@ namespace CausalDebiasing.Debiasing;
 /// Whether risk and missingness pattern relate among deployment patients as they did in training. Needs no outcomes: the
 /// slope of the interventional prediction on what the pattern tells of the outcome is compared with that among training
 /// patients and with that under random patterns; alone, and beside what the pattern tells of severity, which may decide as
-/// before where the outcome no longer does.
+/// before where the outcome no longer does. Where training shows no plain relation of risk and pattern, what the values let
+/// expect of the pattern takes the place of the risk.
 /// </summary>
 /// <param name="Position">
 /// Where the deployment's slopes lie, the lower of the two: 1 as in training, 0 as under do(pattern), below 0 reversed; NaN where it cannot be
@@ -26,7 +28,8 @@ public sealed record PatternShift(double Position, double StandardError)
     /// </summary>
     private const double LeastAlone = 0.25;
 
-    private const int Groups = 20;
+    /// <summary>Whether what the values let expect of the pattern was compared in place of the risk.</summary>
+    public bool IsByPresence { get; init; }
 
     /// <summary>
     /// Whether the relation is nearer to that of training than to none, or cannot be told from it within two standard errors:
@@ -45,7 +48,7 @@ public sealed record PatternShift(double Position, double StandardError)
         PatternOffset offset
     )
     {
-        var relation = reference.Training - reference.Randomised;
+        var relation = reference.Relation;
         if (deployment.Count < LeastPatients || !(relation.Beside > 0))
             return NotJudged;
         double PositionOf(IEnumerable<int> rows)
@@ -56,13 +59,9 @@ public sealed record PatternShift(double Position, double StandardError)
                 ? Math.Min(beside, found.Alone / relation.Alone)
                 : beside;
         }
-        var all = Enumerable.Range(0, deployment.Count);
-        double[] without =
-        [
-            .. Enumerable.Range(0, Groups).Select(g => PositionOf(all.Where(row => row % Groups != g))),
-        ];
-        var mean = without.Average();
-        var squares = without.Sum(own => (own - mean) * (own - mean));
-        return new(PositionOf(all), Math.Sqrt(squares * (Groups - 1) / Groups));
+        return new(
+            PositionOf(Enumerable.Range(0, deployment.Count)),
+            Jackknife.StandardError(deployment.Count, PositionOf)
+        );
     }
 }

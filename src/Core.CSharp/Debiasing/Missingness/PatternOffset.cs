@@ -85,6 +85,24 @@ internal sealed record PatternOffset
         return [.. Enumerable.Range(0, cohort.Count).Select(row => Of(parts, row, cohort.Pattern(row)))];
     }
 
+    /// <summary>
+    /// What the values let expect of what presences tell: the sum of b p over the modalities, of every row, [n]. It goes with the
+    /// presences where these depend on the values as in training.
+    /// </summary>
+    internal float[] Expected(Cohort cohort)
+    {
+        var values = Values.Of(cohort);
+        var expected = new float[cohort.Count];
+        for (var row = 0; row < expected.Length; row++)
+        {
+            var sum = -Constant;
+            for (var column = 0; column < Values.Width; column++)
+                sum -= Slopes[column] * values[row * Values.Width + column];
+            expected[row] = (float)sum;
+        }
+        return expected;
+    }
+
     /// <summary>What a pattern alone tells of the outcome, and of severity.</summary>
     internal (double Outcome, double Severity) Axes(int pattern)
     {
