@@ -8,7 +8,10 @@ internal static class RandomCohort
     private const int Modalities = 4;
     private const int Features = 16;
 
-    internal static Cohort Draw(int rows, int seed)
+    /// <param name="rows">How many.</param>
+    /// <param name="seed">Of the draw.</param>
+    /// <param name="shift">By how much the values of patients with the event are larger; others lie in [0, 1).</param>
+    internal static Cohort Draw(int rows, int seed, double shift = 0.2)
     {
         var random = new Random(seed);
         float[] labels = [.. Enumerable.Range(0, rows).Select(i => (float)(i % 2))];
@@ -23,7 +26,7 @@ internal static class RandomCohort
                     .Select(_ =>
                         Enumerable
                             .Range(0, rows * Features)
-                            .Select(i => (float)(random.NextDouble() + 0.2 * labels[i / Features]))
+                            .Select(i => (float)(random.NextDouble() + shift * labels[i / Features]))
                             .ToArray()
                     ),
             ],

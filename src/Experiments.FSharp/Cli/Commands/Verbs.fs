@@ -59,7 +59,11 @@ let all = [
     verb<NewBaselineArgument> "new-baseline" "start a baseline of your own: one file to edit" (fun _ ->
         NewBaseline.run)
     verb<DoctorArgument> "doctor" "is everything there that a run needs?" (fun _ -> Doctor.run)
-    passedOn "BenchmarkDotNet" "bench" "run the micro-benchmarks" (fun _ -> Bench.run)
+    passedOn
+        "BenchmarkDotNet"
+        "bench"
+        "run the micro-benchmarks; 'bench peer' trains beside PyTorch"
+        (fun _ -> Bench.run)
     passedOn "Expecto" "test" "run the test suite" (fun _ -> RunTests.run)
     verb<DocumentsArgument>
         "documents"
