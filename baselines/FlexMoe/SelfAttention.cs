@@ -26,11 +26,13 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor tokens)
     {
         var (n, count, width) = (tokens.size(0), tokens.size(1), tokens.size(2));
-        var split = projections
+        var parts = projections
             .forward(tokens)
             .view(n, count, 3, heads, width / heads)
-            .permute(2, 0, 3, 1, 4);
-        var (query, key, value) = (split.select(0, 0), split.select(0, 1), split.select(0, 2));
+            .permute(2, 0, 3, 1, 4)
+            .contiguous()
+            .unbind();
+        var (query, key, value) = (parts[0], parts[1], parts[2]);
         var scores = query.matmul(key.transpose(-2, -1)) / Math.Sqrt((double)width / heads);
         var mixed = nn.functional.softmax(scores, -1).matmul(value);
         return output.forward(mixed.transpose(1, 2).reshape(n, count, width));

@@ -40,7 +40,8 @@ internal static class ContrastiveLosses
                 ),
                 pairs
             );
-        return (2 * Term(u, u) + Term(u, v) + Term(v, u)) / 4;
+        // The pairs of (v, u) are those of (u, v).
+        return (Term(u, u) + Term(u, v)) / 2;
     }
 
     private static Tensor Mean(Tensor losses, Tensor? weights) =>

@@ -1,3 +1,4 @@
+using CausalDebiasing.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

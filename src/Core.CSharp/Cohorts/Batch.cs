@@ -65,21 +65,31 @@ public sealed record Batch
         return this with { Values = values, Mask = mask, Patterns = PatternsOf(mask) };
     }
 
-    /// <summary>Rows that follow one another, as views.</summary>
-    /// <param name="start">The first.</param>
-    /// <param name="count">How many.</param>
-    internal Batch Slice(int start, int count) =>
-        this with
-        {
-            Values = [.. Values.Select(block => block.narrow(0, start, count))],
-            Mask = Mask.narrow(0, start, count),
-            Patterns = [.. Patterns.Skip(start).Take(count)],
-            Labels = Labels?.narrow(0, start, count),
-            Sites = Sites?.narrow(0, start, count),
-            Weights = Weights?.narrow(0, start, count),
-            Offsets = Offsets?.narrow(0, start, count),
-            Rows = [.. Rows.Skip(start).Take(count)],
-        };
+    /// <summary>The rows in batches of rows that follow one another, as views.</summary>
+    /// <param name="size">Rows per batch; the last may have fewer.</param>
+    internal IEnumerable<Batch> Split(int size)
+    {
+        Tensor[][] values = [.. Values.Select(block => block.split(size))];
+        var (mask, labels, sites) = (Mask.split(size), Labels?.split(size), Sites?.split(size));
+        var (weights, offsets) = (Weights?.split(size), Offsets?.split(size));
+        int[][] patterns = [.. Patterns.Chunk(size)];
+        int[][] rows = [.. Rows.Chunk(size)];
+        return Enumerable
+            .Range(0, patterns.Length)
+            .Select(i =>
+                this with
+                {
+                    Values = [.. values.Select(block => block[i])],
+                    Mask = mask[i],
+                    Patterns = patterns[i].AsReadOnly(),
+                    Labels = labels?[i],
+                    Sites = sites?[i],
+                    Weights = weights?[i],
+                    Offsets = offsets?[i],
+                    Rows = rows.Length == 0 ? [] : rows[i].AsReadOnly(),
+                }
+            );
+    }
 
     /// <summary>The pattern of every row of a [N, M] mask.</summary>
     internal static int[] PatternsOf(Tensor mask)

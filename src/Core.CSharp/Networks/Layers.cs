@@ -85,8 +85,8 @@ public static class Layers
     {
         if (batch.Random is null || probability <= 0)
             return input;
-        var keep = rand(input.shape, generator: batch.Random).ge(probability).to(ScalarType.Float32);
-        return input * keep / (1 - probability);
+        var kept = rand(input.shape, generator: batch.Random).ge(probability).to(ScalarType.Float32);
+        return input * kept.div_(1 - probability);
     }
 
     private static void Uniform(nn.Module layer, double bound, Generator random)

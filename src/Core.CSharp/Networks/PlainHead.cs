@@ -20,12 +20,10 @@ internal sealed class PlainHead : Head
 
     /// <inheritdoc/>
     public override Tensor Loss(Tensor features, Batch batch, double progress) =>
-        WeightedMean(
-            Losses.BinaryCrossEntropy(
-                batch.Offsets is { } known ? Logit(features) + known : Logit(features),
-                batch.Labels!
-            ),
-            batch
+        nn.functional.binary_cross_entropy_with_logits(
+            batch.Offsets is { } known ? Logit(features) + known : Logit(features),
+            batch.Labels!,
+            batch.Weights
         );
 
     /// <inheritdoc/>

@@ -39,17 +39,15 @@ internal sealed class Network : nn.Module
 
     internal float[] Probabilities(TensorCohort cohort)
     {
-        var result = new float[cohort.Count];
+        var result = new List<float>(cohort.Count);
         using var inference = no_grad();
         using var all = NewDisposeScope();
-        var rows = cohort.All();
-        for (var start = 0; start < cohort.Count; start += EvaluationBatch)
+        foreach (var batch in cohort.All().Split(EvaluationBatch))
         {
             using var scope = NewDisposeScope();
-            var batch = rows.Slice(start, Math.Min(EvaluationBatch, cohort.Count - start));
             var probability = head.Probability(backbone.Represent(batch).Features, batch);
-            probability.Elements<float>().CopyTo(result, start);
+            result.AddRange(probability.Elements<float>());
         }
-        return result;
+        return [.. result];
     }
 }

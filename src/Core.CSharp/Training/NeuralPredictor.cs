@@ -172,7 +172,7 @@ public sealed class NeuralPredictor(
     }
 
     private const string Kind = "causaldebias-network";
-    private const int Version = 3;
+    private const int Version = 4;
 
     private Network Build(Header description, Seed seed)
     {

@@ -21,8 +21,15 @@ internal sealed class Trainer(
     /// <summary>Batches that are gathered, thinned and adjusted together: what bounds the memory that it takes.</summary>
     private const int BlockBatches = 64;
 
+    /// <summary>
+    /// Steps between two collections: native memory is invisible to the collector, and without them a run grows by hundreds
+    /// of megabytes.
+    /// </summary>
+    private const int CollectionSteps = 200;
+
     private readonly int epochs = Math.Min(options.Epochs, context.MostEpochs ?? options.Epochs);
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private int stepsTaken;
 
     /// <remarks>
     /// Offsets that predict well leave a network little to start from: some then never leave their initial plateau or lose
@@ -105,19 +112,18 @@ internal sealed class Trainer(
         {
             using var gathered = NewDisposeScope();
             var rows = Gather(pass, block, withOffsets);
-            for (var start = 0; start < block.Length; start += options.BatchSize)
+            foreach (var batch in rows.Split(options.BatchSize))
             {
                 context.Cancellation.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                var batch = rows.Slice(start, Math.Min(options.BatchSize, block.Length - start));
                 var loss = network.Loss(batch, (epoch - 1 + (double)step++ / steps) / epochs);
                 loss.backward();
                 optimiser.Step();
                 total += loss.item<float>();
+                if (++stepsTaken % CollectionSteps == 0)
+                    GC.Collect(1, GCCollectionMode.Forced, blocking: true);
             }
         }
-        // Native memory is invisible to the collector: without this a run grows by hundreds of megabytes.
-        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         return total / steps;
     }
 

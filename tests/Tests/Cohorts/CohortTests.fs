@@ -185,8 +185,44 @@ let tests =
             use _ = TorchSharp.torch.NewDisposeScope()
             use tensors = new TensorCohort(cohort, true)
 
-            for batch in [ tensors.All(); tensors.Rows([| 3; 1 |], null); tensors.All().Slice(5, 2) ] do
+            for batch in Seq.append [ tensors.All(); tensors.Rows([| 3; 1 |], null) ] (tensors.All().Split 5) do
                 for handedOut in [ batch.Patterns; batch.Rows ] do
                     let isArray = box handedOut :? int[]
                     Expect.isFalse (isArray && handedOut.Count > 0) "no array that can be written to"
+
+        testCase "batches of one after the other hold all rows in order, the last what is left"
+        <| fun () ->
+            use _ = TorchSharp.torch.NewDisposeScope()
+            use tensors = new TensorCohort(cohort, true)
+            let rows = [| for i in 0 .. cohort.Count - 1 -> (7 * i + 3) % cohort.Count |]
+            let whole = tensors.Rows(rows, null)
+            let batches = List.ofSeq (whole.Split 64)
+            Expect.equal [ for batch in batches -> batch.Count ] [ 64; 64; 64; 8 ] "sizes"
+
+            Expect.equal
+                [|
+                    for batch in batches do
+                        yield! batch.Rows
+                |]
+                rows
+                "positions"
+
+            Expect.equal
+                [
+                    for batch in batches do
+                        yield! batch.Patterns
+                ]
+                (List.ofSeq whole.Patterns)
+                "patterns"
+
+            for part in
+                [
+                    (fun (batch: Batch) -> batch.Mask)
+                    (fun batch -> nonNull batch.Labels)
+                    (fun batch -> batch.Values[1])
+                ] do
+                Expect.equal
+                    (List.collect (part >> Tensors.values) batches)
+                    (Tensors.values (part whole))
+                    "rows"
     ]

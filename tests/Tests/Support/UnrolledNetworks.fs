@@ -89,7 +89,9 @@ let perceptron weights name =
 
 /// The modality's vector from a bank of encoders; zeros where it is missing.
 let encodeBy bank weights row m =
-    perceptron weights $"{bank}.encoders.{m}.layers" (List.toArray (inputs[m][row]))
+    linear weights $"{bank}.encoders.{m}.hidden" (List.toArray (inputs[m][row]))
+    |> relu
+    |> linear weights $"{bank}.encoders.{m}.output"
     |> Array.map ((*) (mask[row][m]))
 
 /// The modality's vector; zeros where it is missing.

@@ -143,4 +143,42 @@ let tests =
             Expect.equal (later.data<float32>().ToArray()) [| 1f; 1f; 1f |] "left as it is"
             step (first.sum () + later.sum ())
             Expect.all (later.data<float32>().ToArray()) (fun value -> value < 1f) "then it moves"
+
+        testCase "the optimiser is Adam with an L2 penalty after clipping the norm of the whole gradient"
+        <| fun () ->
+            let options =
+                TrainingOptions(LearningRate = 0.1, WeightDecay = 0.01, GradientNorm = 2.0)
+            // 8 numbers in all, and 13: with and without a rest behind whole vectors.
+            for sizes in [ [ 3; 5 ]; [ 2; 11 ] ] do
+                use _ = torch.NewDisposeScope()
+                let start = sizes |> List.mapi Tensors.numbers
+
+                let parameters = [
+                    for values in start -> new Modules.Parameter(Tensors.float32s [ values.Length ] values)
+                ]
+
+                use optimiser = new FlatAdam(parameters, options)
+                let mutable x = List.concat start
+                let mutable first = List.map (fun _ -> 0.0) x
+                let mutable second = first
+
+                for step in 1..5 do
+                    for own in parameters do
+                        own.square().sum().backward()
+
+                    optimiser.Step()
+                    let norm = 2.0 * sqrt (List.sumBy (fun v -> v * v) x)
+                    let g = x |> List.map (fun v -> 2.0 * v * min 1.0 (2.0 / norm) + 0.01 * v)
+                    first <- List.map2 (fun m g -> 0.9 * m + 0.1 * g) first g
+                    second <- List.map2 (fun v g -> 0.999 * v + 0.001 * g * g) second g
+                    let unbias decay value = value / (1.0 - decay ** float step)
+
+                    x <-
+                        List.map2
+                            (fun m v -> 0.1 * unbias 0.9 m / (sqrt (unbias 0.999 v) + 1e-8))
+                            first
+                            second
+                        |> List.map2 (-) x
+
+                Tensors.close (List.collect Tensors.values parameters) x $"after five steps, {sizes}"
     ]

@@ -44,14 +44,16 @@ public sealed class AttentionLayer : nn.Module
     public Tensor forward(Tensor tokens, Tensor? mask)
     {
         var (n, count, width) = (tokens.size(0), tokens.size(1), tokens.size(2));
-        var split = projections
+        var parts = projections
             .forward(beforeAttention.forward(tokens))
             .view(n, count, 3, heads, width / heads)
-            .permute(2, 0, 3, 1, 4);
-        var (query, key, value) = (split.select(0, 0), split.select(0, 1), split.select(0, 2));
-        var scores = query.matmul(key.transpose(-2, -1)) / Math.Sqrt((double)width / heads);
+            .permute(2, 0, 3, 1, 4)
+            .contiguous()
+            .unbind();
+        var (query, key, value) = (parts[0], parts[1], parts[2]);
+        var scores = query.matmul(key.transpose(-2, -1)).div_(Math.Sqrt((double)width / heads));
         if (mask is not null)
-            scores = scores.masked_fill(mask.eq(0).view(n, 1, 1, count), -1e9);
+            scores.add_((mask - 1).mul_(1e9).view(n, 1, 1, count));
         var attention = nn.functional.softmax(scores, -1);
         var mixed = attention.matmul(value).transpose(1, 2).reshape(n, count, width);
         var attended = tokens + output.forward(mixed);

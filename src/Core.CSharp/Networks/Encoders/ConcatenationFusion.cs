@@ -20,5 +20,5 @@ public sealed class ConcatenationFusion : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>[N, width] of [N, inputs].</summary>
-    public override Tensor forward(Tensor input) => nn.functional.relu(layers.forward(input));
+    public override Tensor forward(Tensor input) => layers.forward(input).relu_();
 }

@@ -6,16 +6,24 @@ namespace CausalDebiasing.Networks.Encoders;
 /// <summary>Linear, ReLU, Linear on [N, features].</summary>
 internal sealed class TabularEncoder : ModalityEncoder
 {
-    private readonly Sequential layers;
+    private readonly Linear hidden;
+    private readonly Linear output;
 
     /// <summary>An encoder of <paramref name="features"/> numbers into <paramref name="width"/>.</summary>
-    public TabularEncoder(int features, int width, Generator random)
+    internal TabularEncoder(int features, int width, Generator random)
         : base(nameof(TabularEncoder))
     {
-        layers = Layers.Perceptron(random, features, width, width);
+        hidden = Layers.Linear(random, features, width);
+        output = Layers.Linear(random, width, width);
         RegisterComponents();
     }
 
+    /// <summary>The first layer.</summary>
+    internal Linear Hidden => hidden;
+
+    /// <summary>The second layer.</summary>
+    internal Linear Output => output;
+
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => layers.forward(input);
+    public override Tensor forward(Tensor input) => output.forward(hidden.forward(input).relu_());
 }
