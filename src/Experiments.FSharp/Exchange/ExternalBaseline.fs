@@ -5,6 +5,7 @@ open System.ComponentModel
 open System.Diagnostics
 open System.IO
 open System.Text.Json
+open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Runtime
 

@@ -4,6 +4,7 @@ module CausalDebiasing.Bench.Exchange.StudyFolder
 open System
 open System.IO
 open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Cohorts
 
@@ -31,10 +32,10 @@ let private inputs (cohort: Cohort) = [
         let size = modality.Size
         let values = cohort.Values(m).ToArray()
         let isObserved row = cohort.IsObserved(row, m)
-        observedName modality, Flag isObserved
+        observedName modality, RowColumn.Flag isObserved
 
         for i, name in List.indexed (valueNames modality) do
-            name, Number(fun row -> if isObserved row then values[row * size + i] else nanf)
+            name, RowColumn.Number(fun row -> if isObserved row then values[row * size + i] else nanf)
 ]
 
 /// Patients by the order in which they come: their identities stay here.
@@ -49,13 +50,13 @@ let private learning keys (learning: LearningRows) =
     let patients = patients rows
 
     [
-        "row", Text keys
-        "outcome", Whole(fun row -> int labels[row])
-        "patient", Whole(fun row -> patients[row])
-        "site", Text(fun row -> rows.SiteNames[sites[row]])
-        "weight", Number(fun row -> learning.Weights[row])
-        "offset", Number(fun row -> learning.Offsets[row])
-        "offset_weight", Number(fun row -> learning.OffsetWeights[row])
+        "row", RowColumn.Text keys
+        "outcome", RowColumn.Whole(fun row -> int labels[row])
+        "patient", RowColumn.Whole(fun row -> patients[row])
+        "site", RowColumn.Text(fun row -> rows.SiteNames[sites[row]])
+        "weight", RowColumn.Number(fun row -> learning.Weights[row])
+        "offset", RowColumn.Number(fun row -> learning.Offsets[row])
+        "offset_weight", RowColumn.Number(fun row -> learning.OffsetWeights[row])
     ]
     @ inputs rows
 
@@ -102,7 +103,7 @@ let write folder format (data: DataSpec) variant (study: ExchangeStudy) =
                 if request.Purpose = Selection then
                     validation
                 else
-                    ("row", Text(fun row -> request.Keys[row])) :: inputs request.Rows
+                    ("row", RowColumn.Text(fun row -> request.Keys[row])) :: inputs request.Rows
                     |> table $"{stem}.{extension}" request.Rows.Count
             Rows = request.Rows.Count
             Purpose = purpose

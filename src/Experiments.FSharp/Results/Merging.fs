@@ -67,7 +67,8 @@ let join (folders: string list) =
     let stored =
         [
             for folder in folders do
-                for found in (Store.read folder).Values do
+                for found in
+                    (Store.read folder |> KeptPredictions.verify (KeptPredictions.folders folder)).Values do
                     match found with
                     | Found stored -> folder, stored
                     | Corrupt(file, reason) -> Store.refuse file reason

@@ -24,6 +24,8 @@ type Laboratory = {
     SeesBatch: Cell -> bool
     /// AUROC of the Bayes-optimal probabilities on a test set.
     OracleAuroc: DataSpec -> TestSet -> float
+    /// Keeps the probabilities for the rows of each test, and says in diagnostics what is kept.
+    Keep: WorkItem -> (TestSet * float32[]) list -> (string * string) list
 }
 
 /// The study that cells share, as it was when it was made.
@@ -90,8 +92,7 @@ type RunCell(laboratory: Laboratory) =
             Array.map2 (fun predicted true' -> abs (float predicted - true')) probability truth.Value
             |> Array.average
 
-    let measure spec (predictor: IPredictor) (test: TestSet) =
-        let probability = Diagnostic.predictBlind predictor test.Cohort
+    let measure spec (test: TestSet, probability: float32[]) =
         let metrics = MetricSet.Of(test.Cohort.Labels, probability)
 
         {
@@ -145,12 +146,18 @@ type RunCell(laboratory: Laboratory) =
         // What another cell has already computed counts for each.
         let seconds = (clock.Elapsed + shared.Saved - before).TotalSeconds
 
+        let predicted =
+            study.Tests
+            |> List.map (fun test -> test, Diagnostic.predictBlind predictor test.Cohort)
+
         {
             CellResult.without cell item.CellId Done "" with
                 TrainRows = study.Train.Count
                 FitSeconds = seconds
-                Measures = study.Tests |> List.map (measure cell.Data predictor)
-                Diagnostics = diagnostics study cell predictor
+                Measures = predicted |> List.map (measure cell.Data)
+                Diagnostics =
+                    (diagnostics study cell predictor, laboratory.Keep item predicted)
+                    ||> List.fold (fun known (name, value) -> Map.add name value known)
         }
 
     let attempt (item: WorkItem) =

@@ -66,7 +66,7 @@ let item variant =
     }
 
 let laboratory folder predictor = {
-    Suite.laboratory access folder with
+    Suite.laboratory access folder false with
         Study = fun _ -> study.Value
         Predictor = fun _ _ -> predictor
 }

@@ -199,7 +199,7 @@ let tests =
 
             withFolder (fun folder ->
                 let predictor version =
-                    (Suite.laboratory access folder).Predictor (planned version) (snd study.Value)
+                    (Suite.laboratory access folder false).Predictor (planned version) (snd study.Value)
 
                 (predictor entries.Head.Version).Dispose()
 

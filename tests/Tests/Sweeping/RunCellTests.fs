@@ -82,6 +82,7 @@ let private laboratory recorder fit = {
     Predictor = fun _ _ -> predictor recorder fit
     SeesBatch = fun _ -> false
     OracleAuroc = fun _ _ -> 0.9
+    Keep = fun _ _ -> []
 }
 
 [<Tests>]

@@ -4,6 +4,7 @@ module CausalDebiasing.Bench.Cli.Commands.Export
 open System.IO
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Exchange
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Worlds

@@ -48,5 +48,8 @@ let results plan (items: WorkItem list) (stored: StoredCells) =
 /// run, or a result in it cannot be believed.
 let read folder dataRoot =
     let planFile = PlanFile.read folder
-    let stored = Store.read folder
+
+    let stored =
+        Store.read folder |> KeptPredictions.verify (KeptPredictions.folders folder)
+
     planFile, results planFile.Plan (items dataRoot planFile.Plan stored) stored

@@ -12,11 +12,11 @@ let run (commandLine: string) arguments =
     let folder = options.GetResult MergeArgument.Out
     let runs = options.GetResult MergeArgument.Runs
 
+    let dataRoot = options.TryGetResult MergeArgument.Data_Root
     let plan, cells = Merging.join runs
     let stored = Map [ for cell in cells -> cell.Result.CellId, Found cell ]
 
-    let items =
-        FinishedRun.items (options.TryGetResult MergeArgument.Data_Root) plan stored
+    let items = FinishedRun.items dataRoot plan stored
 
     use _ = RunFolder.take folder
 
@@ -24,6 +24,7 @@ let run (commandLine: string) arguments =
         raise (InputException $"'{folder}' (--out) holds a run already: name a new folder.")
 
     for cell in cells do
+        KeptPredictions.bring runs folder cell.Result
         Store.write folder cell
 
     PlanFile.write folder {

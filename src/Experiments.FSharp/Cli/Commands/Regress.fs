@@ -24,7 +24,7 @@ let private smoke commandLine folder jobs =
         Runner = SharedOptions.runner jobs None false
     }
 
-    RunPlan.run catalog (SharedOptions.startWorker folder None) request
+    RunPlan.run catalog (SharedOptions.startWorker folder None false) request
 
 let private judge reference rows =
     let comparison = Regression.compare (Regression.load reference) rows

@@ -29,6 +29,7 @@ let run commandLine arguments =
             SharedOptions.rerun
                 (options.Contains ReproduceArgument.Force)
                 (options.Contains ReproduceArgument.Failed)
+        KeepsPredictions = not (options.Contains ReproduceArgument.No_Predictions)
         IsDry = options.Contains ReproduceArgument.Dry_Run
     }
 

@@ -49,7 +49,7 @@ let private matched folder (studies: (string * StudyFile) list) (predictions: Ma
 
 /// The result of the predictions for a study. Raises InputException when the study is not that which was exported, or rows
 /// have no prediction.
-let private judge access cache baseline catalog (name: string, file: StudyFile, predictions) =
+let private judge access folder baseline catalog (name: string, file: StudyFile, predictions) =
     let data = StudyFile.data file
     let variant = Variant.parse StudyFile.name file.Variant
     ExchangeVariant.require StudyFile.name variant
@@ -74,7 +74,7 @@ let private judge access cache baseline catalog (name: string, file: StudyFile, 
     let item = Todo.item catalog cell
 
     let laboratory = {
-        Suite.laboratory access cache with
+        Suite.laboratory access folder true with
             Study = fun _ -> content, study
             Predictor = fun _ _ -> CellFit.around variant (new Replay(asked, predictions))
             SeesBatch = fun _ -> false
@@ -148,8 +148,7 @@ let run (commandLine: string) arguments =
     use _ = RunFolder.take folder
     let before = planOf folder commandLine
 
-    let judged =
-        matched |> List.map (judge access (RunFolder.cache folder) baseline catalog)
+    let judged = matched |> List.map (judge access folder baseline catalog)
 
     for item, result in judged do
         Store.write folder {

@@ -40,11 +40,13 @@ let rerun force failed =
 let private startLimit = TimeSpan.FromMinutes 2.
 
 /// How to start a worker for a run into a folder.
-let startWorker folder (dataRoot: string option) stop =
+let startWorker (folder: string) (dataRoot: string option) keepsPredictions stop =
     WorkerProcess.Start(
         DotNetHost.worker [
-            "--cache"
-            RunFolder.cache folder
+            "--out"
+            folder
+            if not keepsPredictions then
+                "--no-predictions"
             match dataRoot with
             | Some root ->
                 "--data-root"
@@ -107,6 +109,8 @@ type Running = {
     DataRoot: string option
     Runner: RunnerOptions
     Rerun: Rerun
+    /// Whether each patient's probability is kept.
+    KeepsPredictions: bool
     IsDry: bool
 }
 
@@ -123,5 +127,5 @@ let run catalog running (plan: PlanFile) =
             Runner = running.Runner
         }
 
-        RunPlan.run catalog (startWorker running.Folder running.DataRoot) request
+        RunPlan.run catalog (startWorker running.Folder running.DataRoot running.KeepsPredictions) request
         |> conclude request

@@ -11,7 +11,8 @@ let run arguments =
     let folder = options.GetResult FolderArgument.Out
     let planFile = PlanFile.read folder
 
-    let stored = Store.read folder
+    let stored =
+        Store.read folder |> KeptPredictions.verify (KeptPredictions.folders folder)
 
     let items =
         FinishedRun.items (options.TryGetResult FolderArgument.Data_Root) planFile.Plan stored

@@ -22,6 +22,7 @@ let run commandLine arguments =
                 (options.Contains SweepArgument.Fail_Fast)
         Rerun =
             SharedOptions.rerun (options.Contains SweepArgument.Force) (options.Contains SweepArgument.Failed)
+        KeepsPredictions = not (options.Contains SweepArgument.No_Predictions)
         IsDry = options.Contains SweepArgument.Dry_Run
     }
 

@@ -44,7 +44,7 @@ let all = [
     verb<ScoreArgument> "score" "judge a model's predictions for exported studies" Score.run
     verb<MergeArgument> "merge" "join the results of several runs" Merge.run
     verb<FolderArgument> "status" "what of a run is done, failed or left, and why" (fun _ -> Status.run)
-    verb<FolderArgument> "report" "write tables, figures and report from results that are there" (fun _ ->
+    verb<ReportArgument> "report" "write tables, figures and report from results that are there" (fun _ ->
         MakeReport.run)
     verb<RegressArgument>
         "regress"

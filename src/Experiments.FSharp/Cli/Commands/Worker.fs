@@ -14,7 +14,12 @@ let run arguments =
     let access = Suite.dataAccess (options.TryGetResult WorkerArgument.Data_Root)
 
     let runCell =
-        RunCell(Suite.laboratory access (options.GetResult WorkerArgument.Cache))
+        RunCell(
+            Suite.laboratory
+                access
+                (options.GetResult WorkerArgument.Out)
+                (not (options.Contains WorkerArgument.No_Predictions))
+        )
 
     WorkerLoop.run WorkerLoop.die runCell.Run Console.In Console.Out
     Exit.Success

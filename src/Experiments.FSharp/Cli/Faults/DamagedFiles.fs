@@ -106,12 +106,23 @@ let private folderAsCell setting folder =
 let private allFlipped setting folder =
     mended ".json" (cellFiles >> Array.iter (flip setting.Random)) setting folder
 
+/// Predictions for recorded patients lie in the cache that trials share.
+let private flippedPredictions setting folder =
+    let damage _ =
+        let cache = Path.Combine(setting.Scratch, "cache")
+
+        Directory.GetFiles(cache, "*.parquet", SearchOption.AllDirectories)
+        |> Array.iter (flip setting.Random)
+
+    mended ".parquet" damage setting folder
+
 let cases = [
     Case.create "bit flipped in a stored cell" 500 5000 flippedCell
     Case.create "stored cell edited" 200 2000 editedCell
     Case.create "bit flipped in a stored oracle" 200 2000 (oracle flip)
     Case.create "stored oracle edited" 200 2000 (oracle editFile)
     Case.create "all stored cells damaged" 1 1 allFlipped
+    Case.create "all kept predictions damaged" 1 2 flippedPredictions
     Case.create "environment.json damaged" 1 2 damagedEnvironment
     Case.create "folder in a cell's place" 0 1 folderAsCell
 ]

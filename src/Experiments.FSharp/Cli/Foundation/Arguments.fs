@@ -14,6 +14,10 @@ module private Usage =
     let force = "compute everything again."
     let failed = "compute failed cells again."
     let failFast = "stop at the first cell that fails."
+
+    let noPredictions =
+        "do not keep each patient's probability: a cell then takes no room for them, and measures that need them are left out."
+
     let dryRun = "say what would be run, and run nothing."
 
 type ReproduceArgument =
@@ -27,6 +31,7 @@ type ReproduceArgument =
     | Force
     | Failed
     | Fail_Fast
+    | No_Predictions
     | Dry_Run
 
     interface IArgParserTemplate with
@@ -44,6 +49,7 @@ type ReproduceArgument =
             | Force -> Usage.force
             | Failed -> Usage.failed
             | Fail_Fast -> Usage.failFast
+            | No_Predictions -> Usage.noPredictions
             | Dry_Run -> Usage.dryRun
 
 type SweepArgument =
@@ -66,6 +72,7 @@ type SweepArgument =
     | Force
     | Failed
     | Fail_Fast
+    | No_Predictions
     | Dry_Run
 
     interface IArgParserTemplate with
@@ -99,6 +106,7 @@ type SweepArgument =
             | Force -> Usage.force
             | Failed -> Usage.failed
             | Fail_Fast -> Usage.failFast
+            | No_Predictions -> Usage.noPredictions
             | Dry_Run -> Usage.dryRun
 
 type ExportArgument =
@@ -171,6 +179,19 @@ type FolderArgument =
         member this.Usage =
             match this with
             | Out _ -> "folder of the run."
+            | Data_Root _ -> Usage.dataRoot
+
+type ReportArgument =
+    | [<Mandatory>] Out of folder: string
+    | Predictions of folder: string
+    | Data_Root of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Out _ -> "folder of the run."
+            | Predictions _ ->
+                "new folder for a copy of each patient's probabilities, one file for every cell, which only you can read; of real data they lie in the cache otherwise."
             | Data_Root _ -> Usage.dataRoot
 
 type RegressArgument =
@@ -257,13 +278,15 @@ type TortureArgument =
             | Out _ -> "Markdown file for the table of what was tried."
 
 type WorkerArgument =
-    | [<Mandatory>] Cache of folder: string
+    | [<Mandatory>] Out of folder: string
+    | No_Predictions
     | Data_Root of folder: string
 
     interface IArgParserTemplate with
         member this.Usage =
             match this with
-            | Cache _ -> "folder for what cells share."
+            | Out _ -> "folder of the run."
+            | No_Predictions -> Usage.noPredictions
             | Data_Root _ -> "folder that holds the real data sets."
 
 type ListArgument =

@@ -83,7 +83,11 @@ let run catalog (startWorker: CancellationToken -> Task<Result<IWorker, string>>
     PlanFile.write request.Folder request.Plan
     RunEnvironment.write request.Folder environment
     removeDamagedOracles request.Folder
-    let stored = Store.read request.Folder
+
+    let stored =
+        Store.read request.Folder
+        |> KeptPredictions.verify (KeptPredictions.folders request.Folder)
+
     setCorruptAside stored items
     let results = Dictionary()
 

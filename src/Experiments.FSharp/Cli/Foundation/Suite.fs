@@ -270,10 +270,20 @@ module Suite =
         |> List.exists (fun baseline ->
             baseline.Info.Id = cell.Baseline && baseline.Info.Family = BaselineFamily.Graph)
 
-    /// What a worker computes cells with.
-    let laboratory access cache = {
-        Study = study access
-        Predictor = predictor cache
-        SeesBatch = seesBatch
-        OracleAuroc = OracleStore.auroc cache
-    }
+    let private keep folders (item: WorkItem) predicted =
+        predicted
+        |> List.map (fun (test, probabilities) ->
+            TestPredictions.ofTest item.Cell.Data (CellId.content item.Identity) test probabilities)
+        |> KeptPredictions.write folders item.Cell item.CellId
+
+    /// What a worker computes cells with for a run into a folder.
+    let laboratory access folder keepsPredictions =
+        let cache = RunFolder.cache folder
+
+        {
+            Study = study access
+            Predictor = predictor cache
+            SeesBatch = seesBatch
+            OracleAuroc = OracleStore.auroc cache
+            Keep = if keepsPredictions then keep (KeptPredictions.folders folder) else fun _ _ -> []
+        }

@@ -1,0 +1,95 @@
+module CausalDebiasing.Tests.Cli.PredictionsTests
+
+open System.IO
+open Expecto
+open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
+open CausalDebiasing.Tests.Support
+open CausalDebiasing.Tests.Support.TempFolder
+
+let private succeeds (arguments: string list) =
+    let ended = CommandLine.run arguments
+    Expect.equal ended.ExitCode 0 $"{arguments}: {ended.Errors}"
+    ended
+
+let private sweep run (extra: string list) =
+    [
+        "sweep"
+        "--world"
+        "world-b"
+        "--train-size"
+        "400"
+        "--seeds"
+        "1"
+        "--baselines"
+        "logistic"
+        "--out"
+        run
+    ]
+    @ extra
+    |> succeeds
+
+let private files run =
+    let folder = Path.Combine(run, "predictions")
+
+    if Directory.Exists folder then
+        Directory.GetFiles(folder, "*.parquet") |> Array.sort |> List.ofArray
+    else
+        []
+
+let private flip (file: string) =
+    let bytes = File.ReadAllBytes file
+    let middle = bytes.Length / 2
+    bytes[middle] <- bytes[middle] ^^^ 4uy
+    File.WriteAllBytes(file, bytes)
+
+let private results run =
+    Store.results (Store.read run) |> List.ofSeq
+
+/// What of the results must not change.
+let private numbers run = [ for stored in results run -> stored.Result.CellId, stored.Result.Measures ]
+
+[<Tests>]
+let tests =
+    testSequenced
+    <| testList "predictions of a run" [
+        testCase "are kept, found damaged, mended and taken out"
+        <| fun () ->
+            withFolder (fun folder ->
+                let run = Path.Combine(folder, "run")
+                sweep run [] |> ignore
+                let kept = files run
+                Expect.equal kept.Length 2 "one file for each cell"
+                let before = numbers run
+
+                let taken = Path.Combine(folder, "taken")
+                let said = succeeds [ "report"; "--out"; run; "--predictions"; taken ]
+                Expect.stringContains said.Output "2 of 2 cells have predictions" "taken out"
+                Expect.equal (Directory.GetFiles taken).Length 2 "copies"
+
+                flip kept.Head
+                let refused = CommandLine.run [ "report"; "--out"; run ]
+                Expect.equal refused.ExitCode 2 "a damaged file is refused"
+                Expect.stringContains refused.Errors.Head (string (Path.GetFileName kept.Head)) "by name"
+                let mended = sweep run []
+                Expect.stringContains (String.concat "\n" mended.Errors) "set aside" "and computed again"
+                Expect.equal (files run) kept "its file is there"
+                Expect.equal (numbers run) before "with the same numbers"
+
+                File.Delete kept.Head
+                succeeds [ "report"; "--out"; run ] |> ignore
+                sweep run [] |> ignore
+                Expect.equal (files run) kept.Tail "what is gone is not computed again")
+
+        testCase "are left out when asked for, and results are the same"
+        <| fun () ->
+            withFolder (fun folder ->
+                let kept, bare = Path.Combine(folder, "kept"), Path.Combine(folder, "bare")
+                sweep kept [] |> ignore
+                sweep bare [ "--no-predictions" ] |> ignore
+                Expect.isEmpty (files bare) "no file"
+                Expect.equal (numbers bare) (numbers kept) "ids and metrics"
+                let merged = Path.Combine(folder, "merged")
+                succeeds [ "merge"; bare; kept; "--out"; merged ] |> ignore
+                Expect.equal (numbers merged) (numbers kept) "merged")
+    ]
