@@ -53,7 +53,7 @@ let private numbers run = [ for stored in results run -> stored.Result.CellId, s
 let tests =
     testSequenced
     <| testList "predictions of a run" [
-        testCase "are kept, found damaged, mended and taken out"
+        testCase "are kept, found damaged, mended, taken out, and made again equal"
         <| fun () ->
             withFolder (fun folder ->
                 let run = Path.Combine(folder, "run")
@@ -61,6 +61,10 @@ let tests =
                 let kept = files run
                 Expect.equal kept.Length 2 "one file for each cell"
                 let before = numbers run
+
+                let cell = (results run).Head.Result.CellId
+                let again = succeeds [ "rerun"; cell; "--out"; run ]
+                Expect.stringContains again.Output "equal in all metrics and 18000 probabilities" "rerun"
 
                 let taken = Path.Combine(folder, "taken")
                 let said = succeeds [ "report"; "--out"; run; "--predictions"; taken ]
@@ -89,7 +93,40 @@ let tests =
                 sweep bare [ "--no-predictions" ] |> ignore
                 Expect.isEmpty (files bare) "no file"
                 Expect.equal (numbers bare) (numbers kept) "ids and metrics"
+                let again = succeeds [ "rerun"; (results bare).Head.Result.CellId; "--out"; bare ]
+                Expect.stringContains again.Output "probabilities were not compared" "rerun"
+
                 let merged = Path.Combine(folder, "merged")
                 succeeds [ "merge"; bare; kept; "--out"; merged ] |> ignore
                 Expect.equal (numbers merged) (numbers kept) "merged")
+
+        testCase "a cell that does not come out as it is stored is told"
+        <| fun () ->
+            withFolder (fun folder ->
+                let run = Path.Combine(folder, "run")
+                sweep run [] |> ignore
+                let stored = (results run).Head
+                let measure = stored.Result.Measures.Head
+
+                Store.write run {
+                    stored with
+                        Result = {
+                            stored.Result with
+                                Measures =
+                                    {
+                                        measure with
+                                            Auroc = measure.Auroc + 1e-4
+                                    }
+                                    :: stored.Result.Measures.Tail
+                        }
+                }
+
+                let ended =
+                    CommandLine.run [ "rerun"; stored.Result.CellId.Substring(0, 8); "--out"; run ]
+
+                Expect.equal ended.ExitCode 1 "exit code"
+                Expect.stringContains ended.Output $"auroc under '{measure.Condition}'" "what"
+                let unknown = CommandLine.run [ "rerun"; "zz"; "--out"; run ]
+                Expect.equal unknown.ExitCode 2 "an unknown cell"
+                Expect.stringContains unknown.Errors.Head "cell_id" "where ids are")
     ]

@@ -46,6 +46,8 @@ let all = [
     verb<FolderArgument> "status" "what of a run is done, failed or left, and why" (fun _ -> Status.run)
     verb<ReportArgument> "report" "write tables, figures and report from results that are there" (fun _ ->
         MakeReport.run)
+    verb<RerunArgument> "rerun" "compute cells of a run again and say whether they come out equal" (fun _ ->
+        RerunCell.run)
     verb<RegressArgument>
         "regress"
         "run the smoke grid and compare it with the blessed metrics, or bless it"

@@ -194,6 +194,18 @@ type ReportArgument =
                 "new folder for a copy of each patient's probabilities, one file for every cell, which only you can read; of real data they lie in the cache otherwise."
             | Data_Root _ -> Usage.dataRoot
 
+type RerunArgument =
+    | [<MainCommand; Mandatory>] Cells of id: string list
+    | [<Mandatory>] Out of folder: string
+    | Data_Root of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Cells _ -> "ids of cells, as in the column cell_id of cells.csv, or how they begin."
+            | Out _ -> "folder of the run."
+            | Data_Root _ -> Usage.dataRoot
+
 type RegressArgument =
     | Out of folder: string
     | From of folder: string
