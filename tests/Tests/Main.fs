@@ -12,4 +12,5 @@ let main args =
     match args with
     | [| "predict-from-checkpoint"; path |] -> CheckpointTests.predictInThisProcess path
     | [| "scale"; folder; rows |] -> ScaleMeasurement.measure folder (int64 rows)
+    | [| "coverage"; dataSets |] -> CoverageMeasurement.measure dataSets
     | _ -> runTestsInAssemblyWithCLIArgs [] args

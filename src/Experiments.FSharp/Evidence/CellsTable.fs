@@ -69,10 +69,12 @@ module CellsTable =
 
     /// Writes any rows as csv: in the order given, "\n" line ends, empty for NaN, no formulas (see CsvText).
     let write path (columns: (string * ('row -> Value)) list) rows =
-        let lines =
-            String.Join(',', columns |> List.map fst) :: List.map (line columns) rows
+        AtomicFile.write path (fun partial ->
+            use file = new StreamWriter(partial, NewLine = "\n")
+            file.WriteLine(String.Join(',', columns |> List.map fst))
 
-        AtomicFile.write path (fun partial -> File.WriteAllText(partial, String.Join('\n', lines) + "\n"))
+            for row in rows do
+                file.WriteLine(line columns row))
 
     /// Writes cells.csv, with the columns of `header`.
     let writeCsv path (rows: CellRow list) = write path columns rows

@@ -49,7 +49,7 @@ module ClinicalComparison =
     let private auroc (measure: Measure) = measure.Auroc
 
     /// Data and condition as they are compared; none where a run leaves a site out and this test is not on it.
-    let private comparison (seen: Observation) =
+    let comparison (seen: Observation) =
         let setting = seen.Setting
 
         match DatasetName.parse setting.Data.Dataset, setting.Condition with

@@ -36,7 +36,7 @@ module ClinicalTable =
     let private times count unit =
         if count = 1 then $"1 {unit}" else $"{count} {unit}s"
 
-    let private replicates comparison =
+    let private replicates (comparison: ClinicalComparison) =
         let count = comparison.Overall.Difference.Count
 
         match comparison.Replication with
@@ -47,12 +47,12 @@ module ClinicalTable =
         | SitesInTurn sites -> $"""{times count "site"} left out in turn"""
         | OneTestSet -> "one test set"
 
-    let private dataset comparison =
+    let private dataset (comparison: ClinicalComparison) =
         match comparison.Data.TrainSize with
         | Some rows -> $"{comparison.Data.Dataset}, {rows} training rows"
         | None -> comparison.Data.Dataset
 
-    let private summary comparison =
+    let private summary (comparison: ClinicalComparison) =
         let sites =
             comparison.BySite
             |> List.map (fun (site, difference) -> $"{site} {NumberText.signed difference}")
@@ -88,7 +88,7 @@ module ClinicalTable =
             "difference [95 %]"
         ]
 
-    let private overviewRow comparison = [
+    let private overviewRow (comparison: ClinicalComparison) = [
         dataset comparison
         comparison.Condition
         replicates comparison

@@ -14,11 +14,11 @@ module Figures =
         @ PhaseDiagram.create observations
         @ RealDataFigure.create observations
 
-    /// Writes all figures as NAME.png, NAME.svg and NAME.csv into a folder.
-    let write folder observations =
+    /// Writes figures as NAME.png, NAME.svg and NAME.csv into a folder.
+    let save folder (figures: Figure list) =
         Directory.CreateDirectory folder |> ignore
 
-        create observations
+        figures
         |> List.map (fun figure ->
             Canvas.save folder figure
 
@@ -26,3 +26,6 @@ module Figures =
                 Figure = figure
                 Panels = Canvas.panels figure
             })
+
+    /// Writes all figures of the observations into a folder.
+    let write folder observations = create observations |> save folder

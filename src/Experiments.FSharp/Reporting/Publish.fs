@@ -8,7 +8,54 @@ open CausalDebiasing.Bench.Planning
 
 /// The one way from results to files.
 module Publish =
-    /// Writes cells.csv, cells.parquet, do_risk.csv (where a do-risk is known), summary.csv, claims.json, baselines.md (where baselines can be put side by side), clinical.md (where recorded data are compared), regimes.md and remedies.md (where regimes were run), figures/ and
+    /// What predictions are worth, with measures.csv, measures.md and figures written into the folder.
+    let private patients outDir (results: CellResult list) (everything: Observation list) : PatientEvidence =
+        let file name = Path.Combine(outDir, name)
+        let rows, missing = MeasuresTable.ofRun outDir results
+        let findings, leftOut = PatientFindings.ofRun outDir results everything
+
+        let known =
+            dict [ for row in rows -> (row.Cell.CellId, row.Cell.Condition), row.Measures ]
+
+        let measures key =
+            match known.TryGetValue key with
+            | true, found -> Some found
+            | _ -> None
+
+        let trainRows (findings: PatientFindings) =
+            everything
+            |> List.filter (fun seen ->
+                seen.Setting.Baseline = findings.Baseline
+                && seen.Setting.Data.Dataset.StartsWith(findings.Data.Dataset, StringComparison.Ordinal))
+            |> List.map _.TrainRows
+            |> List.min
+
+        let evidence = {
+            Findings = findings
+            Figures = PatientFigures.create findings |> Figures.save (file "figures")
+            Tables = [
+                if not findings.IsEmpty then
+                    PatientNumbers.gains findings, true
+                    PatientNumbers.calibration findings, true
+                    PatientNumbers.subgroups findings, false
+                    PatientNumbers.sampleSizes trainRows findings, false
+                if not rows.IsEmpty then
+                    PatientNumbers.byTest measures everything, false
+            ]
+            LeftOut = leftOut
+            Missing = missing
+        }
+
+        if rows.IsEmpty then
+            File.Delete(file "measures.csv")
+            File.Delete(file "measures.md")
+        else
+            MeasuresTable.write (file "measures.csv") rows
+            AtomicFile.writeText (file "measures.md") (ReportPatients.markdown evidence)
+
+        evidence
+
+    /// Writes cells.csv, cells.parquet, do_risk.csv (where a do-risk is known), summary.csv, claims.json, baselines.md (where baselines can be put side by side), clinical.md (where recorded data are compared), measures.csv and measures.md (where predictions are kept), regimes.md and remedies.md (where regimes were run), figures/ and
     /// report.html into a folder, each whole or not at all, and returns the path of the report.
     let all (outDir: string) (results: (string * CellResult) list) environment =
         let file name = Path.Combine(outDir, name)
@@ -43,6 +90,9 @@ module Publish =
 
         AtomicFile.writeText (file "claims.json") (ClaimsFile.toJson judgements regimes)
 
+        let once = results |> List.map snd |> List.distinctBy _.CellId
+        let patients = patients outDir once everything
+
         let report =
             Report.render {
                 Name = DirectoryInfo(outDir).Name
@@ -64,6 +114,7 @@ module Publish =
                 Remedies = remedies
                 Tuned = TuningTable.rows results
                 Figures = Figures.write (file "figures") observations
+                Patients = patients
             }
 
         AtomicFile.writeText (file "report.html") report

@@ -43,6 +43,7 @@ module Report =
                 "trends", "Trends", ReportMeasures.trends content.Trends
             if not content.ClinicalTables.IsEmpty then
                 "clinical", "Recorded data", ReportTables.clinical content
+            "patients", "Patients", ReportPatients.render content.Patients
             "regimes", "Regimes", ReportRegimes.regimes content.Regimes
             "remedies", "Remedies", ReportRegimes.remedies content.Remedies
             if not content.Figures.IsEmpty then

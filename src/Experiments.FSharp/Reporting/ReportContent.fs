@@ -21,6 +21,7 @@ type ReportContent = {
     Remedies: RemedyComparison list
     Tuned: TunedRow list
     Figures: WrittenFigure list
+    Patients: PatientEvidence
 }
 
 module ReportContent =

@@ -35,7 +35,8 @@ module ReportFigures =
                 ]
         ]
 
-    let private figureOf written =
+    /// A figure with its legend and its data.
+    let figureOf written =
         let drawn = written.Figure
 
         figure [] [

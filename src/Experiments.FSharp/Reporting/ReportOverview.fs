@@ -68,7 +68,8 @@ module ReportOverview =
 
     let private range (rows: GainRow list) =
         let low, high =
-            Statistics.estimate [ 0. ] :: List.map _.Gain rows |> Style.limits 0.05
+            Statistics.estimate [ 0. ] :: [ for row in rows -> row.Gain ]
+            |> Style.limits 0.05
 
         min low -0.01, max high 0.01
 

@@ -53,7 +53,7 @@ let private numbers run = [ for stored in results run -> stored.Result.CellId, s
 let tests =
     testSequenced
     <| testList "predictions of a run" [
-        testCase "are kept, found damaged, mended, taken out, and made again equal"
+        testCase "are kept, judged, found damaged, mended, taken out, and made again equal"
         <| fun () ->
             withFolder (fun folder ->
                 let run = Path.Combine(folder, "run")
@@ -61,6 +61,13 @@ let tests =
                 let kept = files run
                 Expect.equal kept.Length 2 "one file for each cell"
                 let before = numbers run
+
+                let measures = File.ReadAllLines(Path.Combine(run, "measures.csv"))
+                Expect.equal measures.Length (1 + 2 * 3) "a row for each cell and test"
+                let report = File.ReadAllText(Path.Combine(run, "report.html"))
+                Expect.stringContains report "Gain by wrapping as recommended" "in the report"
+                Expect.stringContains report "Calibration and decision curves" "curves"
+                Expect.isTrue (File.Exists(Path.Combine(run, "measures.md"))) "measures.md"
 
                 let cell = (results run).Head.Result.CellId
                 let again = succeeds [ "rerun"; cell; "--out"; run ]
@@ -82,8 +89,27 @@ let tests =
 
                 File.Delete kept.Head
                 succeeds [ "report"; "--out"; run ] |> ignore
+
+                Expect.equal
+                    (File.ReadAllLines(Path.Combine(run, "measures.csv"))).Length
+                    7
+                    "what was measured stays"
+
+                Directory.Delete(Path.Combine(run, "cache", "measures"), true)
+                succeeds [ "report"; "--out"; run ] |> ignore
+
+                Expect.equal
+                    (File.ReadAllLines(Path.Combine(run, "measures.csv"))).Length
+                    4
+                    "else it is left out"
+
+                Expect.stringContains
+                    (File.ReadAllText(Path.Combine(run, "report.html")))
+                    "1 cell: their file is gone"
+                    "and said"
+
                 sweep run [] |> ignore
-                Expect.equal (files run) kept.Tail "what is gone is not computed again")
+                Expect.equal (files run) kept.Tail "and not computed again")
 
         testCase "are left out when asked for, and results are the same"
         <| fun () ->
@@ -93,6 +119,13 @@ let tests =
                 sweep bare [ "--no-predictions" ] |> ignore
                 Expect.isEmpty (files bare) "no file"
                 Expect.equal (numbers bare) (numbers kept) "ids and metrics"
+                Expect.isFalse (File.Exists(Path.Combine(bare, "measures.csv"))) "no measures"
+
+                Expect.stringContains
+                    (File.ReadAllText(Path.Combine(bare, "report.html")))
+                    "No predictions were kept"
+                    "the report says so"
+
                 let again = succeeds [ "rerun"; (results bare).Head.Result.CellId; "--out"; bare ]
                 Expect.stringContains again.Output "probabilities were not compared" "rerun"
 

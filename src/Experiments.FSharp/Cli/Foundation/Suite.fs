@@ -7,6 +7,7 @@ open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Exchange
 open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Bench.Measures
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running
@@ -270,11 +271,25 @@ module Suite =
         |> List.exists (fun baseline ->
             baseline.Info.Id = cell.Baseline && baseline.Info.Family = BaselineFamily.Graph)
 
-    let private keep folders (item: WorkItem) predicted =
-        predicted
-        |> List.map (fun (test, probabilities) ->
-            TestPredictions.ofTest item.Cell.Data (CellId.content item.Identity) test probabilities)
-        |> KeptPredictions.write folders item.Cell item.CellId
+    /// Keeps predictions, and computes what a report shows of them while they are at hand.
+    let private keep folder (item: WorkItem) predicted =
+        let tests =
+            predicted
+            |> List.map (fun (test, probabilities) ->
+                TestPredictions.ofTest item.Cell.Data (CellId.content item.Identity) test probabilities)
+
+        let said =
+            KeptPredictions.write (KeptPredictions.folders folder) item.Cell item.CellId tests
+
+        for name, checksum in said do
+            if name = KeptPredictions.checksumName then
+                // Nothing that was computed is lost for a measure: a report computes it again.
+                try
+                    RememberedMeasures.compute folder item.CellId checksum tests |> ignore
+                with _ ->
+                    ()
+
+        said
 
     /// What a worker computes cells with for a run into a folder.
     let laboratory access folder keepsPredictions =
@@ -285,5 +300,5 @@ module Suite =
             Predictor = predictor cache
             SeesBatch = seesBatch
             OracleAuroc = OracleStore.auroc cache
-            Keep = if keepsPredictions then keep (KeptPredictions.folders folder) else fun _ _ -> []
+            Keep = if keepsPredictions then keep folder else fun _ _ -> []
         }
