@@ -56,8 +56,8 @@ module Publish =
         evidence
 
     /// Writes cells.csv, cells.parquet, do_risk.csv (where a do-risk is known), summary.csv, claims.json, baselines.md (where baselines can be put side by side), clinical.md (where recorded data are compared), measures.csv and measures.md (where predictions are kept), regimes.md and remedies.md (where regimes were run), figures/ and
-    /// report.html into a folder, each whole or not at all, and returns the path of the report.
-    let all (outDir: string) (results: (string * CellResult) list) environment =
+    /// report.html, and tripod.md where `data` describes recorded data, into a folder, each whole or not at all, and returns the path of the report.
+    let all (outDir: string) (results: (string * CellResult) list) environment (data: TripodData list) =
         let file name = Path.Combine(outDir, name)
         let everything = Observation.ofResults results
         // Claims and figures are about the defaults; what a search tried beside them is in the tables.
@@ -92,6 +92,29 @@ module Publish =
 
         let once = results |> List.map snd |> List.distinctBy _.CellId
         let patients = patients outDir once everything
+
+        match data with
+        | [] -> File.Delete(file "tripod.md")
+        | data ->
+            let isRecorded dataset =
+                data |> List.exists (fun known -> known.Name = dataset)
+
+            Tripod.markdown {
+                Environment = environment
+                Results = once |> List.filter (fun result -> isRecorded result.Cell.Data.Dataset)
+                Observations =
+                    observations
+                    |> List.filter (fun seen -> isRecorded seen.Setting.Data.Dataset)
+                    |> List.distinctBy (fun seen -> seen.CellId, seen.Setting.Condition)
+                Data = data
+                Findings =
+                    patients.Findings
+                    |> List.filter (fun own ->
+                        data
+                        |> List.exists (fun known ->
+                            known.Name.StartsWith(own.Data.Dataset, StringComparison.Ordinal)))
+            }
+            |> AtomicFile.writeText (file "tripod.md")
 
         let report =
             Report.render {

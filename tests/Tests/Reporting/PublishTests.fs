@@ -29,7 +29,7 @@ let private published =
          AppDomain.CurrentDomain.ProcessExit.Add(fun _ -> Directory.Delete(folder, true))
 
          let report =
-             Publish.all folder (SyntheticResults.run.Force()) [ "Command", "reproduce --profile <quick>" ]
+             Publish.all folder (SyntheticResults.run.Force()) [ "Command", "reproduce --profile <quick>" ] []
 
          folder, report)
 
@@ -100,20 +100,20 @@ let tests =
             test "a second run writes the same tables" {
                 let folder = Directory.CreateTempSubdirectory("publish-again").FullName
                 let results = SyntheticResults.run.Force() |> List.truncate 48 |> List.rev
-                Publish.all folder results [] |> ignore
+                Publish.all folder results [] [] |> ignore
 
                 let read name =
                     File.ReadAllText(Path.Combine(folder, name))
 
                 let first = [ read "cells.csv"; read "summary.csv"; read "claims.json" ]
-                Publish.all folder (List.rev results) [] |> ignore
+                Publish.all folder (List.rev results) [] [] |> ignore
                 Expect.equal [ read "cells.csv"; read "summary.csv"; read "claims.json" ] first "same"
                 Directory.Delete(folder, true)
             }
 
             test "no results make an empty but valid publication" {
                 let folder = Directory.CreateTempSubdirectory("publish-none").FullName
-                let report = Publish.all folder [] []
+                let report = Publish.all folder [] [] []
                 Expect.isEmpty (CellsTable.readCsv (Path.Combine(folder, "cells.csv"))) "no rows"
                 Expect.isFalse (File.Exists(Path.Combine(folder, "do_risk.csv"))) "no do-risk"
                 Expect.isFalse (File.Exists(Path.Combine(folder, "clinical.md"))) "no recorded data"

@@ -31,7 +31,7 @@ let private publish results =
     let folder = Directory.CreateTempSubdirectory("report-regimes-").FullName
 
     try
-        let report = Publish.all folder results []
+        let report = Publish.all folder results [] []
         File.ReadAllText report, File.ReadAllText(Path.Combine(folder, "claims.json"))
     finally
         Directory.Delete(folder, true)

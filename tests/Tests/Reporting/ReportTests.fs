@@ -23,7 +23,7 @@ let private published =
              "Command", "reproduce --out '/home/somebody/secret place/run' --data-root /mnt/share/data"
          ]
 
-         Publish.all run (SyntheticResults.run.Force()) environment |> ignore
+         Publish.all run (SyntheticResults.run.Force()) environment [] |> ignore
          run)
 
 let private html =

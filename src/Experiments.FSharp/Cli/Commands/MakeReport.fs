@@ -33,7 +33,7 @@ let run arguments =
     if results.IsEmpty then
         raise (InputException $"'{folder}' (--out) holds no finished cell: run '{planFile.Command}' again.")
 
-    Conclusion.write folder results
+    Conclusion.write (Suite.dataAccess dataRoot) folder results
 
     options.TryGetResult ReportArgument.Predictions
     |> Option.iter (take folder results)

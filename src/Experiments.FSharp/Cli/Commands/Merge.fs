@@ -40,6 +40,7 @@ let run (commandLine: string) arguments =
 
     printfn $"{cells.Length} cells of {runs.Length} runs in '{folder}'."
 
-    FinishedRun.results plan items stored |> Conclusion.write folder
+    FinishedRun.results plan items stored
+    |> Conclusion.write (Suite.dataAccess dataRoot) folder
 
     Exit.Success

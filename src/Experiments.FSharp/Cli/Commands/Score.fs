@@ -172,5 +172,5 @@ let run (commandLine: string) arguments =
     if left > 0 then
         printfn $"{left} of the {described.Length} studies have no predictions."
 
-    FinishedRun.read folder dataRoot |> snd |> Conclusion.write folder
+    FinishedRun.read folder dataRoot |> snd |> Conclusion.write access folder
     Exit.Success

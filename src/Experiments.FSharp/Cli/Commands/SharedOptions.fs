@@ -79,7 +79,7 @@ let private dryRun plan (items: WorkItem list) =
     printfn $"{items.Length} distinct cells; nothing was run."
 
 /// Reports a run that ended and gives the exit code.
-let private conclude (request: RunPlan.Request) (ended: RunPlan.End) =
+let private conclude access (request: RunPlan.Request) (ended: RunPlan.End) =
     for note in request.Plan.Plan.Notes do
         printfn $"{note}"
 
@@ -93,7 +93,7 @@ let private conclude (request: RunPlan.Request) (ended: RunPlan.End) =
 
         Exit.Interrupted
     else
-        Conclusion.write request.Folder ended.Results
+        Conclusion.write access request.Folder ended.Results
 
         if failed.IsEmpty && ended.Missing = 0 then
             Exit.Success
@@ -128,4 +128,4 @@ let run catalog running (plan: PlanFile) =
         }
 
         RunPlan.run catalog (startWorker running.Folder running.DataRoot running.KeepsPredictions) request
-        |> conclude request
+        |> conclude (Suite.dataAccess running.DataRoot) request

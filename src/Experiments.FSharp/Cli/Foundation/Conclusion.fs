@@ -8,11 +8,13 @@ open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running
 
 /// Writes tables, claims, figures and the report of a run into its folder, and shows the short table and where
-/// the report is.
-let write folder (results: (string * CellResult) list) =
+/// the report is. `access` is for the cards of recorded data.
+let write access folder (results: (string * CellResult) list) =
     let environment =
         ("Profile", (PlanFile.read folder).Profile) :: RunEnvironment.describe folder
 
-    let report = Publish.all folder results environment
+    let report =
+        Publish.all folder results environment (RecordedData.ofResults access results)
+
     printf $"{Publish.console results}"
     printfn $"Report: {Path.GetFullPath report}"
