@@ -18,7 +18,7 @@ let private run (sql: string) =
     use connection = new DuckDBConnection("DataSource=:memory:")
     connection.Open()
     use command = connection.CreateCommand()
-    command.CommandText <- $"SET memory_limit = '{EventSession.MemoryLimit}'; {sql}"
+    command.CommandText <- $"SET memory_limit = '{DuckSession.MemoryLimit}'; {sql}"
     command.UseStreamingMode <- true
     use reader = command.ExecuteReader()
     let mutable rows = 0L

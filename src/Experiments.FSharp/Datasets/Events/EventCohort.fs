@@ -32,36 +32,19 @@ module EventCohort =
         Implausible = 0
     }
 
-    let private assemble (rows: CohortRow[]) (modalities: EventModality list) (kept: int[]) =
-        let sites = CohortAssembly.distinctNames (rows |> Array.map _.Site)
-        let siteOf = sites |> Array.mapi (fun i site -> site, i) |> dict
-
+    let private assemble (rows: CohortRow[]) (modalities: ModalityBlock list) (kept: int[]) =
         let patients = CohortAssembly.patientNumbers (rows |> Array.map _.Patient)
 
         let ofRows f =
             kept |> Array.map (fun row -> f rows[row])
 
-        let block (modality: EventModality) =
-            let size = modality.Modality.Size
-            let values = Array.zeroCreate<float32>(kept.Length * size)
-
-            for i in 0 .. kept.Length - 1 do
-                Array.blit modality.Values (kept[i] * size) values (i * size) size
-
-            values
-
-        Cohort(
-            [| for modality in modalities -> modality.Modality |],
-            [| for modality in modalities -> block modality |],
-            [|
-                for row in kept do
-                    for modality in modalities -> modality.Observed[row]
-            |],
-            ofRows (fun row -> if row.Outcome then 1f else 0f),
-            ofRows (fun row -> siteOf[row.Site]),
-            sites,
-            kept |> Array.map (fun row -> patients[row])
-        )
+        CohortAssembly.cohort
+            modalities
+            kept
+            (ofRows (fun row -> if row.Outcome then 1f else 0f))
+            (CohortAssembly.distinctNames (rows |> Array.map _.Site))
+            (ofRows _.Site)
+            (kept |> Array.map (fun row -> patients[row]))
 
     let private checkUsable folder (cohort: Cohort) =
         if not (CohortAssembly.hasBothOutcomes (cohort.Labels.ToArray())) then
@@ -115,7 +98,7 @@ module EventCohort =
         folder
         scans
         (history: (int64 * DateTime)[])
-        (others: CohortRow[] -> EventModality list * string list)
+        (others: CohortRow[] -> ModalityBlock list * string list)
         inTime
         (exclusions: Exclusion list, rows: CohortRow[])
         contentHash

@@ -3,7 +3,6 @@ namespace CausalDebiasing.Bench.Datasets
 open System
 open System.Collections.Generic
 open System.Data.Common
-open System.IO
 open System.Threading.Tasks
 open CausalDebiasing.Cohorts
 open DuckDB.NET.Data
@@ -20,60 +19,34 @@ type CohortKey = {
     Closes: DateTime option
 }
 
-/// A modality of all rows.
-type EventModality = {
-    Modality: Modality
-    /// rows x Size.
-    Values: float32[]
-    /// Whether the row has any event.
-    Observed: bool[]
-    Implausible: int
-}
-
 /// DuckDB over the event tables of a cohort: each table is scanned once, joined to the cohort's rows, filtered and
-/// grouped where it is read; only what is left per row and item comes back. What does not fit the memory limit spills
-/// to a folder that only its owner can read and that goes with the session.
+/// grouped where it is read; only what is left per row and item comes back.
 type EventSession(keys: CohortKey[], history: (int64 * DateTime)[]) =
-    let spill = Directory.CreateTempSubdirectory("causaldebias-").FullName
-    let connection = new DuckDBConnection("DataSource=:memory:")
-
-    let execute (sql: string) =
-        use command = connection.CreateCommand()
-        command.CommandText <- sql
-        command.ExecuteNonQuery() |> ignore
+    let database = new DuckSession()
 
     do
-        connection.Open()
-
-        execute
-            $"SET memory_limit = '{EventSession.MemoryLimit}'; SET temp_directory = {TableFile.literal spill}; SET preserve_insertion_order = false"
-
         // The size of a csv file is unknown to the optimiser; joins stay as they are written, events probing the small side.
-        execute "SET disabled_optimizers = 'join_order,build_side_probe_side'"
+        database.Execute "SET disabled_optimizers = 'join_order,build_side_probe_side'"
 
-        execute
+        database.Execute
             "CREATE TABLE cohort(row INTEGER, key BIGINT, subject BIGINT, opened TIMESTAMP, closes TIMESTAMP)"
 
-        execute "CREATE TABLE history(key BIGINT, closed TIMESTAMP)"
-        use appender = connection.CreateAppender "cohort"
+        database.Execute "CREATE TABLE history(key BIGINT, closed TIMESTAMP)"
 
-        for row in 0 .. keys.Length - 1 do
-            appender
-                .CreateRow()
-                .AppendValue(Nullable row)
-                .AppendValue(Nullable keys[row].Key)
-                .AppendValue(Nullable keys[row].Subject)
-                .AppendValue(Option.toNullable keys[row].Opened)
-                .AppendValue(Option.toNullable keys[row].Closes)
-                .EndRow()
+        database.Append "cohort" (fun appender ->
+            for row in 0 .. keys.Length - 1 do
+                appender
+                    .CreateRow()
+                    .AppendValue(Nullable row)
+                    .AppendValue(Nullable keys[row].Key)
+                    .AppendValue(Nullable keys[row].Subject)
+                    .AppendValue(Option.toNullable keys[row].Opened)
+                    .AppendValue(Option.toNullable keys[row].Closes)
+                    .EndRow())
 
-        use past = connection.CreateAppender "history"
-
-        for key, closed in history do
-            past.CreateRow().AppendValue(Nullable key).AppendValue(Nullable closed).EndRow()
-
-    /// What DuckDB may use.
-    static member MemoryLimit = "3GB"
+        database.Append "history" (fun appender ->
+            for key, closed in history do
+                appender.CreateRow().AppendValue(Nullable key).AppendValue(Nullable closed).EndRow())
 
     /// Visits the rows of the query over the file, in no order.
     member private _.Query (path: string) (sql: string) (visit: DbDataReader -> unit) =
@@ -85,13 +58,7 @@ type EventSession(keys: CohortKey[], history: (int64 * DateTime)[]) =
                     Task.CompletedTask
 
             try
-                use command = connection.CreateCommand()
-                command.CommandText <- sql
-                command.UseStreamingMode <- true
-                use reader = command.ExecuteReader()
-
-                while reader.Read() do
-                    visit reader
+                database.Visit sql visit
             with :? DuckDBException as failure ->
                 whole.GetAwaiter().GetResult()
                 raise (TableFile.explain path failure)
@@ -189,12 +156,10 @@ type EventSession(keys: CohortKey[], history: (int64 * DateTime)[]) =
 
     /// The modalities of the scan of the file. Raises InputException when the file is not of the official schema, has
     /// a cell of another type, or is damaged.
-    member session.Scan path scan : EventModality list =
+    member session.Scan path scan : ModalityBlock list =
         match scan.Content with
         | Codes(name, code, slots) -> session.Codes scan path name code slots
         | Measurements(item, value, modalities) -> session.Measurements scan path item value modalities
 
     interface IDisposable with
-        member _.Dispose() =
-            connection.Dispose()
-            Directory.Delete(spill, recursive = true)
+        member _.Dispose() = (database :> IDisposable).Dispose()

@@ -30,3 +30,30 @@ module CohortAssembly =
         |> Seq.tryFind (fun (m, _) ->
             not (Seq.exists (fun row -> cohort.IsObserved(row, m)) (seq { 0 .. cohort.Count - 1 })))
         |> Option.map snd
+
+    /// The values of the kept rows.
+    let private values (kept: int[]) (block: ModalityBlock) =
+        let size = block.Modality.Size
+        let values = Array.zeroCreate<float32>(kept.Length * size)
+
+        for i in 0 .. kept.Length - 1 do
+            Array.blit block.Values (kept[i] * size) values (i * size) size
+
+        values
+
+    /// The cohort of the kept rows of the blocks. Outcomes, sites by name, and patients are those of the kept rows.
+    let cohort (blocks: ModalityBlock list) (kept: int[]) labels (siteNames: string[]) sites patients =
+        let indices = siteNames |> Array.mapi (fun i site -> site, i) |> dict
+
+        Cohort(
+            [| for block in blocks -> block.Modality |],
+            [| for block in blocks -> values kept block |],
+            [|
+                for row in kept do
+                    for block in blocks -> block.Observed[row]
+            |],
+            labels,
+            sites |> Array.map (fun (site: string) -> indices[site]),
+            siteNames,
+            patients
+        )

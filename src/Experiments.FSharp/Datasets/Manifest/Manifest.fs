@@ -34,6 +34,8 @@ type ManifestColumn = {
     Decimal: string option
     /// How the time column writes dates, such as "dd/MM/yyyy" (d day, M month, y year, HH hour, mm minute).
     Format: string option
+    /// Numbers in each of its cells, which are vectors.
+    Vector: int option
 } with
 
     /// A plain number.
@@ -44,6 +46,7 @@ type ManifestColumn = {
         Unknown = None
         Decimal = None
         Format = None
+        Vector = None
     }
 
 /// Describes tables as a cohort: which column means what. Written as JSON by users.
@@ -61,8 +64,8 @@ type Manifest = {
     /// Decimal mark of the numbers: "." (the default) or ",".
     Decimal: string option
     Outcome: ManifestOutcome
-    /// Columns by modality, in order; a modality is observed where one of its columns is.
-    Modalities: OrderedDictionary<string, string list>
+    /// In order, each columns of the files, observed where one of them is ("emb_0..emb_767" is a range), or a file of its own.
+    Modalities: OrderedDictionary<string, ManifestModality>
     Columns: Map<string, ManifestColumn> option
     /// Codes that mean missing in every column; an empty cell always does.
     Missing: string list option
@@ -88,7 +91,27 @@ module Manifest =
         JsonSerializer.Serialize(manifest, JsonDialect.handwritten) + "\n"
 
     /// All feature columns, modality after modality.
-    let features (manifest: Manifest) = List.concat manifest.Modalities.Values
+    let features (manifest: Manifest) =
+        manifest.Modalities.Values
+        |> Seq.collect (fun modality ->
+            match modality with
+            | Columns columns -> columns
+            | Linked _ -> [])
+        |> List.ofSeq
+
+    /// Modalities that have files of their own, by name.
+    let linked (manifest: Manifest) = [
+        for pair in manifest.Modalities do
+            match pair.Value with
+            | Linked linked -> pair.Key, linked
+            | Columns _ -> ()
+    ]
+
+    /// Columns of the files that name rows of linked files.
+    let links (manifest: Manifest) =
+        linked manifest
+        |> List.choose (fun (_, linked) -> if linked.Row.IsSome then linked.Row else manifest.Id)
+        |> List.distinct
 
     /// Columns that are not features.
     let roles (manifest: Manifest) =
@@ -99,6 +122,8 @@ module Manifest =
             "site", manifest.Site
             "split", manifest.Split
             "time", manifest.Time
+            for _, linked in linked manifest do
+                "row", linked.Row
         ]
         |> List.choose (fun (role, column) -> Option.map (fun column -> role, column) column)
 
@@ -153,32 +178,24 @@ module Manifest =
         if withSite.Length > 0 && manifest.Site.IsSome then
             refuse where "both 'files' and the column 'site' give sites" "remove one of the two"
 
-    let private longestName = 100
-
-    let private checkName where (manifest: Manifest) =
-        let name = manifest.Name
-
-        let isBad =
-            String.IsNullOrWhiteSpace name
-            || name.StartsWith '.'
-            || name.IndexOfAny [| '/'; '\\'; ':' |] >= 0
-            || Seq.exists Char.IsControl name
-
-        if isBad then
-            refuse
-                where
-                "'name' cannot name files"
-                "give one without '/', '\\' and ':' that does not begin with a dot"
-
-        if name.Length > longestName then
-            refuse where $"'name' has {name.Length} characters" $"give at most {longestName}"
-
     let private checkDecimal where mark =
         match mark with
         | None
         | Some "."
         | Some "," -> ()
         | Some _ -> refuse where "'decimal' is no decimal mark" "write \".\" or \",\""
+
+    let private checkVector where name column =
+        match column.Vector with
+        | None -> ()
+        | Some length when length < 1 ->
+            refuse where $"'vector' of column '{name}' is {length}" "give the numbers in each of its vectors"
+        | Some _ ->
+            if column.Categorical.IsSome || column.Levels.IsSome || column.Decimal.IsSome then
+                refuse
+                    where
+                    $"column '{name}' is a vector and something else"
+                    "leave 'categorical', 'levels' and 'decimal' out"
 
     let private checkModalities where (manifest: Manifest) =
         if
@@ -191,8 +208,18 @@ module Manifest =
                 $"group the columns into 1 to {Cohort.MaxModalities}"
 
         for pair in manifest.Modalities do
-            if List.isEmpty pair.Value then
+            match pair.Value with
+            | Columns [] ->
                 refuse where $"modality '{pair.Key}' has no columns" "name at least one, or remove it"
+            | Columns _ -> ()
+            | Linked linked ->
+                let content = LinkedTable.content where pair.Key linked
+
+                if content <> Rows && manifest.Id.IsNone then
+                    refuse
+                        where
+                        $"modality '{pair.Key}' has a file of its own, whose ids belong to no column"
+                        "name the column of 'files' with the ids under 'id'"
 
         let features = features manifest
 
@@ -215,6 +242,7 @@ module Manifest =
                     "add it to one, or remove it"
 
             checkDecimal where pair.Value.Decimal
+            checkVector where pair.Key pair.Value
 
             if pair.Value.Format.IsSome && manifest.Time <> Some pair.Key then
                 refuse
@@ -229,9 +257,26 @@ module Manifest =
             | Some _ ->
                 refuse where $"'unknown' of column '{pair.Key}' is none of its words" "write error or missing"
 
+    let private expand where (manifest: Manifest) =
+        let modalities = OrderedDictionary<string, ManifestModality>()
+
+        for pair in manifest.Modalities do
+            modalities.Add(
+                pair.Key,
+                match pair.Value with
+                | Columns columns -> Columns(List.collect (ColumnRange.expand where) columns)
+                | linked -> linked
+            )
+
+        {
+            manifest with
+                Modalities = modalities
+        }
+
     let private check where manifest =
         checkPresent where manifest
-        checkName where manifest
+        let manifest = expand where manifest
+        FileName.check where manifest.Name
         checkFiles where manifest
         checkDecimal where manifest.Decimal
         checkModalities where manifest
@@ -244,31 +289,7 @@ module Manifest =
     /// Reads the JSON of a manifest; `where` is the file in messages. Raises InputException when it is not JSON, has a
     /// property that does not exist or lacks one that must, or contradicts itself.
     let parse (where: string) (text: string) : Manifest =
-        try
-            match JsonSerializer.Deserialize<Manifest>(text, JsonDialect.handwritten) with
-            | null ->
-                refuse
-                    where
-                    "the file holds no object"
-                    "write a manifest; 'data init TABLE' makes a first one"
-            | manifest -> check where manifest
-        with :? JsonException as failure ->
-            let first = ((failure.Message.Split " Path:")[0]).TrimEnd '.'
-
-            // What is no literal is repeated up to the next quote, over many lines.
-            let first =
-                if first.Contains '\n' then
-                    "what stands there is no JSON"
-                else
-                    first
-
-            let line =
-                failure.LineNumber
-                |> Option.ofNullable
-                |> Option.map (fun line -> $", line {line + 1L}")
-                |> Option.defaultValue ""
-
-            refuse $"{where}{line}" first "correct the manifest"
+        HandwrittenJson.read where "manifest" text |> check where
 
     /// Reads a manifest's file. Raises InputException.
     let read (path: string) =

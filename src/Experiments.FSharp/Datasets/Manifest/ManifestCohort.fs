@@ -10,9 +10,6 @@ module ManifestCohort =
     let private refuse (where: string) problem remedy =
         raise (InputException $"{where}: {problem}; {remedy}.")
 
-    let private isObserved (table: ManifestTable) (columns: string list) row =
-        columns |> List.exists (fun name -> table.Features[name].IsObserved row)
-
     let private label (row: ManifestRow) =
         if row.Outcome = Some true then 1f else 0f
 
@@ -73,38 +70,43 @@ module ManifestCohort =
             }
         | None, None -> None
 
-    let private cohort (manifest: Manifest) (table: ManifestTable) (kept: int[]) =
-        let rows = kept |> Array.map (fun row -> table.Rows[row])
-        let sites = rows |> Array.map _.Site |> Array.distinct
+    /// The modality of the columns.
+    let private block (table: ManifestTable) name (columns: string list) =
+        let features = columns |> List.map (fun column -> table.Features[column])
+        let rows = [| 0 .. table.Rows.Length - 1 |]
 
-        let modalities = [|
-            for pair in manifest.Modalities ->
-                Modality.Tabular(pair.Key, pair.Value |> List.sumBy (fun name -> table.Features[name].Width))
-        |]
-
-        let blocks = [|
-            for columns in manifest.Modalities.Values ->
-                kept
+        {
+            Modality = Modality.Tabular(name, features |> List.sumBy _.Width)
+            Values =
+                rows
                 |> Array.collect (fun row ->
-                    columns
-                    |> List.map (fun name -> table.Features[name].Features row)
-                    |> Array.concat)
-        |]
+                    features |> List.map (fun feature -> feature.Features row) |> Array.concat)
+            Observed =
+                rows
+                |> Array.map (fun row -> features |> List.exists (fun feature -> feature.IsObserved row))
+            Implausible = 0
+        }
 
-        Cohort(
-            modalities,
-            blocks,
-            [|
-                for row in kept do
-                    for columns in manifest.Modalities.Values -> isObserved table columns row
-            |],
-            rows |> Array.map label,
-            rows |> Array.map (fun row -> Array.IndexOf(sites, row.Site)),
-            sites,
-            CohortAssembly.patientNumbers (rows |> Array.map _.Patient)
-        )
+    let private cohort (table: ManifestTable) blocks (kept: int[]) =
+        let rows = kept |> Array.map (fun row -> table.Rows[row])
+        let sites = rows |> Array.map _.Site
 
-    let private checkUsable where (manifest: Manifest) (table: ManifestTable) (known: int[]) (kept: int[]) =
+        CohortAssembly.cohort
+            blocks
+            kept
+            (rows |> Array.map label)
+            (Array.distinct sites)
+            sites
+            (CohortAssembly.patientNumbers (rows |> Array.map _.Patient))
+
+    let private checkUsable
+        where
+        (manifest: Manifest)
+        (table: ManifestTable)
+        (blocks: ModalityBlock list)
+        (known: int[])
+        (kept: int[])
+        =
         if known.Length = 0 then
             refuse
                 where
@@ -123,25 +125,41 @@ module ManifestCohort =
                 $"the {kept.Length} rows do not have both outcomes in column '{manifest.Outcome.Column}'"
                 "check 'positive'; nothing can be learnt from one class"
 
-        for pair in manifest.Modalities do
-            if not (Array.exists (isObserved table pair.Value) kept) then
+        for block in blocks do
+            if not (Array.exists (fun row -> block.Observed[row]) kept) then
                 refuse
                     where
-                    $"modality '{pair.Key}' is never observed"
+                    $"modality '{block.Modality.Name}' is never observed"
                     "check its columns and their missing codes, or remove it"
 
-    /// The cohort of the rows; its content hash is left to the caller. Raises InputException when nothing usable is
-    /// left, a modality is never observed, there is one outcome only, or a patient is in two parts of the split.
-    let prepare where (manifest: Manifest) (table: ManifestTable) contentHash : PreparedCohort =
+    /// The cohort of the rows; its content hash is left to the caller. `located` gives the path of a linked file. Raises
+    /// InputException when nothing usable is left, a linked file does not hold what the manifest says, a modality is never observed, there is one outcome only, or a patient is in two parts of the split.
+    let prepare
+        where
+        (manifest: Manifest)
+        (table: ManifestTable)
+        (located: string -> string)
+        contentHash
+        : PreparedCohort =
         let all = [| 0 .. table.Rows.Length - 1 |]
         let known = all |> Array.filter (fun row -> table.Rows[row].Outcome.IsSome)
 
-        let kept = known |> Array.filter (isObserved table (Manifest.features manifest))
+        let blocks = [
+            for pair in manifest.Modalities ->
+                match pair.Value with
+                | Columns columns -> block table pair.Key columns
+                | Linked linked ->
+                    LinkedModality.read where manifest table (located linked.File) pair.Key linked
+        ]
 
-        checkUsable where manifest table known kept
+        let kept =
+            known
+            |> Array.filter (fun row -> blocks |> List.exists (fun block -> block.Observed[row]))
+
+        checkUsable where manifest table blocks known kept
 
         {
-            Cohort = cohort manifest table kept
+            Cohort = cohort table blocks kept
             Exclusions = [
                 {
                     Reason = "outcome unknown"

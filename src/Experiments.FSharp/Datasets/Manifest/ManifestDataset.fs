@@ -16,20 +16,25 @@ module ManifestDataset =
     let private licence (manifest: Manifest) =
         manifest.Licence |> Option.defaultValue "licence not stated"
 
-    /// Each file's path, or Error with the first that is not there.
+    /// The paths of the files and of the linked files as the manifest writes them, each with where it is, or Error with the
+    /// first that is not there.
     let private locate beside (root: string option) (manifest: Manifest) =
         let folders = List.choose id [ beside; root ]
 
-        let find (file: ManifestFile) =
+        let find (path: string) =
             folders
-            |> List.map (fun folder -> Path.Combine(folder, file.Path))
+            |> List.map (fun folder -> Path.Combine(folder, path))
             |> List.tryFind File.Exists
 
-        let found = manifest.Files |> List.map (fun file -> file, find file)
+        let wanted =
+            (manifest.Files |> List.map _.Path)
+            @ (Manifest.linked manifest |> List.map (fun (_, linked) -> linked.File))
+
+        let found = wanted |> List.map (fun path -> path, find path)
 
         match found |> List.tryFind (snd >> Option.isNone) with
-        | Some(file, _) -> Error file.Path
-        | None -> Ok(found |> List.map (fun (file, path) -> file, Option.get path))
+        | Some(file, _) -> Error file
+        | None -> Ok(found |> List.map (fun (path, there) -> path, Option.get there))
 
     let private absence name beside (root: string option) (manifest: Manifest) file =
         let places =
@@ -70,8 +75,19 @@ module ManifestDataset =
             let paths = files |> List.map snd
 
             PreparedCohort.load access manifest.Name [ version; text ] paths (fun hashes ->
-                let table = ManifestRows.read where manifest files
-                ManifestCohort.prepare where manifest table (CohortCache.key (version :: text :: hashes)))
+                let located = dict files
+
+                let table =
+                    manifest.Files
+                    |> List.map (fun file -> file, located[file.Path])
+                    |> ManifestRows.read where manifest
+
+                ManifestCohort.prepare
+                    where
+                    manifest
+                    table
+                    (fun path -> located[path])
+                    (CohortCache.key (version :: text :: hashes)))
 
     let private dataset name where beside (manifest: Manifest) : Dataset = {
         Name = name

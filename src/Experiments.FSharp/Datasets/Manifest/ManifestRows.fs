@@ -21,6 +21,8 @@ type ManifestTable = {
     Rows: ManifestRow[]
     /// By column.
     Features: Map<string, ManifestFeature>
+    /// Of columns that name rows of linked files, by column: what each row says.
+    Links: Map<string, string option[]>
 }
 
 module ManifestRows =
@@ -76,21 +78,19 @@ module ManifestRows =
                 | _ -> 0.
         }
 
+    let private reader where manifest name : ManifestFeature =
+        let missing, column = Manifest.missing manifest name, Manifest.column manifest name
+
+        match column.Vector with
+        | Some length -> ManifestVector(missing, length)
+        | None -> ManifestScalar(where, name, missing, Manifest.decimalMark manifest name, column)
+
     /// Reads the files, given with the paths where they were found. Raises InputException for a column that is not
     /// there and for a cell that cannot be read.
     let read where (manifest: Manifest) (files: (ManifestFile * string) list) : ManifestTable =
         let features = Manifest.features manifest
 
-        let readers = [|
-            for name in features ->
-                ManifestFeature(
-                    where,
-                    name,
-                    Manifest.missing manifest name,
-                    Manifest.decimalMark manifest name,
-                    Manifest.column manifest name
-                )
-        |]
+        let readers = [| for name in features -> reader where manifest name |]
 
         let columns = List.distinct (features @ List.map snd (Manifest.roles manifest))
         let position = columns |> Seq.mapi (fun i name -> name, i) |> dict
@@ -117,6 +117,11 @@ module ManifestRows =
                 ))
 
         let rows = List<ManifestRow>()
+
+        let links =
+            Manifest.links manifest
+            |> List.map (fun column -> column, List<string option>())
+
         let ids = HashSet<string>()
 
         for file, path in files do
@@ -138,6 +143,9 @@ module ManifestRows =
 
                 rows.Add(row outcome time manifest file path number cell)
 
+                for column, said in links do
+                    said.Add(cell column |> Option.map CodeText.canonical)
+
                 readers
                 |> Array.iteri (fun i reader ->
                     reader.Add(
@@ -157,4 +165,5 @@ module ManifestRows =
         {
             Rows = rows.ToArray()
             Features = Map.ofSeq (Seq.zip features readers)
+            Links = Map [ for column, said in links -> column, said.ToArray() ]
         }

@@ -2,7 +2,6 @@ namespace CausalDebiasing.Bench.Datasets
 
 open System
 open System.IO
-open DuckDB.NET.Data
 
 /// What a column of an official table holds.
 type ColumnType =
@@ -45,24 +44,6 @@ module ClinicalTable =
                 |> Array.tryFind (fun file -> file.Equals(path, StringComparison.OrdinalIgnoreCase)))
         | _ -> None
 
-    let private parquetTypes (path: string) =
-        try
-            use connection = new DuckDBConnection("DataSource=:memory:")
-            connection.Open()
-            use command = connection.CreateCommand()
-
-            command.CommandText <-
-                $"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet({TableFile.literal path}))"
-
-            use reader = command.ExecuteReader()
-
-            [
-                while reader.Read() do
-                    reader.GetString 0, reader.GetString 1
-            ]
-        with :? DuckDBException as failure ->
-            raise (TableFile.explain path failure)
-
     let private fits kind (found: string) =
         match kind with
         | Words -> true
@@ -81,7 +62,7 @@ module ClinicalTable =
         TableFile.requireColumns path (List.map fst table.Columns)
 
         if TableKind.ofFile path = Parquet then
-            let types = dict (parquetTypes path)
+            let types = dict (ParquetSchema.columns path)
 
             for name, kind in table.Columns do
                 if not (fits kind types[name]) then

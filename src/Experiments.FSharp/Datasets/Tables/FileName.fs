@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Datasets
 
 open System
 open CausalDebiasing.Bench.Foundation
+open CausalDebiasing.Runtime
 
 /// Names of data sets, sites and experiments as names of files.
 module FileName =
@@ -24,3 +25,24 @@ module FileName =
         else
             let start = plain.Substring(0, min plain.Length longest).Trim([| '.'; '-' |])
             if start = "" then hash name else $"{start}-{hash name}"
+
+    let private longestName = 100
+
+    /// Raises InputException when the `name` that a description gives a data set cannot name files; `where` is the description.
+    let check (where: string) (name: string) =
+        let refuse problem remedy =
+            raise (InputException $"{where}: {problem}; {remedy}.")
+
+        let isBad =
+            String.IsNullOrWhiteSpace name
+            || name.StartsWith '.'
+            || name.IndexOfAny [| '/'; '\\'; ':' |] >= 0
+            || Seq.exists Char.IsControl name
+
+        if isBad then
+            refuse
+                "'name' cannot name files"
+                "give one without '/', '\\' and ':' that does not begin with a dot"
+
+        if name.Length > longestName then
+            refuse $"'name' has {name.Length} characters" $"give at most {longestName}"

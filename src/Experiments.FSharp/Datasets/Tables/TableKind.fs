@@ -25,6 +25,9 @@ module TableKind =
         "FEA1"B, "a Feather file", "save the table as Parquet or csv"
         "$FL2"B, "an SPSS file", "save the table as csv"
         [| 0x89uy; 0x48uy; 0x44uy; 0x46uy |], "an HDF5 file", "save the table as Parquet or csv"
+        [| 0x93uy; yield! "NUMPY"B |],
+        "an array of NumPy",
+        "name it as the 'file' of a modality, with the ending .npy"
         "SQLite format"B, "an SQLite database", "save the table as csv"
     ]
 

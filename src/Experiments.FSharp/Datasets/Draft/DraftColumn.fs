@@ -11,6 +11,8 @@ type DraftContent =
     /// Numbers with commas of which it cannot be told whether they separate thousands.
     | UnclearNumbers
     | Dates
+    /// Vectors of this length.
+    | Vectors of length: int
     /// Words, the most frequent first, with the number of rows.
     | FewWords of (string * int) list
     | ManyWords
@@ -71,9 +73,16 @@ type DraftColumn(name: string, cells: (string | null)[]) =
         else
             None
 
+    let vectorLength =
+        match Array.tryHead present |> Option.bind VectorCell.tryLength with
+        | Some length when areAll (fun text -> VectorCell.tryLength text = Some length) -> Some length
+        | _ -> None
+
     let content =
         if counts.Length < 2 then
             Constant
+        elif vectorLength.IsSome then
+            Vectors vectorLength.Value
         else
             match numbers with
             | Some numbers -> numbers

@@ -124,27 +124,61 @@ module ManifestDraft =
             Some
                 "holds commas that may separate thousands: remove them, or set its 'decimal' to \",\" if they are decimal marks"
         | Numbers _
+        | Vectors _
         | FewWords _ -> None
 
-    /// Columns that are missing in the same rows were measured together.
-    let private modalities (columns: DraftColumn list) =
+    /// Embeddings: vectors, and numbered columns, by the name of the modality.
+    let private embeddings (columns: DraftColumn list) =
+        let numbered =
+            columns
+            |> List.filter _.Content.IsNumbers
+            |> List.map _.Name
+            |> ColumnRange.runs
+            |> List.map (fun (stem, names) -> stem.TrimEnd('_', '-', '.', ' '), names)
+
+        [
+            for column in columns do
+                if column.Content.IsVectors then
+                    column.Name, [ column.Name ]
+            for stem, names in numbered do
+                stem, names
+        ]
+
+    /// A range in place of its columns.
+    let private shortened names =
+        match ColumnRange.runs names with
+        | [ _, run ] when run = names -> [ $"{List.head names}..{List.last names}" ]
+        | _ -> names
+
+    /// Embeddings are modalities of their own; other columns that are missing in the same rows were measured together.
+    let private modalities (all: DraftColumn list) =
+        let embeddings = embeddings all
+
+        let columns =
+            let taken = set (List.collect snd embeddings)
+            all |> List.filter (fun column -> not (taken.Contains column.Name))
+
         let pattern (column: DraftColumn) =
             column.Known
             |> Array.map (fun cell -> if cell.IsNone then '1' else '0')
             |> String
 
-        let groups = columns |> List.groupBy pattern |> List.map (snd >> List.map _.Name)
+        let groups =
+            columns
+            |> List.groupBy pattern
+            |> List.map (snd >> List.map _.Name >> fun names -> names.Head, names)
+            |> List.append embeddings
 
         let single, rest =
             List.splitAt (min groups.Length (Cohort.MaxModalities - 1)) groups
 
-        let result = OrderedDictionary<string, string list>()
+        let result = OrderedDictionary<string, ManifestModality>()
 
-        for names in single do
-            result.Add(names.Head, names)
+        for name, names in single do
+            result.Add((if result.ContainsKey name then names.Head else name), Columns(shortened names))
 
         if not rest.IsEmpty then
-            result.Add("other columns", List.concat rest)
+            result.Add("other columns", Columns(List.collect snd rest))
 
         result
 
@@ -157,6 +191,12 @@ module ManifestDraft =
                     {
                         ManifestColumn.Plain with
                             Categorical = Some true
+                    }
+                | Vectors length ->
+                    column.Name,
+                    {
+                        ManifestColumn.Plain with
+                            Vector = Some length
                     }
                 | Numbers ',' ->
                     column.Name,
