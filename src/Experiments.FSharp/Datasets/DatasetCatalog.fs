@@ -28,6 +28,13 @@ module DatasetCatalog =
 
     let names = all |> List.map _.Name
 
+    /// A manifest, or the description of a folder of events. Raises InputException when it cannot be read.
+    let ofFile path =
+        if MedsDescription.isIn path then
+            MedsDataset.ofFile path
+        else
+            ManifestDataset.ofFile path
+
     /// The data set of a name in the sense of `DatasetName`. Raises InputException for a manifest that cannot be read.
     let tryFind (name: string) : Dataset option =
         let basis, division = DatasetName.parse name
@@ -40,9 +47,10 @@ module DatasetCatalog =
             let isManifest = basis.EndsWith(".json", System.StringComparison.OrdinalIgnoreCase)
 
             if isManifest || TableFile.isNamedTable basis && System.IO.File.Exists basis then
-                Some(ManifestDataset.ofFile basis)
+                Some(ofFile basis)
             else
-                YaibDataset.tryFolder basis)
+                YaibDataset.tryFolder basis
+                |> Option.orElseWith (fun () -> MedsDataset.tryFind basis))
         |> Option.map (fun dataset -> {
             dataset with
                 Name = name

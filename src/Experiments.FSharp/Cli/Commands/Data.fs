@@ -93,7 +93,24 @@ let private beside (manifest: string) (table: string) =
     | null -> table
     | folder -> Path.GetRelativePath(folder, Path.GetFullPath table).Replace('\\', '/')
 
-let private init (table: string) outcome (out: string option) =
+/// Writes a draft unless there is a file of that name, and says what it was made by.
+let private writeDraft (file: string) text notes =
+    if File.Exists file then
+        raise (InputException $"'{file}' exists: remove it, or name another file by --out.")
+
+    try
+        AtomicFile.writeText file text
+    with
+    | :? IOException
+    | :? System.UnauthorizedAccessException ->
+        raise (InputException $"'{file}' cannot be written: name another file by --out.")
+
+    for note in notes do
+        printfn $"{note}"
+
+    printfn $"Wrote {file}: read it, correct outcome and modalities, then run 'data check {file}'."
+
+let private initTable (table: string) outcome (out: string option) =
     let manifest, notes = ManifestDraft.ofTable table outcome
 
     let file = out |> Option.defaultValue (ManifestDraft.name table + ".json")
@@ -108,20 +125,26 @@ let private init (table: string) outcome (out: string option) =
             ]
     }
 
-    if File.Exists file then
-        raise (InputException $"'{file}' exists: remove it, or name another file by --out.")
+    writeDraft file (Manifest.write manifest) notes
 
-    try
-        AtomicFile.writeText file (Manifest.write manifest)
-    with
-    | :? IOException
-    | :? System.UnauthorizedAccessException ->
-        raise (InputException $"'{file}' cannot be written: name another file by --out.")
+let private initFolder (folder: string) outcome (out: string option) =
+    let description, notes = MedsFolderDraft.draft folder outcome
+    let file = out |> Option.defaultValue (description.Name + ".json")
 
-    for note in notes do
-        printfn $"{note}"
+    let description = {
+        description with
+            Meds = beside file folder
+            Labels = description.Labels |> Option.map (beside file)
+            Task = description.Task |> Option.map (beside file)
+    }
 
-    printfn $"Wrote {file}: read it, correct outcome and modalities, then run 'data check {file}'."
+    writeDraft file (MedsDescription.write description) notes
+
+let private init (path: string) =
+    if Directory.Exists path then
+        initFolder path
+    else
+        initTable path
 
 let private fetch (root: string option) mirror name =
     let names = DownloadSource.all |> List.map _.Name
@@ -148,7 +171,7 @@ let run arguments =
     match options.TryGetResult DataArgument.Init, options.TryGetResult DataArgument.Check with
     | Some table, _ -> init table (options.TryGetResult DataArgument.Outcome) out
     | _, Some manifest ->
-        show access (ManifestDataset.ofFile manifest) |> ignore
+        show access (DatasetCatalog.ofFile manifest) |> ignore
         printfn $"{manifest} is fine."
     | None, None ->
         match options.TryGetResult DataArgument.Card, options.TryGetResult DataArgument.Fetch with

@@ -168,6 +168,9 @@ module Reader =
         text "record of PhysioNet 2012" 50 (SampleFiles.challenge >> snd) loadChallenge
         text "measurements of YAIB" 30 SampleFiles.yaib loadYaib
         text "predictions" 50 SampleFiles.predictions (List.singleton >> PredictionFile.readAll >> ignore)
+        text "task of ACES" 40 SampleFiles.task (AcesTaskFile.read >> ignore)
+        text "description of events" 40 SampleFiles.events (fun file ->
+            (MedsDataset.ofFile file).Status None |> ignore)
         text "description of a baseline" 50 SampleFiles.baseline (ExternalBaseline.read >> ignore)
         {
             text "cached cohort" 50 cohort readCohort with

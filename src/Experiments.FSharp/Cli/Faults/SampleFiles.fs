@@ -138,6 +138,29 @@ let predictions folder =
             $"{study}-{row},0.{row}"
     ]
 
+/// A task over events.
+let task folder =
+    write folder "task.yaml" [
+        "predicates:"
+        "  admission: { code: { regex: \"^ADMISSION//\" } }"
+        "  low: { code: SPO2, value_max: 90, value_max_inclusive: false }"
+        "  died: { code: { any: [DEATH, EXPIRED] } }"
+        "  ended: { expr: \"or(low, died)\" }"
+        "trigger: admission"
+        "windows:"
+        "  input: { start: null, end: trigger + 24h, start_inclusive: true, end_inclusive: true, index_timestamp: end,"
+        "           has: { _ANY_EVENT: \"(5, None)\" } }"
+        "  target: { start: input.end, end: start -> ended, start_inclusive: false, end_inclusive: true, label: died }"
+    ]
+
+/// The description of a folder of events.
+let events folder =
+    write folder "events.json" [
+        "{ \"name\": \"events\", \"meds\": \"folder\", \"labels\": \"labels.parquet\", \"split\": \"random\","
+        "  \"site\": { \"code\": \"ADMISSION//\" }, \"columns\": { \"numeric_value\": \"value\" },"
+        "  \"modalities\": { \"labs\": { \"codes\": [\"LAB//\"], \"as\": \"hourly\", \"hours\": 24, \"most\": 8 } } }"
+    ]
+
 /// The description of a baseline in another language.
 let baseline folder =
     write folder "other.json" [

@@ -39,7 +39,7 @@ type ReproduceArgument =
             match this with
             | Profile _ -> "smoke, quick (the default), zoo, evidence, clinical or full: see 'list profiles'."
             | Dataset _ ->
-                "real data sets in place of all experiments: a name, a manifest (my.json), or NAME@site:SITE."
+                "real data sets in place of all experiments: a name, a manifest (my.json), a folder, or NAME@site:SITE."
             | Leave_Out _ ->
                 "sites of the data sets to test on and not to train on; 'all' takes each in turn."
             | Out _ -> "folder of the results; results/PROFILE if not given."
@@ -79,7 +79,7 @@ type SweepArgument =
         member this.Usage =
             match this with
             | Dataset _ ->
-                "worlds (see 'list worlds'), real data sets by name or manifest (my.json), or NAME@site:SITE, NAME@folds:K; 'acquisition' if not given."
+                "worlds (see 'list worlds'), real data sets by name, manifest (my.json) or folder, or NAME@site:SITE, NAME@folds:K; 'acquisition' if not given."
             | Leave_Out _ ->
                 "sites of the real data sets to test on and not to train on; 'all' takes each in turn."
             | Baselines _ -> "baselines (see the verb 'baselines'); 'zero-fill-mlp' if not given."
@@ -250,11 +250,13 @@ type DataArgument =
             | List -> "which data sets are there, and where to get the others."
             | Card _ ->
                 "print and save the card of the data sets (names or manifests; all that are there if none is given): rows, sites, missing rates, prevalence."
-            | Init _ -> "write a first manifest by looking at a table (csv, csv.gz, Parquet)."
+            | Init _ ->
+                "write a first manifest by looking at a table (csv, csv.gz, Parquet) or at a folder of events in MEDS."
             | Check _ -> "read a manifest with its tables and print the card."
             | Fetch _ ->
                 "download an open data set into the data root: physionet2012, eicu-demo or mimic-iv-demo; goes on where it broke off."
-            | Outcome _ -> "init: the column with the outcome; guessed if not given."
+            | Outcome _ ->
+                "init: the column with the outcome; guessed if not given. Of a folder: a file of labels, or a task of ACES."
             | Mirror _ -> "fetch: address of another server with the same files."
             | Out _ -> "card: folder to save in, results/cards if not given; init: the manifest's file."
             | Data_Root _ -> Usage.dataRoot
