@@ -61,6 +61,11 @@ internal static class AssumptionChecks
                 FitWarningCode.PracticeAssumed,
                 $"Sites cannot be compared, so that hidden practice was assumed to be spurious and its {practice.Evidence[0].Kinds} kinds are offset: check that they are no cause, or give the labels of at least two sites."
             );
+        if (practice.Count > 0 && use == PracticeUse.WhereEvident)
+            yield return new(
+                FitWarningCode.PracticeTakenOut,
+                $"Hidden practice of {practice.Evidence[0].Kinds} kinds was found, and what it tells of the outcome is taken out. Where the kinds are diseases with effects that differ by site, and no practice, predictions lose by that: compare with {nameof(DebiasOptions.Practice)} = {nameof(PracticeUse.None)} at sites left out."
+            );
         if (practice is { IsLeftInForCost: true, Cost: { } cost })
             yield return new(
                 FitWarningCode.PracticeCostly,
@@ -77,7 +82,7 @@ internal static class AssumptionChecks
             yield return PracticeReport.ComparesSites(doubted)
                 ? new(
                     FitWarningCode.PracticeDoubted,
-                    $"Kinds of patients were found that no column records, and left in: {doubted.Doubt}."
+                    $"Kinds of patients were found that may be hidden practice, and left in: {doubted.Doubt}."
                 )
                 : new(
                     FitWarningCode.PracticeWithoutSites,

@@ -32,6 +32,9 @@ public enum FitWarningCode
 
     /// <summary>Knowing what missingness patterns were found to tell, outcomes are predicted worse.</summary>
     PatternsCostly,
+
+    /// <summary>Hidden practice was found and is taken out, which is wrong where its kinds are causes.</summary>
+    PracticeTakenOut,
 }
 
 /// <summary>An assumption of the add-on that looked broken in a fit.</summary>
