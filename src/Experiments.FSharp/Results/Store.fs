@@ -57,6 +57,27 @@ module Store =
 
         if Path.Exists file then readFile file else NotFound
 
+    /// What tells a stored result from one that replaces it; None where there is no file. Two results of a cell that is done differ
+    /// in the seconds that they took.
+    let fingerprint folder cellId =
+        let file = path folder cellId
+
+        if File.Exists file then
+            Some(Sha256.ofText (File.ReadAllText file))
+        else
+            None
+
+    /// Ids of the cells that have a file, without reading any.
+    let ids folder =
+        let cells = RunFolder.cells folder
+
+        if Directory.Exists cells then
+            Directory.EnumerateFiles(cells, "*.json")
+            |> Seq.map (fun file -> string (Path.GetFileNameWithoutExtension file))
+            |> Set.ofSeq
+        else
+            Set.empty
+
     /// All that the folder holds, each file read once.
     let read folder : StoredCells =
         let cells = RunFolder.cells folder
