@@ -8,6 +8,9 @@ open CausalDebiasing.Bench.Planning
 
 /// The one way from results to files.
 module Publish =
+    /// File name of the report.
+    let report = "report.html"
+
     /// What predictions are worth, with measures.csv, measures.md and figures written into the folder.
     let private patients outDir (results: CellResult list) (everything: Observation list) : PatientEvidence =
         let file name = Path.Combine(outDir, name)
@@ -116,7 +119,7 @@ module Publish =
             }
             |> AtomicFile.writeText (file "tripod.md")
 
-        let report =
+        let page =
             Report.render {
                 Name = DirectoryInfo(outDir).Name
                 Environment = environment
@@ -140,8 +143,8 @@ module Publish =
                 Patients = patients
             }
 
-        AtomicFile.writeText (file "report.html") report
-        file "report.html"
+        AtomicFile.writeText (file report) page
+        file report
 
     /// The short table for the console.
     let console results =

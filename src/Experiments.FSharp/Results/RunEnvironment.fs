@@ -21,6 +21,9 @@ type RunEnvironment = {
     Architecture: string
     Processor: string
     Cores: int
+    /// What computed the cells: "workers on one machine" or "slurm".
+    Engine: string
+    /// Workers at a time; with a scheduler, of a task.
     Workers: int
     /// Threads for tensors of each worker process.
     ThreadsPerWorker: int
@@ -75,6 +78,7 @@ module RunEnvironment =
         Architecture = string RuntimeInformation.ProcessArchitecture
         Processor = processor ()
         Cores = Environment.ProcessorCount
+        Engine = "workers on one machine"
         Workers = workers
         ThreadsPerWorker = 1
         Selection = $"{TrainingOptions().Selection} on training-domain validation rows"

@@ -42,15 +42,15 @@ module RunFolder =
         InputException
             $"Cannot write to '{folder}' (--out): {reason.Message} Choose a folder you may write to."
 
-    /// Creates the folder and takes it for this process until disposed; the operating system gives it back if
-    /// the process is killed. Raises InputException when it cannot be written or another run has it.
-    let take folder : IDisposable =
+    /// Creates the folder and locks it for this process until disposed. Raises InputException when it cannot be written or another
+    /// run has it.
+    let private lockFor (folder: string) (prepare: unit -> unit) : FileStream =
         let lock = Path.Combine(folder, "run.lock")
 
         try
             Directory.CreateDirectory(cells folder) |> ignore
             Directory.CreateDirectory(cache folder) |> ignore
-            let probe = Path.Combine(cells folder, "probe")
+            let probe = Path.Combine(cells folder, $"probe-{Path.GetRandomFileName()}")
             AtomicFile.writeText probe ""
             File.Delete probe
             let isNew = not (File.Exists lock)
@@ -65,15 +65,26 @@ module RunFolder =
                     )
 
             try
-                removeLeftovers folder
+                prepare ()
             with _ ->
                 taken.Dispose()
                 reraise ()
 
-            {
-                new IDisposable with
-                    member _.Dispose() = release folder taken
-            }
+            taken
         with
         | :? IOException as reason when not (Disk.isFull reason) -> raise (cannotWrite folder reason)
         | :? UnauthorizedAccessException as reason -> raise (cannotWrite folder reason)
+
+    /// Creates the folder and takes it for this process until disposed; the operating system gives it back if
+    /// the process is killed. What killed processes left is removed. Raises InputException when it cannot be written or another
+    /// run has it.
+    let take folder : IDisposable =
+        let taken = lockFor folder (fun () -> removeLeftovers folder)
+
+        {
+            new IDisposable with
+                member _.Dispose() = release folder taken
+        }
+
+    /// As `take`, beside tasks on other machines that write results: nothing of theirs is removed.
+    let share folder : IDisposable = lockFor folder ignore

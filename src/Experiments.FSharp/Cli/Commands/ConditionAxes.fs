@@ -1,12 +1,10 @@
 /// The axes of data conditions, for the verbs that take them: their options have the same names.
 module CausalDebiasing.Bench.Cli.Commands.ConditionAxes
 
-open Argu
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Worlds
-open Microsoft.FSharp.Reflection
 
 /// What was given of them; None: nothing.
 type private Given = {
@@ -19,36 +17,28 @@ type private Given = {
     Seeds: int list option
 }
 
-/// The value of the option of a name; None if it was not given.
-let private tryValue<'argument, 'value when 'argument :> IArgParserTemplate>
-    (options: ParseResults<'argument>)
-    name
-    : 'value option =
-    options.GetAllResults()
-    |> List.map (fun argument -> FSharpValue.GetUnionFields(argument, typeof<'argument>))
-    |> List.filter (fun (case, _) -> case.Name = name)
-    |> List.tryLast
-    |> Option.map (fun (_, fields) -> unbox fields[0])
-
 let private given options = {
-    MissingRates = tryValue options (nameof SweepArgument.Missing_Rate)
-    Mechanisms = tryValue options (nameof SweepArgument.Mechanism)
-    MechanismStrengths = tryValue options (nameof SweepArgument.Mechanism_Strength)
-    Confoundings = tryValue options (nameof SweepArgument.Confounding)
-    Signals = tryValue options (nameof SweepArgument.Signal)
-    TrainSizes = tryValue options (nameof SweepArgument.Train_Size)
-    Seeds = tryValue options (nameof SweepArgument.Seeds)
+    MissingRates = OptionValue.tryValue options (nameof SweepArgument.Missing_Rate)
+    Mechanisms = OptionValue.tryValue options (nameof SweepArgument.Mechanism)
+    MechanismStrengths = OptionValue.tryValue options (nameof SweepArgument.Mechanism_Strength)
+    Confoundings = OptionValue.tryValue options (nameof SweepArgument.Confounding)
+    Signals = OptionValue.tryValue options (nameof SweepArgument.Signal)
+    TrainSizes = OptionValue.tryValue options (nameof SweepArgument.Train_Size)
+    Seeds = OptionValue.tryValue options (nameof SweepArgument.Seeds)
 }
 
 /// The data sets asked for, with the sites to leave out.
 let datasets access options =
-    tryValue options (nameof SweepArgument.Dataset)
+    OptionValue.tryValue options (nameof SweepArgument.Dataset)
     |> Option.defaultValue [ "acquisition" ]
-    |> LeaveOut.expand access (tryValue options (nameof SweepArgument.Leave_Out) |> Option.defaultValue [])
+    |> LeaveOut.expand
+        access
+        (OptionValue.tryValue options (nameof SweepArgument.Leave_Out)
+         |> Option.defaultValue [])
 
 /// The variants asked for.
 let variants options =
-    tryValue options (nameof SweepArgument.Variants)
+    OptionValue.tryValue options (nameof SweepArgument.Variants)
     |> Option.map (List.map (Variant.parse "--variants"))
     |> Option.defaultValue [ Variant.plain; Variant.recommended ]
 

@@ -17,11 +17,15 @@ let run commandLine arguments =
 
     let name = Profile.name profile
 
+    let engine = Engine.read options
+
     let running: SharedOptions.Running = {
         Folder = options.GetResult(ReproduceArgument.Out, defaultValue = $"results/{name}")
         DataRoot = options.TryGetResult ReproduceArgument.Data_Root
+        Engine = engine
         Runner =
-            SharedOptions.runner
+            SharedOptions.runnerOf
+                engine
                 (options.TryGetResult ReproduceArgument.Jobs)
                 (options.TryGetResult ReproduceArgument.Cell_Timeout)
                 (options.Contains ReproduceArgument.Fail_Fast)

@@ -10,6 +10,7 @@ open CausalDebiasing.Bench.Exchange
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running
+open CausalDebiasing.Bench.Running.Slurm
 open CausalDebiasing.Runtime
 
 let private checkName (name: string) =
@@ -145,6 +146,7 @@ let run (commandLine: string) arguments =
             Suite.scored baseline
         ]
 
+    Submission.requireIdle folder
     use _ = RunFolder.take folder
     let before = planOf folder commandLine
 

@@ -7,6 +7,8 @@ open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running
+open CausalDebiasing.Bench.Running.Cluster
+open CausalDebiasing.Bench.Running.Slurm
 open CausalDebiasing.Runtime
 
 let private jobs count =
@@ -16,19 +18,34 @@ let private jobs count =
     | Some count ->
         raise (InputException $"--jobs {count} is out of range: give a whole number of at least 1.")
 
+let private usualTimeout = TimeSpan.FromMinutes 30.
+
 let private timeout seconds =
     match seconds with
-    | None -> TimeSpan.FromMinutes 30.
-    | Some seconds when seconds > 0. && seconds <= 1e6 -> TimeSpan.FromSeconds(seconds: float)
+    | None -> None
+    | Some seconds when seconds > 0. && seconds <= 1e6 -> Some(TimeSpan.FromSeconds(seconds: float))
     | Some seconds ->
         raise (InputException $"--cell-timeout {seconds} is out of range: give seconds above 0.")
 
-/// How cells are run.
+/// How workers of this machine run cells.
 let runner count seconds failFast = {
     Jobs = jobs count
-    CellTimeout = timeout seconds
+    CellTimeout = timeout seconds |> Option.defaultValue usualTimeout
     FailFast = failFast
 }
+
+/// How an engine runs cells.
+let runnerOf engine count seconds failFast =
+    let inTasks (shape: TaskShape) = {
+        Jobs = shape.Workers
+        CellTimeout = Engine.cellTimeout shape.Limit usualTimeout (timeout seconds)
+        FailFast = false
+    }
+
+    match engine with
+    | ThisMachine -> runner count seconds failFast
+    | Slurm options -> inTasks options.Shape
+    | Printed shape -> inTasks shape
 
 /// Which results are computed again.
 let rerun force failed =
@@ -78,8 +95,8 @@ let private dryRun plan (items: WorkItem list) =
 
     printfn $"{items.Length} distinct cells; nothing was run."
 
-/// Reports a run that ended and gives the exit code.
-let private conclude access (request: RunPlan.Request) (ended: RunPlan.End) =
+/// Writes the report of a run that ended, or only shows it where it is there, and gives the exit code.
+let private conclude access isReported (request: RunPlan.Request) (ended: RunPlan.End) =
     for note in request.Plan.Plan.Notes do
         printfn $"{note}"
 
@@ -93,7 +110,13 @@ let private conclude access (request: RunPlan.Request) (ended: RunPlan.End) =
 
         Exit.Interrupted
     else
-        Conclusion.write access request.Folder ended.Results
+        let conclude =
+            if isReported then
+                Conclusion.show
+            else
+                Conclusion.write access
+
+        conclude request.Folder ended.Results
 
         if failed.IsEmpty && ended.Missing = 0 then
             Exit.Success
@@ -107,6 +130,7 @@ let private conclude access (request: RunPlan.Request) (ended: RunPlan.End) =
 type Running = {
     Folder: string
     DataRoot: string option
+    Engine: Engine
     Runner: RunnerOptions
     Rerun: Rerun
     /// Whether each patient's probability is kept.
@@ -114,18 +138,59 @@ type Running = {
     IsDry: bool
 }
 
+/// What workers are told wherever they are.
+let private flags running : ClusterRun.Flags = {
+    DataRoot = running.DataRoot
+    KeepsPredictions = running.KeepsPredictions
+}
+
+/// The report of a run whose tasks have all ended.
+let private concludeTasks catalog access (request: RunPlan.Request) =
+    use _ = RunFolder.take request.Folder
+    let ended = Todo.items catalog request.Plan.Plan |> RunPlan.ended request false
+
+    if ended.Results.IsEmpty then
+        eprintfn $"No cell has a result: see 'status --out {request.Folder}'."
+        Exit.CheckFailed
+    else
+        let code = conclude access false request ended
+        Submission.collected request.Folder
+        code
+
+let private runInSlurm catalog access running options (request: RunPlan.Request) =
+    SlurmRun.require ()
+
+    match SlurmRun.run catalog options (flags running) request with
+    | SlurmRun.Left submission ->
+        eprintfn
+            $"Interrupted: the tasks stay with Slurm ('scancel {Submission.jobs submission}' ends them). Run the same command again to come back to them."
+
+        Exit.Interrupted
+    | SlurmRun.Collected ->
+        Todo.items catalog request.Plan.Plan
+        |> RunPlan.ended request false
+        |> conclude access true request
+    | SlurmRun.Uncollected -> concludeTasks catalog access request
+
 /// Runs what is left of a plan, or only says what would be run; gives the exit code.
 let run catalog running (plan: PlanFile) =
-    if running.IsDry then
+    let request: RunPlan.Request = {
+        Folder = running.Folder
+        Plan = plan
+        Rerun = running.Rerun
+        Runner = running.Runner
+    }
+
+    let access = Suite.dataAccess running.DataRoot
+
+    match running.Engine with
+    | _ when running.IsDry ->
         dryRun plan.Plan (Todo.items catalog plan.Plan)
         Exit.Success
-    else
-        let request: RunPlan.Request = {
-            Folder = running.Folder
-            Plan = plan
-            Rerun = running.Rerun
-            Runner = running.Runner
-        }
-
+    | ThisMachine ->
         RunPlan.run catalog (startWorker running.Folder running.DataRoot running.KeepsPredictions) request
-        |> conclude (Suite.dataAccess running.DataRoot) request
+        |> conclude access false request
+    | Slurm options -> runInSlurm catalog access running options request
+    | Printed shape ->
+        PrintedRun.run catalog shape (flags running) request
+        Exit.Success

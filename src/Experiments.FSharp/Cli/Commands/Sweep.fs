@@ -12,11 +12,15 @@ open CausalDebiasing.Bench.Worlds
 let run commandLine arguments =
     let options = Parsing.parse<SweepArgument> "sweep" arguments
 
+    let engine = Engine.read options
+
     let running: SharedOptions.Running = {
         Folder = options.GetResult(SweepArgument.Out, defaultValue = "results/sweep")
         DataRoot = options.TryGetResult SweepArgument.Data_Root
+        Engine = engine
         Runner =
-            SharedOptions.runner
+            SharedOptions.runnerOf
+                engine
                 (options.TryGetResult SweepArgument.Jobs)
                 (options.TryGetResult SweepArgument.Cell_Timeout)
                 (options.Contains SweepArgument.Fail_Fast)

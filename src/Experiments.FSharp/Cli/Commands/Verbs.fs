@@ -109,5 +109,7 @@ let run arguments =
     | []
     | ("help" | "--help" | "-h") :: _ -> help (List.truncate 1 (List.skip (min 1 arguments.Length) arguments))
     | "worker" :: rest -> Worker.run rest
+    | "task" :: rest -> Task.run rest
+    | "collect" :: rest -> Collect.run rest
     | verb :: ("--help" | "-h") :: _ -> help [ verb ]
     | verb :: rest -> (find verb).Run (String.concat " " arguments) rest

@@ -20,6 +20,28 @@ module private Usage =
 
     let dryRun = "say what would be run, and run nothing."
 
+    let engine =
+        "what computes the cells: local (the default), workers on this machine; or slurm, tasks of a cluster."
+
+    let printCommands =
+        "print a command for each task, for any other scheduler, and run nothing."
+
+    let cellsPerTask =
+        "cells of a task; as many as take about ten minutes if not given."
+
+    let cpusPerTask = "cores of a task, each with a worker; 1 if not given."
+    let time = "time limit of a task, as Slurm writes it; 1:00:00 if not given."
+    let partition = "slurm: where tasks run; the cluster's default if not given."
+
+    let memory =
+        "slurm: memory of a task, such as 4G; the cluster's default if not given."
+
+    let arrayLimit =
+        "slurm: tasks of one job array at most; what the cluster allows if not given."
+
+    let sbatchArgument =
+        "slurm: further options of sbatch, NAME or NAME=VALUE without the leading hyphens, such as account=lab."
+
 type ReproduceArgument =
     | Profile of name: string
     | Dataset of name: string list
@@ -33,6 +55,15 @@ type ReproduceArgument =
     | Fail_Fast
     | No_Predictions
     | Dry_Run
+    | Engine of name: string
+    | Print_Commands
+    | Cells_Per_Task of count: int
+    | Cpus_Per_Task of count: int
+    | Time of limit: string
+    | Partition of name: string
+    | Mem of size: string
+    | Array_Limit of count: int
+    | Sbatch_Arg of option: string list
 
     interface IArgParserTemplate with
         member this.Usage =
@@ -51,6 +82,15 @@ type ReproduceArgument =
             | Fail_Fast -> Usage.failFast
             | No_Predictions -> Usage.noPredictions
             | Dry_Run -> Usage.dryRun
+            | Engine _ -> Usage.engine
+            | Print_Commands -> Usage.printCommands
+            | Cells_Per_Task _ -> Usage.cellsPerTask
+            | Cpus_Per_Task _ -> Usage.cpusPerTask
+            | Time _ -> Usage.time
+            | Partition _ -> Usage.partition
+            | Mem _ -> Usage.memory
+            | Array_Limit _ -> Usage.arrayLimit
+            | Sbatch_Arg _ -> Usage.sbatchArgument
 
 type SweepArgument =
     | [<AltCommandLine "--world">] Dataset of name: string list
@@ -74,6 +114,15 @@ type SweepArgument =
     | Fail_Fast
     | No_Predictions
     | Dry_Run
+    | Engine of name: string
+    | Print_Commands
+    | Cells_Per_Task of count: int
+    | Cpus_Per_Task of count: int
+    | Time of limit: string
+    | Partition of name: string
+    | Mem of size: string
+    | Array_Limit of count: int
+    | Sbatch_Arg of option: string list
 
     interface IArgParserTemplate with
         member this.Usage =
@@ -108,6 +157,15 @@ type SweepArgument =
             | Fail_Fast -> Usage.failFast
             | No_Predictions -> Usage.noPredictions
             | Dry_Run -> Usage.dryRun
+            | Engine _ -> Usage.engine
+            | Print_Commands -> Usage.printCommands
+            | Cells_Per_Task _ -> Usage.cellsPerTask
+            | Cpus_Per_Task _ -> Usage.cpusPerTask
+            | Time _ -> Usage.time
+            | Partition _ -> Usage.partition
+            | Mem _ -> Usage.memory
+            | Array_Limit _ -> Usage.arrayLimit
+            | Sbatch_Arg _ -> Usage.sbatchArgument
 
 type ExportArgument =
     | [<AltCommandLine "--world">] Dataset of name: string list
@@ -302,6 +360,26 @@ type WorkerArgument =
             | Out _ -> "folder of the run."
             | No_Predictions -> Usage.noPredictions
             | Data_Root _ -> "folder that holds the real data sets."
+
+type TaskArgument =
+    | [<Mandatory>] Out of folder: string
+    | [<Mandatory>] Tasks of name: string
+    | [<Mandatory>] Number of number: int
+    | Jobs of count: int
+    | Cell_Timeout of seconds: float
+    | No_Predictions
+    | Data_Root of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Out _ -> "folder of the run."
+            | Tasks _ -> "name of the tasks' file."
+            | Number _ -> "which of its tasks, from 0."
+            | Jobs _ -> Usage.jobs
+            | Cell_Timeout _ -> Usage.cellTimeout
+            | No_Predictions -> Usage.noPredictions
+            | Data_Root _ -> Usage.dataRoot
 
 type ListArgument =
     | [<MainCommand>] What of kind: string list

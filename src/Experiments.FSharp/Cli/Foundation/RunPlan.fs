@@ -9,6 +9,7 @@ open System.Threading.Tasks
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running
+open CausalDebiasing.Bench.Running.Slurm
 
 /// What is asked for.
 type Request = {
@@ -35,7 +36,8 @@ let describe (plan: Plan) = [
     yield! plan.Notes
 ]
 
-let private setCorruptAside (stored: StoredCells) (items: WorkItem list) =
+/// Renames results that cannot be believed, so that their cells count as missing, and says so.
+let setCorruptAside (stored: StoredCells) (items: WorkItem list) =
     for item in items do
         match Store.find stored item.CellId with
         | Corrupt(file, reason) ->
@@ -72,35 +74,60 @@ let private compute request startWorker (results: Dictionary<string, CellResult>
         return interruption.Token.IsCancellationRequested
     }
 
+/// What a folder holds, believed as far as its predictions are.
+let readStored folder =
+    Store.read folder |> KeptPredictions.verify (KeptPredictions.folders folder)
+
+/// Writes down what is asked for, and finds what is left of it: what the folder holds, and the cells that are missing, stale or asked
+/// for again. The folder is the caller's.
+let prepare catalog request engine (items: WorkItem list) =
+    PlanFile.write request.Folder request.Plan
+
+    RunEnvironment.write request.Folder {
+        RunEnvironment.capture request.Plan.Command request.Runner.Jobs with
+            Engine = engine
+    }
+
+    removeDamagedOracles request.Folder
+    let stored = readStored request.Folder
+    setCorruptAside stored items
+
+    stored,
+    items
+    |> List.filter (fun item ->
+        (Todo.standing stored request.Rerun item).IsUnfinished
+        && not (Catalog.isScored catalog item.Cell.Baseline))
+
+let private found (stored: StoredCells) (items: WorkItem list) =
+    items
+    |> List.choose (fun item ->
+        match Store.find stored item.CellId with
+        | Found known -> Some known.Result
+        | NotFound
+        | Corrupt _ -> None)
+
+/// How a run ended by what its folder holds.
+let ended request isInterrupted (items: WorkItem list) =
+    let found = found (readStored request.Folder) items
+
+    {
+        Results = Todo.results request.Plan.Plan items found
+        Missing = items.Length - found.Length
+        IsInterrupted = isInterrupted
+    }
+
 /// Computes the cells that are missing, stale or asked for again. Raises InputException before anything runs
 /// when the folder cannot be used, and WorkersDoNotStart.
 let run catalog (startWorker: CancellationToken -> Task<Result<IWorker, string>>) request =
     let items = Todo.items catalog request.Plan.Plan
+    Submission.requireIdle request.Folder
     use _ = RunFolder.take request.Folder
-
     let environment = RunEnvironment.capture request.Plan.Command request.Runner.Jobs
-
-    PlanFile.write request.Folder request.Plan
-    RunEnvironment.write request.Folder environment
-    removeDamagedOracles request.Folder
-
-    let stored =
-        Store.read request.Folder
-        |> KeptPredictions.verify (KeptPredictions.folders request.Folder)
-
-    setCorruptAside stored items
+    let stored, todo = prepare catalog request environment.Engine items
     let results = Dictionary()
 
-    for item in items do
-        match Store.find stored item.CellId with
-        | Found known -> results[item.CellId] <- known.Result
-        | _ -> ()
-
-    let todo =
-        items
-        |> List.filter (fun item ->
-            (Todo.standing stored request.Rerun item).IsUnfinished
-            && not (Catalog.isScored catalog item.Cell.Baseline))
+    for result in found stored items do
+        results[result.CellId] <- result
 
     printfn
         $"{items.Length} cells: {items.Length - todo.Length} on disk, {todo.Length} to compute with {request.Runner.Jobs} workers into {request.Folder}."
