@@ -6,6 +6,7 @@ open System.Globalization
 open CausalDebiasing
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Cohorts
+open CausalDebiasing.Debiasing
 open CausalDebiasing.Metrics
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
@@ -33,15 +34,30 @@ let tryNumber name (result: CellResult) =
     Map.tryFind name result.Diagnostics
     |> Option.map (fun text -> Double.Parse(text, CultureInfo.InvariantCulture))
 
-/// Probabilities for patients without what must not be known at test time: all outcomes 0, all from one site. The patients of a
-/// test are a deployment of their own, for which a wrapped predictor decides what it keeps.
-let predictBlind (predictor: IPredictor) (cohort: Cohort) =
-    let blind =
-        cohort
-            .WithLabels(Array.zeroCreate cohort.Count)
-            .WithSites(Array.zeroCreate cohort.Count, [ "hidden" ])
+/// Patients without what must not be known at test time: all outcomes 0, all from one site.
+let private blind (cohort: Cohort) =
+    cohort.WithLabels(Array.zeroCreate cohort.Count).WithSites(Array.zeroCreate cohort.Count, [ "hidden" ])
 
-    predictor.PredictProbability blind
+/// Probabilities for patients without what must not be known at test time, and, where the add-on tells what patterns tell apart
+/// from the rest, whether it kept that and why. The patients of a test are a deployment of their own, for which a wrapped
+/// predictor decides what it keeps.
+let predictExplained (predictor: IPredictor) (cohort: Cohort) =
+    match predictor with
+    | :? DebiasedPredictor as debiased ->
+        let predicted = debiased.Predict(blind cohort)
+
+        predicted.Probabilities,
+        (if predicted.Pattern = PatternPart.NotSeparated then
+             None
+         else
+             Some predicted.Reason)
+    | _ -> predictor.PredictProbability(blind cohort), None
+
+/// The probabilities alone.
+let predictBlind predictor cohort = fst (predictExplained predictor cohort)
+
+/// Name of why predictions of a test condition keep or leave out what patterns tell.
+let patternName (condition: string) = $"pattern.{condition}"
 
 /// Mean log loss.
 let logLoss predictor (cohort: Cohort) =

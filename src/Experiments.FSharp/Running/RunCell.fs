@@ -146,9 +146,19 @@ type RunCell(laboratory: Laboratory) =
         // What another cell has already computed counts for each.
         let seconds = (clock.Elapsed + shared.Saved - before).TotalSeconds
 
-        let predicted =
+        let explained =
             study.Tests
-            |> List.map (fun test -> test, Diagnostic.predictBlind predictor test.Cohort)
+            |> List.map (fun test -> test, Diagnostic.predictExplained predictor test.Cohort)
+
+        let predicted =
+            explained |> List.map (fun (test, (probability, _)) -> test, probability)
+
+        let reasons = [
+            for test, (_, reason) in explained do
+                match reason with
+                | Some reason -> Diagnostic.patternName test.Condition, reason
+                | None -> ()
+        ]
 
         {
             CellResult.without cell item.CellId Done "" with
@@ -156,7 +166,7 @@ type RunCell(laboratory: Laboratory) =
                 FitSeconds = seconds
                 Measures = predicted |> List.map (measure cell.Data)
                 Diagnostics =
-                    (diagnostics study cell predictor, laboratory.Keep item predicted)
+                    (diagnostics study cell predictor, reasons @ laboratory.Keep item predicted)
                     ||> List.fold (fun known (name, value) -> Map.add name value known)
         }
 
