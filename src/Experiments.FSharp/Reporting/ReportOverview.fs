@@ -66,7 +66,8 @@ module ReportOverview =
                 rowOf range row isSingle
     ]
 
-    let private range (rows: GainRow list) =
+    /// An axis for the gains of some rows.
+    let range (rows: GainRow list) =
         let low, high =
             Statistics.estimate [ 0. ] :: [ for row in rows -> row.Gain ]
             |> Style.limits 0.05
@@ -87,7 +88,8 @@ module ReportOverview =
     let private tick (value: float) =
         value.ToString("+0.###;-0.###;0", CultureInfo.InvariantCulture)
 
-    let private forestTable range title rows =
+    /// A forest plot of gains as a table, on an axis.
+    let forestTable range title rows =
         table [ _class "forest" ] [
             caption [] [ str title ]
             thead [] [

@@ -39,6 +39,7 @@ let private passedOn program name purpose run = {
 /// The verbs for people, in the order of the help.
 let all = [
     verb<ReproduceArgument> "reproduce" "run all experiments of a profile and write the report" Reproduce.run
+    verb<AuditArgument> "audit" "what is wrong with data, and should they be debiased?" (fun _ -> Audit.run)
     verb<SweepArgument> "sweep" "run the cells of axes of your own" Sweep.run
     verb<ExportArgument> "export" "write studies as files, for a model in any language" (fun _ -> Export.run)
     verb<ScoreArgument> "score" "judge a model's predictions for exported studies" Score.run

@@ -291,6 +291,23 @@ type DocumentsArgument =
             | Evidence _ ->
                 "folders of runs, as their last report shows them, whose metrics become results/evidence/cells.csv."
 
+type AuditArgument =
+    | [<MainCommand>] Data of name: string
+    | Seed of number: int
+    | Coverage of worlds: int
+    | Out of folder: string
+    | Data_Root of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Data _ -> "a manifest (my.json), a table (csv, csv.gz, Parquet), a data set or a world by name."
+            | Seed _ -> "whole number that decides folds and draws; 1 if not given."
+            | Coverage _ ->
+                "no audit: how often the intervals of what is lost at a site hold the truth, in so many worlds of each kind, numbered from the seed on."
+            | Out _ -> "folder of audit.html and audit.json; results/audit/NAME if not given."
+            | Data_Root _ -> Usage.dataRoot
+
 type DataArgument =
     | [<CliPrefix(CliPrefix.None)>] List
     | [<CliPrefix(CliPrefix.None)>] Card of name: string list
