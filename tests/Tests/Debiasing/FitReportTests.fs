@@ -116,7 +116,7 @@ let tests =
                     evident,
                     searched 0 costly [| kinds 3 |]
                     [], forced, searched 0 none [| kinds 3 |]
-                    [], evident, searched 1 costly [| kinds 3 |]
+                    [ FitWarningCode.PracticeTakenOut ], evident, searched 1 costly [| kinds 3 |]
                     [], evident, searched 0 none [||]
                     [ FitWarningCode.PatternsCostly ], evident, FitReport(PatternCost = costly)
                     [], evident, FitReport(PatternCost = Nullable(PartCost(1.0, 0.1, 0.1)))
