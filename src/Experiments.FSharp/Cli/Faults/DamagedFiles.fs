@@ -106,15 +106,28 @@ let private folderAsCell setting folder =
 let private allFlipped setting folder =
     mended ".json" (cellFiles >> Array.iter (flip setting.Random)) setting folder
 
-/// Predictions for recorded patients lie in the cache that trials share.
+/// Predictions for recorded patients lie in the cache, so that a trial needs one of its own: others would mend it, or meet what
+/// is damaged there.
 let private flippedPredictions setting folder =
-    let damage _ =
-        let cache = Path.Combine(setting.Scratch, "cache")
+    let scratch = Path.GetFullPath(Path.Combine(folder, "..", "own"))
+    let finished = Path.Combine(scratch, "finished")
 
-        Directory.GetFiles(cache, "*.parquet", SearchOption.AllDirectories)
+    let own = {
+        setting with
+            Scratch = scratch
+            Finished = finished
+    }
+
+    let ended = SmallGrid.run own (SmallGrid.sweep own own.Manifest finished)
+
+    let damage _ =
+        Directory.GetFiles(Path.Combine(scratch, "cache"), "*.parquet", SearchOption.AllDirectories)
         |> Array.iter (flip setting.Random)
 
-    mended ".parquet" damage setting folder
+    Case.first [
+        fun () -> Case.require (ended.Code = 0) $"before: {Play.describe ended}"
+        fun () -> mended ".parquet" damage own folder
+    ]
 
 let cases = [
     Case.create "bit flipped in a stored cell" 500 5000 flippedCell
