@@ -91,11 +91,11 @@ module Advice =
                 Interventional
             else
                 Recommended
-        elif recommended.High < 0. && not hasPractice then
+        elif recommended.High < 0. then
             Plain
         elif isThin findings then
             if recommended.Mean >= -margin then Either else Plain
-        elif hasPractice && findings.Wrapping.IsBySite then
+        elif hasPractice && findings.Wrapping.IsBySite && recommended.Mean >= -margin then
             Recommended
         elif isInformative findings && recommended.Low > -margin then
             Recommended
@@ -130,7 +130,9 @@ module Advice =
         elif logLoss.Low > 0. then
             $"Log loss, which counts calibration too, rises: {NumberText.interval logLoss}."
 
-        if findings.Confounder.Taken > 0 then
+        if findings.Confounder.Taken > 0 && choice = Plain then
+            "Kinds of patients were taken for hidden practice, and taking them out costs: they may be diseases whose effect differs by site."
+        elif findings.Confounder.Taken > 0 then
             "A hidden practice shows, and sites differ in how it goes with the outcome: a plain model learns it, and is misled where it goes with the outcome otherwise. These sites share its direction, so that part of what leaving it out costs here is that."
 
         if isInformative findings then

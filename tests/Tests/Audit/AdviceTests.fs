@@ -124,6 +124,16 @@ let tests =
             Expect.stringContains needs "100 patients" "what would settle it"
         }
 
+        test "practice whose removal costs is left alone" {
+            Expect.equal (chosen (withGain -0.07 -0.05 -0.03 practice)) (Plain, Clear) "a clear loss"
+            Expect.equal (fst (chosen (withGain -0.06 -0.02 0.02 practice))) Plain "perhaps a loss"
+
+            let reasons =
+                (Advice.give (withGain -0.07 -0.05 -0.03 practice)).Reasons |> String.concat " "
+
+            Expect.stringContains reasons "diseases" "what it may be"
+        }
+
         test "thin evidence is said, and never more than either" {
             for findings in [ quiet; informative; practice; withGain 0.01 0.02 0.03 quiet ] do
                 for thin in
