@@ -97,8 +97,8 @@ public sealed class DebiasedPredictor : IPredictor
     }
 
     /// <summary>
-    /// Decides once, for all predictions to come, whether they keep what missingness patterns tell of the outcome: where the
-    /// reference patients relate risk and pattern as training did, see <see cref="PatternShift"/>. The decision, its
+    /// Decides once, for all predictions to come, whether they keep what missingness patterns tell of the outcome: unless the
+    /// reference patients show that it has changed, see <see cref="PatternShift"/>. The decision, its
     /// evidence and what <see cref="CheckDrift"/> compares with are stored with the model; another call decides anew.
     /// </summary>
     /// <param name="reference">

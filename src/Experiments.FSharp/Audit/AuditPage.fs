@@ -44,26 +44,14 @@ module AuditPage =
     let render (report: AuditReport) =
         let sections = AuditText.sections report
 
-        html [ _lang "en" ] [
-            head [] [
-                meta [ _charset "utf-8" ]
-                meta [ _name "viewport"; _content "width=device-width, initial-scale=1" ]
-                title [] [ str (ShownText.byName $"{report.Name}: audit") ]
-                Giraffe.ViewEngine.HtmlElements.style [] [ rawText styleText.Value ]
+        page $"{report.Name}: audit" [
+            h1 [] [ shown $"Audit of {report.Name}" ]
+            p [ _class "facts" ] [ shown (String.concat " \u00b7 " (AuditText.facts report)) ]
+            advice report
+            yield! forest report
+            div [ _id "show" ] []
+            nav [ attr "aria-label" "Questions" ] [
+                for section in sections -> a [ _href $"#{section.Id}" ] [ str section.Title ]
             ]
-            body [] [
-                main [] [
-                    h1 [] [ shown $"Audit of {report.Name}" ]
-                    p [ _class "facts" ] [ shown (String.concat " \u00b7 " (AuditText.facts report)) ]
-                    advice report
-                    yield! forest report
-                    div [ _id "show" ] []
-                    nav [ attr "aria-label" "Questions" ] [
-                        for section in sections -> a [ _href $"#{section.Id}" ] [ str section.Title ]
-                    ]
-                    yield! List.map section' sections
-                ]
-                script [] [ rawText scriptText.Value ]
-            ]
+            yield! List.map section' sections
         ]
-        |> RenderView.AsString.htmlDocument

@@ -1,163 +1,11 @@
 namespace CausalDebiasing.Bench.Audit
 
-open System
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Reporting
 
-/// A table of an audit; columns as (title, is a number).
-type AuditTable = {
-    Title: string
-    Columns: (string * bool) list
-    Rows: string list list
-}
-
-/// A question with its answer in plain words.
-type AuditSection = {
-    Id: string
-    Title: string
-    Sentences: string list
-    Tables: AuditTable list
-}
-
 /// What an audit says, for console and page alike.
 module AuditText =
-    let private ratio (estimate: Estimate) =
-        if Double.IsNaN estimate.Mean then
-            "-"
-        else
-            $"{estimate.Mean:F2} [{estimate.Low:F2}, {estimate.High:F2}]"
-
-    let private p value =
-        if Double.IsNaN value then "-" else NumberText.pValue value
-
-    let private percent = NumberText.percent
-    let private shown = 3
-
-    let private listed (items: string list) = String.concat ", " items
-
-    let private strength (estimate: Estimate) =
-        let fold = exp (abs (log estimate.Mean))
-
-        if fold >= Advice.strong then "strongly"
-        elif fold >= Advice.weak then "somewhat"
-        else "hardly"
-
-    let private strongest (pick: Dependence -> Estimate) (found: Dependence list) =
-        found |> List.sortByDescending (fun one -> abs (log (pick one).Mean))
-
-    let private basis (report: AuditReport) =
-        let names = listed report.Always
-
-        if report.Always.IsEmpty then
-            "No modality holds numbers, so that severity is not known."
-        elif report.IsAlwaysSeen then
-            $"Severity is what {names} tell of the outcome, which at least {percent RecordedValues.nearlyAll} of the patients of every site have; the mean stands for gaps."
-        else
-            $"Nothing is observed in {percent RecordedValues.nearlyAll} of the patients of every site: severity is what {names} tells of the outcome, which most have, and the mean stands for gaps (imputation). Part of what measuring does is then taken for case mix."
-
-    let private measured (report: AuditReport) =
-        let found = report.Findings.Measured
-
-        let linked =
-            found
-            |> List.filter Advice.isLinked
-            |> strongest _.Outcome
-            |> List.truncate shown
-
-        let bySeverity =
-            found
-            |> List.filter (fun one -> one.SeverityP < Advice.level && strength one.Severity <> "hardly")
-            |> strongest _.Severity
-            |> List.truncate shown
-
-        let bySite =
-            found
-            |> List.filter (fun one -> one.SiteP < Advice.level && one.HighestSite - one.LowestSite > 0.1)
-            |> List.sortByDescending (fun one -> one.HighestSite - one.LowestSite)
-            |> List.truncate shown
-
-        {
-            Id = "measured"
-            Title = "Who is measured?"
-            Sentences = [
-                if found.IsEmpty then
-                    "Nothing is missing, or in fewer than ten patients: who is measured tells nothing."
-                else
-                    if linked.IsEmpty then
-                        "Outcome: beyond the recorded values and the site, no modality is measured more or less in patients with the outcome, or hardly so."
-                    else
-                        let each =
-                            linked
-                            |> List.map (fun one ->
-                                $"{one.Modality} {strength one.Outcome} (odds times {ratio one.Outcome})")
-
-                        $"Outcome: beyond the recorded values and the site, patients with the outcome have other odds of being measured: {listed each}."
-
-                    if bySeverity.IsEmpty then
-                        "Severity: who is measured hardly depends on it."
-                    else
-                        let each =
-                            bySeverity
-                            |> List.map (fun one ->
-                                $"{one.Modality} {strength one.Severity} (odds times {ratio one.Severity} for one standard deviation)")
-
-                        $"Severity: sicker patients have other odds of being measured: {listed each}."
-
-                    if report.Findings.HasSites then
-                        if bySite.IsEmpty then
-                            "Site: who is measured hardly depends on it beyond values and outcome."
-                        else
-                            let each =
-                                bySite
-                                |> List.map (fun one ->
-                                    $"{one.Modality} in {percent one.LowestSite} to {percent one.HighestSite} of the patients of a site")
-
-                            $"Site: who is measured depends on it beyond values and outcome: {listed each}."
-                    else
-                        "Site: there is one."
-
-                    basis report
-            ]
-            Tables = [
-                if not found.IsEmpty then
-                    {
-                        Title =
-                            "What decides about who has a modality. Odds ratios of having it, with 95 % intervals: for one standard deviation of severity, and for the outcome beyond the recorded values of the others and the site; p-values adjusted by Holm; at sites fewer than ten count as none; AUROC with which a logistic regression tells who has it, in patients it was not fitted on."
-                        Columns = [
-                            "modality", false
-                            "missing", true
-                            "severity", true
-                            "p", true
-                            "outcome", true
-                            "p", true
-                            "measured at sites", true
-                            "p of site", true
-                            "AUROC of values", true
-                            "with outcome", true
-                            "with site", true
-                        ]
-                        Rows = [
-                            for one in found ->
-                                [
-                                    one.Modality
-                                    percent one.MissingRate
-                                    ratio one.Severity
-                                    p one.SeverityP
-                                    ratio one.Outcome
-                                    p one.OutcomeP
-                                    if Double.IsNaN one.LowestSite then
-                                        "-"
-                                    else
-                                        $"{percent one.LowestSite} to {percent one.HighestSite}"
-                                    p one.SiteP
-                                    NumberText.number one.Auroc.Values
-                                    NumberText.number one.Auroc.WithOutcome
-                                    NumberText.number one.Auroc.WithSite
-                                ]
-                        ]
-                    }
-            ]
-        }
+    open AuditSection
 
     let private mask (report: AuditReport) = {
         Id = "mask"
@@ -217,114 +65,6 @@ module AuditText =
                 yield! found.Warnings
             ]
             Tables = []
-        }
-
-    let private meanOver (losses: SiteLoss list) pick =
-        losses
-        |> List.map (fun (loss: SiteLoss) -> (pick loss: Estimate).Mean)
-        |> Statistics.estimate
-
-    let private lossTable title pick (losses: SiteLoss list) = {
-        Title = title
-        Columns = [
-            "site left out", false
-            "rows", true
-            "shared x", true
-            "shared x, r", true
-            "elsewhere", true
-            "there", true
-            "change", true
-            "case mix", true
-            "measuring", true
-            "outcome", true
-        ]
-        Rows = [
-            for loss in losses do
-                let split: LossSplit = pick loss
-
-                yield [
-                    loss.Site
-                    string loss.Rows
-                    percent loss.SharedMix
-                    percent loss.SharedMeasuring + (if loss.IsThin then " (thin)" else "")
-                    NumberText.number split.AtHome.Mean
-                    NumberText.number split.There.Mean
-                    NumberText.interval split.Change
-                    NumberText.interval split.CaseMix
-                    NumberText.interval split.Measuring
-                    NumberText.interval split.Outcome
-                ]
-            if losses.Length > 1 then
-                let mean part =
-                    meanOver losses (pick >> part) |> NumberText.interval
-
-                yield [
-                    "mean over sites"
-                    ""
-                    ""
-                    ""
-                    ""
-                    ""
-                    mean _.Change
-                    mean _.CaseMix
-                    mean _.Measuring
-                    mean _.Outcome
-                ]
-        ]
-    }
-
-    let private clearParts (split: LossSplit) =
-        [
-            "case mix", split.CaseMix
-            "measuring", split.Measuring
-            "outcome", split.Outcome
-        ]
-        |> List.filter (fun (_, part) -> part.Low > 0. || part.High < 0.)
-        |> List.map (fun (name, part) -> $"{name} {NumberText.interval part}")
-
-    let private loss (report: AuditReport) =
-        let losses = report.Findings.Losses
-
-        {
-            Id = "loss"
-            Title = "How much does a plain model lose at a left-out site, and why?"
-            Sentences = [
-                match losses with
-                | [] when not report.Findings.HasSites -> "There is one site: nothing can be left out."
-                | [] ->
-                    "No site has ten patients with and ten without the outcome, with as many elsewhere: none can be left out."
-                | losses ->
-                    let mean pick =
-                        meanOver losses (fun loss -> pick loss.Auroc) |> NumberText.interval
-
-                    $"Logistic regression changes its AUROC by {mean _.Change} at a site that it was not trained on, mean over {losses.Length} sites: {mean _.CaseMix} since patients differ (case mix), {mean _.Measuring} since others are measured, {mean _.Outcome} since outcome and further values follow otherwise."
-
-                    for loss in
-                        losses
-                        |> List.sortBy (fun loss -> loss.Auroc.Change.Mean)
-                        |> List.truncate shown do
-                        let parts =
-                            match clearParts loss.Auroc with
-                            | [] -> "no part is clearly apart from zero"
-                            | parts -> "clearly apart from zero: " + listed parts
-
-                        let thin =
-                            if loss.IsThin then
-                                "; little is shared, so that the parts are not to be relied on"
-                            else
-                                ""
-
-                        $"{loss.Site}: {NumberText.interval loss.Auroc.Change}; {parts}{thin}."
-            ]
-            Tables = [
-                if not losses.IsEmpty then
-                    lossTable
-                        "Change of AUROC at a site left out of training (negative: worse), in three parts on what both share: P(x), P(r | x), and P(y | x, r) with the values that are not x. 95 % bootstrap intervals over patients, the model held as it is; of the mean over sites."
-                        _.Auroc
-                        losses
-
-                    lossTable "The same of log loss (positive: worse)." _.LogLoss losses
-            ]
         }
 
     let private replicateWord wrapping =
@@ -430,10 +170,10 @@ module AuditText =
 
     /// The questions with their answers.
     let sections report = [
-        measured report
+        MeasuredSection.answer report
         mask report
         confounder report
-        loss report
+        LossSection.answer report
         wrapping report
     ]
 

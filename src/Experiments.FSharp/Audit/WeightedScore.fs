@@ -1,18 +1,16 @@
 namespace CausalDebiasing.Bench.Audit
 
 open CausalDebiasing.Bench.Evidence
+open CausalDebiasing.Bench.Measures
 open MathNet.Numerics
 open MathNet.Numerics.Distributions
 
 /// Predictions of rows with their outcomes, ranked once, so that they can be scored under many weights.
 type Ranked = {
-    IsEvent: bool[]
+    /// Every row its own unit.
+    ByRow: RankedRows
     /// -log P(outcome) of every row.
     Losses: float[]
-    /// Rows by rising prediction.
-    Order: int[]
-    /// Whether the prediction at a place in the order is that of the place before.
-    IsTied: bool[]
 }
 
 module Ranked =
@@ -20,19 +18,10 @@ module Ranked =
         if x > 0. then x + log (1. + exp -x) else log (1. + exp x)
 
     /// Of logits.
-    let ofLogits (isEvent: bool[]) (logits: float[]) =
-        let order = Array.init logits.Length id
-        Array.sortInPlaceBy (fun row -> logits[row]) order
-
-        {
-            IsEvent = isEvent
-            Losses =
-                Array.map2 (fun isEvent logit -> softplus (if isEvent then -logit else logit)) isEvent logits
-            Order = order
-            IsTied =
-                order
-                |> Array.mapi (fun place row -> place > 0 && logits[row] = logits[order[place - 1]])
-        }
+    let ofLogits (isEvent: bool[]) (logits: float[]) = {
+        ByRow = RankedRows.ofPredictions (Array.init logits.Length id) isEvent logits
+        Losses = Array.map2 (fun isEvent logit -> softplus (if isEvent then -logit else logit)) isEvent logits
+    }
 
     /// Of probabilities, cut to [1e-6, 1 - 1e-6].
     let ofProbabilities isEvent (probabilities: float32[]) =
@@ -53,29 +42,7 @@ module WeightedScore =
         sum / total
 
     /// Probability that a row with the event is ranked above one without, both drawn by weight; ties count one half.
-    let auroc (ranked: Ranked) (weights: float[]) =
-        let mutable below, ordered, events = 0., 0., 0.
-        let mutable tiedEvents, tiedOthers = 0., 0.
-
-        for place in 0 .. ranked.Order.Length - 1 do
-            if not ranked.IsTied[place] then
-                ordered <- ordered + tiedEvents * (below + tiedOthers / 2.)
-                below <- below + tiedOthers
-                events <- events + tiedEvents
-                tiedEvents <- 0.
-                tiedOthers <- 0.
-
-            let row = ranked.Order[place]
-
-            if ranked.IsEvent[row] then
-                tiedEvents <- tiedEvents + weights[row]
-            else
-                tiedOthers <- tiedOthers + weights[row]
-
-        ordered <- ordered + tiedEvents * (below + tiedOthers / 2.)
-        below <- below + tiedOthers
-        events <- events + tiedEvents
-        ordered / (events * below)
+    let auroc (ranked: Ranked) (weights: float[]) = RankedRows.auroc weights ranked.ByRow
 
     let private reach = Normal.InvCDF(0., 1., 0.975)
 
@@ -96,7 +63,7 @@ module WeightedScore =
     let aurocOver (draws: float[][]) (ranked: Ranked) =
         draws
         |> Array.map (auroc ranked)
-        |> estimate ranked.Order.Length (auroc ranked (Array.create ranked.Order.Length 1.))
+        |> estimate ranked.Losses.Length (auroc ranked (Array.create ranked.Losses.Length 1.))
 
     /// The difference of two AUROCs of the same rows, and its interval over patients.
     let differenceOver (draws: float[][]) (ranked: Ranked) (other: Ranked) =
@@ -105,4 +72,4 @@ module WeightedScore =
 
         draws
         |> Array.map difference
-        |> estimate ranked.Order.Length (difference (Array.create ranked.Order.Length 1.))
+        |> estimate ranked.Losses.Length (difference (Array.create ranked.Losses.Length 1.))

@@ -44,17 +44,8 @@ module Wrapping =
     let interventional = Variant.preset "recommended-interventional"
     let private folds = 5
 
-    let private spec (data: AuditData) seed = {
-        Dataset = data.Loaded.Card.Dataset
-        MissingRate = None
-        Mechanism = Natural
-        MechanismStrength = 0.
-        Confounding = 0.
-        Signal = 1.
-        TrainSize = None
-        Unbiased = false
-        Seed = seed
-    }
+    let private spec (data: AuditData) =
+        DataSpec.asItIs data.Loaded.Card.Dataset
 
     /// Every replicate's name with how to get its study.
     let private replicates (data: AuditData) seed =

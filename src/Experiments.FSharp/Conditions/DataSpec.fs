@@ -64,3 +64,17 @@ type DataSpec = {
     /// World, sample, mask and split seeds derive from it by name.
     Seed: int
 }
+
+module DataSpec =
+    /// A data set as it has it, without anything added.
+    let asItIs dataset seed = {
+        Dataset = dataset
+        MissingRate = None
+        Mechanism = Natural
+        MechanismStrength = 0.
+        Confounding = 0.
+        Signal = 1.
+        TrainSize = None
+        Unbiased = false
+        Seed = seed
+    }

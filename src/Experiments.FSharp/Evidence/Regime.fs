@@ -159,15 +159,10 @@ module Regime =
 
             let canonical =
                 HospitalSetting.canonical setting {
-                    Dataset = regime.Dataset
-                    MissingRate = Some UsualCondition.missingRate
-                    Mechanism = Natural
-                    MechanismStrength = 0.5
-                    Confounding = 0.7
-                    Signal = 1.
-                    TrainSize = None
-                    Unbiased = false
-                    Seed = 0
+                    DataSpec.asItIs regime.Dataset 0 with
+                        MissingRate = Some UsualCondition.missingRate
+                        MechanismStrength = 0.5
+                        Confounding = 0.7
                 }
 
             {

@@ -4,8 +4,8 @@ open System
 
 /// Rows in the order of their predictions, for everything that asks for ranks many times.
 type RankedRows = {
-    /// Patient of each row, by ascending prediction.
-    Patients: int[]
+    /// What each row is weighted by, by ascending prediction: the number of its patient, or its own.
+    Units: int[]
     IsEvent: bool[]
     /// Where each group of equal predictions ends, exclusive.
     Ends: int[]
@@ -14,15 +14,15 @@ type RankedRows = {
 }
 
 module RankedRows =
-    /// Sorts once; O(n log n).
-    let ofRows (rows: JudgedRows) =
-        let keys = Array.copy rows.Probabilities
+    /// Sorts once; O(n log n). `units`: see there.
+    let ofPredictions (units: int[]) (isEvent: bool[]) (predictions: float[]) =
+        let keys = Array.copy predictions
         let order = Array.init keys.Length id
         Array.Sort(keys, order)
 
         {
-            Patients = order |> Array.map (fun row -> rows.Patients[row])
-            IsEvent = order |> Array.map (fun row -> rows.Outcomes[row] > 0.5)
+            Units = order |> Array.map (fun row -> units[row])
+            IsEvent = order |> Array.map (fun row -> isEvent[row])
             Ends = [|
                 for i in 1 .. keys.Length do
                     if i = keys.Length || keys[i] <> keys[i - 1] then
@@ -31,25 +31,32 @@ module RankedRows =
             Rows = order
         }
 
-    /// AUROC when every patient counts as often as its weight says, ties counting one half; NaN when no pair is left. O(n).
-    let auroc (weights: int[]) ranked =
+    /// Weighted by patient.
+    let ofRows (rows: JudgedRows) =
+        ofPredictions
+            rows.Patients
+            (rows.Outcomes |> Array.map (fun outcome -> outcome > 0.5))
+            rows.Probabilities
+
+    /// AUROC when every unit counts as its weight says, ties counting one half; NaN when no pair is left. O(n).
+    let inline auroc (weights: 'weight[]) ranked =
         let mutable othersBelow, events, ordered = 0., 0., 0.
         let mutable start = 0
 
         for group in 0 .. ranked.Ends.Length - 1 do
-            let mutable own, others = 0L, 0L
+            let mutable own, others = 0., 0.
 
             for i in start .. ranked.Ends[group] - 1 do
-                let weight = int64 weights[ranked.Patients[i]]
+                let weight = float weights[ranked.Units[i]]
 
                 if ranked.IsEvent[i] then
                     own <- own + weight
                 else
                     others <- others + weight
 
-            ordered <- ordered + float own * (othersBelow + float others / 2.)
-            othersBelow <- othersBelow + float others
-            events <- events + float own
+            ordered <- ordered + own * (othersBelow + others / 2.)
+            othersBelow <- othersBelow + others
+            events <- events + own
             start <- ranked.Ends[group]
 
         ordered / (events * othersBelow)

@@ -57,25 +57,13 @@ module Report =
             "next", "Next steps", ReportRun.nextSteps content
         ]
 
-        html [ _lang "en" ] [
-            head [] [
-                meta [ _charset "utf-8" ]
-                meta [ _name "viewport"; _content "width=device-width, initial-scale=1" ]
-                title [] [ str (ShownText.byName $"{content.Name}: causal debiasing report") ]
-                Giraffe.ViewEngine.HtmlElements.style [] [ rawText styleText.Value ]
-            ]
-            body [] [
-                main
-                    []
-                    (overview content
-                     @ [
-                         nav [ attr "aria-label" "Parts of the report" ] [
-                             for target, name, _ in parts -> a [ _href $"#{target}" ] [ str name ]
-                         ]
-                         div [ _id "show" ] []
-                     ]
-                     @ List.map (fun (_, _, part) -> part) parts)
-                script [] [ rawText scriptText.Value ]
-            ]
-        ]
-        |> RenderView.AsString.htmlDocument
+        page
+            $"{content.Name}: causal debiasing report"
+            (overview content
+             @ [
+                 nav [ attr "aria-label" "Parts of the report" ] [
+                     for target, name, _ in parts -> a [ _href $"#{target}" ] [ str name ]
+                 ]
+                 div [ _id "show" ] []
+             ]
+             @ List.map (fun (_, _, part) -> part) parts)

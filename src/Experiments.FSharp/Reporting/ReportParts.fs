@@ -124,6 +124,19 @@ module ReportParts =
     let numbers (names: string list) =
         names |> List.map (fun name -> name, true)
 
+    /// An HTML document in the report's style, with its script.
+    let page (name: string) content =
+        html [ _lang "en" ] [
+            head [] [
+                meta [ _charset "utf-8" ]
+                meta [ _name "viewport"; _content "width=device-width, initial-scale=1" ]
+                title [] [ str (ShownText.byName name) ]
+                Giraffe.ViewEngine.HtmlElements.style [] [ rawText styleText.Value ]
+            ]
+            body [] [ main [] content; script [] [ rawText scriptText.Value ] ]
+        ]
+        |> RenderView.AsString.htmlDocument
+
     /// Explains conditions, estimands, variants, intervals and limits.
     let howToRead =
         let entries = [

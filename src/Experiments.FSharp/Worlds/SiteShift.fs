@@ -58,15 +58,8 @@ module SiteShift =
     }
 
     let private spec seed = {
-        Dataset = setting.Name
-        MissingRate = Some 0.
-        Mechanism = Natural
-        MechanismStrength = 0.
-        Confounding = 0.
-        Signal = 1.
-        TrainSize = None
-        Unbiased = false
-        Seed = seed
+        DataSpec.asItIs setting.Name seed with
+            MissingRate = Some 0.
     }
 
     let private moves kind what = kind = what || kind = AllMove

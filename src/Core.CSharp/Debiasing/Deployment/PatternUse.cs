@@ -7,10 +7,10 @@ public enum PatternUse
     Interventional,
 
     /// <summary>
-    /// Keeps it where among the patients of the deployment, taken together and without outcomes, risk and pattern relate more
+    /// Keeps it unless the patients of the deployment, taken together and without outcomes, relate risk (or values) and pattern less
     /// as in training than as under do(pattern) (see <see cref="PatternShift"/>), which is decided once, by
-    /// <see cref="DebiasedPredictor.DeployTo"/>; else as <see cref="Interventional"/>. Before that
-    /// the rows predicted together are judged likewise, for themselves.
+    /// <see cref="DebiasedPredictor.DeployTo"/>; fewer than <see cref="PatternShift.LeastPatients"/> are as
+    /// <see cref="Interventional"/>. Before that the rows predicted together are judged likewise, for themselves.
     /// </summary>
     KeptAsInTraining,
 }

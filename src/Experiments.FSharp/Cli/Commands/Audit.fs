@@ -29,15 +29,10 @@ let private ofWorld access name seed : LoadedCohort =
 
     let _, study =
         entry.Canonical {
-            Dataset = name
-            MissingRate = None
-            Mechanism = Natural
-            MechanismStrength = UsualCondition.mechanismStrength
-            Confounding = UsualCondition.confounding
-            Signal = UsualCondition.signal
-            TrainSize = None
-            Unbiased = false
-            Seed = seed
+            DataSpec.asItIs name seed with
+                MechanismStrength = UsualCondition.mechanismStrength
+                Confounding = UsualCondition.confounding
+                Signal = UsualCondition.signal
         }
         |> Suite.study access
 
