@@ -122,6 +122,9 @@ let verify folders (stored: StoredCells) : StoredCells =
         | NotFound
         | Corrupt _ -> found)
 
+/// All that is stored of a run, see `verify`.
+let storeOf run = Store.read run |> verify (folders run)
+
 /// The predictions of a result; Error says in a few words why there are none. Raises InputException for a damaged file.
 let read folders (result: CellResult) : Result<TestPredictions list, string> =
     match look folders result with

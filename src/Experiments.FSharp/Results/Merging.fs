@@ -67,8 +67,7 @@ let join (folders: string list) =
     let stored =
         [
             for folder in folders do
-                for found in
-                    (Store.read folder |> KeptPredictions.verify (KeptPredictions.folders folder)).Values do
+                for found in (KeptPredictions.storeOf folder).Values do
                     match found with
                     | Found stored -> folder, stored
                     | Corrupt(file, reason) -> Store.refuse file reason

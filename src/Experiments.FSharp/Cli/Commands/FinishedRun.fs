@@ -49,7 +49,6 @@ let results plan (items: WorkItem list) (stored: StoredCells) =
 let read folder dataRoot =
     let planFile = PlanFile.read folder
 
-    let stored =
-        Store.read folder |> KeptPredictions.verify (KeptPredictions.folders folder)
+    let stored = KeptPredictions.storeOf folder
 
     planFile, results planFile.Plan (items dataRoot planFile.Plan stored) stored

@@ -85,8 +85,8 @@ let private rerun access folder (stored: StoredCells) (item: WorkItem) =
                     $"{name}: its predictions came from outside, so that it cannot be computed here; 'score' judges them again."
             )
 
-        let now, predicted = compute access item
         let kept = KeptPredictions.read (KeptPredictions.folders folder) known.Result
+        let now, predicted = compute access item
 
         match compare kept known.Result now predicted with
         | Ok what ->
@@ -104,8 +104,7 @@ let run arguments =
     let dataRoot = options.TryGetResult RerunArgument.Data_Root
     let planFile = PlanFile.read folder
 
-    let stored =
-        Store.read folder |> KeptPredictions.verify (KeptPredictions.folders folder)
+    let stored = Store.read folder
 
     let items = FinishedRun.items dataRoot planFile.Plan stored
     let access = Suite.dataAccess dataRoot

@@ -44,8 +44,7 @@ let run arguments =
     let folder = options.GetResult FolderArgument.Out
     let planFile = PlanFile.read folder
 
-    let stored =
-        Store.read folder |> KeptPredictions.verify (KeptPredictions.folders folder)
+    let stored = KeptPredictions.storeOf folder
 
     let items =
         FinishedRun.items (options.TryGetResult FolderArgument.Data_Root) planFile.Plan stored

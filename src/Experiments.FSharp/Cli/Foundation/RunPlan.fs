@@ -75,8 +75,7 @@ let private compute request startWorker (results: Dictionary<string, CellResult>
     }
 
 /// What a folder holds, believed as far as its predictions are.
-let readStored folder =
-    Store.read folder |> KeptPredictions.verify (KeptPredictions.folders folder)
+let readStored folder = KeptPredictions.storeOf folder
 
 /// Writes down what is asked for, and finds what is left of it: what the folder holds, and the cells that are missing, stale or asked
 /// for again. The folder is the caller's.
