@@ -27,10 +27,12 @@ let private isAsked submission =
 
 let private collect folder dataRoot submission =
     let planFile = PlanFile.read folder
-    let stored = RunPlan.readStored folder
+    let stored = KeptPredictions.storeOf folder
     let items = FinishedRun.items dataRoot planFile.Plan stored
     RunPlan.setCorruptAside stored items
-    let results = FinishedRun.results planFile.Plan items (RunPlan.readStored folder)
+
+    let results =
+        FinishedRun.results planFile.Plan items (KeptPredictions.storeOf folder)
 
     if results.IsEmpty then
         eprintfn "No cell has a result."

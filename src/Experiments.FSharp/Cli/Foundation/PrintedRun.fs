@@ -21,7 +21,7 @@ let run catalog shape flags (request: RunPlan.Request) =
     use _ = RunFolder.take request.Folder
 
     let stored, todo =
-        RunPlan.prepare catalog request "commands that were printed" items
+        RunPlan.prepare catalog request (RunPlan.environment request "commands that were printed") items
 
     let tasks = ClusterRun.tasks request.Folder shape stored todo
     let name = "tasks-" + Guid.NewGuid().ToString("N").Substring(0, 8)

@@ -74,21 +74,19 @@ let private compute request startWorker (results: Dictionary<string, CellResult>
         return interruption.Token.IsCancellationRequested
     }
 
-/// What a folder holds, believed as far as its predictions are.
-let readStored folder = KeptPredictions.storeOf folder
+/// What runs a request, beginning now.
+let environment request engine = {
+    RunEnvironment.capture request.Plan.Command request.Runner.Jobs with
+        Engine = engine
+}
 
-/// Writes down what is asked for, and finds what is left of it: what the folder holds, and the cells that are missing, stale or asked
+/// Writes down what is asked for and what runs it, and finds what is left of it: what the folder holds, and the cells that are missing, stale or asked
 /// for again. The folder is the caller's.
-let prepare catalog request engine (items: WorkItem list) =
+let prepare catalog request environment (items: WorkItem list) =
     PlanFile.write request.Folder request.Plan
-
-    RunEnvironment.write request.Folder {
-        RunEnvironment.capture request.Plan.Command request.Runner.Jobs with
-            Engine = engine
-    }
-
+    RunEnvironment.write request.Folder environment
     removeDamagedOracles request.Folder
-    let stored = readStored request.Folder
+    let stored = KeptPredictions.storeOf request.Folder
     setCorruptAside stored items
 
     stored,
@@ -107,7 +105,7 @@ let private found (stored: StoredCells) (items: WorkItem list) =
 
 /// How a run ended by what its folder holds.
 let ended request isInterrupted (items: WorkItem list) =
-    let found = found (readStored request.Folder) items
+    let found = found (KeptPredictions.storeOf request.Folder) items
 
     {
         Results = Todo.results request.Plan.Plan items found
@@ -122,7 +120,7 @@ let run catalog (startWorker: CancellationToken -> Task<Result<IWorker, string>>
     Submission.requireIdle request.Folder
     use _ = RunFolder.take request.Folder
     let environment = RunEnvironment.capture request.Plan.Command request.Runner.Jobs
-    let stored, todo = prepare catalog request environment.Engine items
+    let stored, todo = prepare catalog request environment items
     let results = Dictionary()
 
     for result in found stored items do

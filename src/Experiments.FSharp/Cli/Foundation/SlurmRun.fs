@@ -58,7 +58,9 @@ let private submit catalog (options: SlurmOptions) flags (request: RunPlan.Reque
         Submission.tryRead folder
         |> Option.filter (fun earlier -> not earlier.IsCollected)
 
-    let stored, todo = RunPlan.prepare catalog request "slurm" items
+    let stored, todo =
+        RunPlan.prepare catalog request (RunPlan.environment request "slurm") items
+
     let jobs = previous |> Option.map ask |> Option.defaultValue []
 
     let standings =
