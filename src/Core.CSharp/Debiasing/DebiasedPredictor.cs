@@ -84,8 +84,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// <summary>
     /// P(y = 1) for each row, and whether what missingness patterns tell is in it: what <see cref="DeployTo"/> decided, and then
     /// it does not matter who is predicted together (unless to a predictor inside that sees the batch as a whole). Before that
-    /// these rows are judged as a deployment of their own: of fewer than <see cref="PatternShift.LeastPatients"/> the pattern is
-    /// left out, which holds whatever decides what is measured.
+    /// these rows are judged as a deployment of their own: fewer than <see cref="PatternShift.LeastPatients"/> cannot show that
+    /// measuring has changed, and what patterns tell is kept.
     /// </summary>
     /// <param name="cohort">n rows with the modalities of the training rows, in the same order.</param>
     /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
@@ -103,7 +103,7 @@ public sealed class DebiasedPredictor : IPredictor
     /// </summary>
     /// <param name="reference">
     /// Patients as those to predict for, from there and measured as there; outcomes and sites are not looked at. Below
-    /// <see cref="PatternShift.LeastPatients"/> the pattern is left out.
+    /// <see cref="PatternShift.LeastPatients"/> they cannot show it.
     /// </param>
     /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
     /// <exception cref="InputException">The modalities are others, or there is no row.</exception>

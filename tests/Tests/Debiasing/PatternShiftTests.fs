@@ -181,22 +181,15 @@ let tests =
                 Expect.equal predicted.Pattern part $"strength {strength}"
                 Expect.stringContains predicted.Reason "values and missingness pattern" "which it says"
 
-        testCase "enough patients keep what cannot be compared, few leave it out"
+        testCase "what cannot be compared is kept, with few patients and many"
         <| fun () ->
             let unjudged = PatternShift.NotJudged
 
             let part use' rows =
                 PatternChoice.Part(unjudged, use', rows)
 
-            Expect.equal
-                (part PatternUse.KeptAsInTraining PatternShift.LeastPatients)
-                PatternPart.Kept
-                "as plain models do"
-
-            Expect.equal
-                (part PatternUse.KeptAsInTraining (PatternShift.LeastPatients - 1))
-                PatternPart.LeftOut
-                "few"
+            for rows in [ 1; PatternShift.LeastPatients - 1; PatternShift.LeastPatients ] do
+                Expect.equal (part PatternUse.KeptAsInTraining rows) PatternPart.Kept "as plain models do"
 
             Expect.equal (part PatternUse.Interventional 1000) PatternPart.LeftOut "where it is asked for"
 

@@ -9,14 +9,14 @@ internal static class PatternChoice
             ? Reason(shift, use, rows)
             : $"{Reason(shift, use, rows)} That is of these rows alone: {nameof(DebiasedPredictor.DeployTo)} decides it once for all.";
 
-    /// <summary>The choice: rows that are enough keep what training learnt unless they show that it has changed.</summary>
+    /// <summary>The choice: what training learnt is kept unless the rows, and enough of them, show that it has changed.</summary>
     /// <param name="shift">Null where patterns are not adjusted for.</param>
     /// <param name="use">What the options ask for.</param>
     /// <param name="rows">Number of rows that were compared.</param>
     internal static PatternPart Part(PatternShift? shift, PatternUse use, int rows) =>
         shift is null ? PatternPart.NotSeparated
-        : use == PatternUse.Interventional || rows < PatternShift.LeastPatients ? PatternPart.LeftOut
-        : double.IsNaN(shift.Position) || shift.IsAsInTraining ? PatternPart.Kept
+        : use == PatternUse.Interventional ? PatternPart.LeftOut
+        : rows < PatternShift.LeastPatients || double.IsNaN(shift.Position) || shift.IsAsInTraining ? PatternPart.Kept
         : PatternPart.LeftOut;
 
     /// <summary>One sentence on a choice.</summary>
@@ -31,7 +31,7 @@ internal static class PatternChoice
             (_, PatternUse.Interventional) =>
                 $"Left out, as the options ask ({nameof(DebiasOptions)}.{nameof(DebiasOptions.Patterns)}).",
             _ when rows < PatternShift.LeastPatients =>
-                $"Left out: {rows} rows are too few to compare with training, which needs {PatternShift.LeastPatients}.",
+                $"Kept: {rows} rows are too few to show that measuring has changed; {PatternShift.LeastPatients} are needed.",
             _ when double.IsNaN(shift!.Position) =>
                 "Kept: in training neither risk nor values relate to the missingness pattern plainly enough to see a change by.",
             (PatternPart.Kept, _) =>

@@ -9,8 +9,8 @@ public enum PatternUse
     /// <summary>
     /// Keeps it unless the patients of the deployment, taken together and without outcomes, relate risk (or values) and pattern less
     /// as in training than as under do(pattern) (see <see cref="PatternShift"/>), which is decided once, by
-    /// <see cref="DebiasedPredictor.DeployTo"/>; fewer than <see cref="PatternShift.LeastPatients"/> are as
-    /// <see cref="Interventional"/>. Before that the rows predicted together are judged likewise, for themselves.
+    /// <see cref="DebiasedPredictor.DeployTo"/>; fewer than <see cref="PatternShift.LeastPatients"/> cannot
+    /// show it. Before that the rows predicted together are judged likewise, for themselves.
     /// </summary>
     KeptAsInTraining,
 }
