@@ -56,9 +56,6 @@ public sealed record DebiasOptions
     /// <summary>Whether hidden practice is looked for and what it tells of the outcome taken out.</summary>
     public PracticeUse Practice { get; init; } = PracticeUse.None;
 
-    /// <summary>A plain two-layer head with about as many parameters as the paper's: a control for capacity.</summary>
-    public bool WideHead { get; init; }
-
     /// <summary>Trains the linear head with an objective over groups of rows; not together with another head or loss.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public GroupObjective GroupObjective { get; init; } = GroupObjective.None;
@@ -82,8 +79,7 @@ public sealed record DebiasOptions
     internal string? OnlyForNetworks =>
         Head.OnlyForNetworks ?? (Selection is null ? null : nameof(Selection));
 
-    internal HeadOptions Head =>
-        new(Adjustment, Branch, SwapStart, TemperedDifficulty, WideHead, GroupObjective);
+    internal HeadOptions Head => new(Adjustment, Branch, SwapStart, TemperedDifficulty, GroupObjective);
 
     internal Thinning Augmentation => new(ModalityDrop, ModalityDropSpread);
 

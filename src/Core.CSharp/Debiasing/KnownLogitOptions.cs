@@ -15,6 +15,6 @@ internal sealed record KnownLogitOptions(RowWeighting Weighting, PracticeUse Pra
     internal IEnumerable<string> Mistakes(HeadOptions head)
     {
         if (HasOffsets && !head.IsPlain)
-            yield return $"{nameof(DebiasOptions.Practice)} and {nameof(RowWeighting.LogitAdjustment)} offset the logit of the plain head; leave out {nameof(DebiasOptions.Branch)}, {nameof(DebiasOptions.Adjustment)}, {nameof(DebiasOptions.GroupObjective)} and {nameof(DebiasOptions.WideHead)}.";
+            yield return $"{nameof(DebiasOptions.Practice)} and {nameof(RowWeighting.LogitAdjustment)} offset the logit of the plain head; leave out {nameof(DebiasOptions.Branch)}, {nameof(DebiasOptions.Adjustment)} and {nameof(DebiasOptions.GroupObjective)}.";
     }
 }

@@ -110,7 +110,8 @@ let tests =
         <| fun () ->
             let train, validation, _ = Toy.draws { Toy.standard with Rows = 100 }
 
-            use wrapped = CausalDebias.Wrap(Toy.create "icym2i", DebiasOptions(WideHead = true))
+            use wrapped =
+                CausalDebias.Wrap(Toy.create "icym2i", DebiasOptions(Adjustment = PatternAdjustment.Exact))
 
             wrapped.Fit(train, validation, Toy.context 1)
             use plain = Toy.create "icym2i" :?> Icym2i

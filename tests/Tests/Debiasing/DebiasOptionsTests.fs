@@ -46,7 +46,7 @@ let tests =
         <| fun () ->
             for options in
                 [
-                    DebiasOptions(Practice = PracticeUse.WhereEvident, WideHead = true)
+                    DebiasOptions(Practice = PracticeUse.WhereEvident, Branch = BranchMethod.AttentionSplit)
                     DebiasOptions(
                         Weighting = RowWeighting.LogitAdjustment,
                         Adjustment = PatternAdjustment.Exact
@@ -69,7 +69,6 @@ let tests =
             for options, name in
                 [
                     DebiasOptions(Selection = Nullable SelectionRule.LastEpoch), "Selection"
-                    DebiasOptions(Adjustment = PatternAdjustment.NwgmAttention), "Adjustment NwgmAttention"
                     DebiasOptions(
                         Branch = BranchMethod.RelativeDifficulty,
                         Weighting = RowWeighting.LabelBalance

@@ -160,9 +160,7 @@ let tests =
                         Branch = BranchMethod.RelativeDifficulty
                     )
                     DebiasOptions(GroupObjective = GroupObjective.Irm, Adjustment = PatternAdjustment.Exact)
-                    DebiasOptions(GroupObjective = GroupObjective.Irm, WideHead = true)
                     DebiasOptions(Branch = BranchMethod.AttentionSplit, Adjustment = PatternAdjustment.Exact)
-                    DebiasOptions(WideHead = true, Adjustment = PatternAdjustment.Exact)
                 ] do
                 Expect.stringContains
                     (InputErrors.message (wrap "mt" options))

@@ -24,7 +24,6 @@ type private Chosen = {
     Patterns: PatternUse
     Recalibrate: bool
     Practice: PracticeUse
-    WideHead: bool
     GroupObjective: GroupObjective
     JustTrainTwice: bool
 }
@@ -42,7 +41,6 @@ let private options chosen =
         Patterns = chosen.Patterns,
         Recalibrate = chosen.Recalibrate,
         Practice = chosen.Practice,
-        WideHead = chosen.WideHead,
         GroupObjective = chosen.GroupObjective,
         JustTrainTwice = chosen.JustTrainTwice
     )
@@ -62,7 +60,6 @@ let private nothing =
         Patterns = defaults.Patterns
         Recalibrate = defaults.Recalibrate
         Practice = defaults.Practice
-        WideHead = defaults.WideHead
         GroupObjective = defaults.GroupObjective
         JustTrainTwice = defaults.JustTrainTwice
     }
@@ -90,7 +87,6 @@ let private settings: (string * (Chosen -> Chosen) list) list =
         "Recalibrate", flag (fun c v -> { c with Recalibrate = v })
         // The others differ where kinds are hidden only: the tests of hidden practice tell them apart.
         "Practice", each [ PracticeUse.None; PracticeUse.WhereEvident ] (fun c v -> { c with Practice = v })
-        "WideHead", flag (fun c v -> { c with WideHead = v })
         "GroupObjective", each (Enum.GetValues<GroupObjective>()) (fun c v -> { c with GroupObjective = v })
         "JustTrainTwice", flag (fun c v -> { c with JustTrainTwice = v })
     ]

@@ -153,7 +153,7 @@ let tests =
         <| fun () ->
             use _ = torch.NewDisposeScope()
             let context = classifierContext outcomeLinked 6
-            use classifier = new PatternClassifier(context, 6, 8, PatternAdjustment.Exact)
+            use classifier = new PatternClassifier(context, 6, 8)
             let all = batch outcomeLinked
 
             let features =

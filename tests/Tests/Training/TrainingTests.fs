@@ -43,7 +43,6 @@ let tests =
                 "paper"
                 "recommended"
                 "db-cal"
-                "attention over patterns"
                 "groupdro-pattern"
                 "groupdro-site"
                 "irm"
@@ -56,11 +55,6 @@ let tests =
                 let predictor: IPredictor =
                     match preset with
                     | "plain" -> Toy.create "mt"
-                    | "attention over patterns" ->
-                        CausalDebias.Wrap(
-                            Toy.create "mt",
-                            DebiasOptions(Adjustment = PatternAdjustment.NwgmAttention)
-                        )
                     | _ -> CausalDebias.Wrap(Toy.create "mt", DebiasOptions.Presets[preset])
 
                 let counts = liveTensors predictor

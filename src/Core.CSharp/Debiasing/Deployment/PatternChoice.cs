@@ -16,7 +16,8 @@ internal static class PatternChoice
     internal static PatternPart Part(PatternShift? shift, PatternUse use, int rows) =>
         shift is null ? PatternPart.NotSeparated
         : use == PatternUse.Interventional ? PatternPart.LeftOut
-        : rows < PatternShift.LeastPatients || double.IsNaN(shift.Position) || shift.IsAsInTraining ? PatternPart.Kept
+        : rows < PatternShift.LeastPatients || double.IsNaN(shift.Position) || shift.IsAsInTraining
+            ? PatternPart.Kept
         : PatternPart.LeftOut;
 
     /// <summary>One sentence on a choice.</summary>

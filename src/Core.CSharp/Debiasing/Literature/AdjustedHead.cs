@@ -9,10 +9,10 @@ internal sealed class AdjustedHead : Head
 {
     private readonly PatternClassifier classifier;
 
-    internal AdjustedHead(HeadContext context, PatternAdjustment adjustment)
+    internal AdjustedHead(HeadContext context)
         : base(nameof(AdjustedHead))
     {
-        classifier = new(context, context.Width, context.Width, adjustment);
+        classifier = new(context, context.Width, context.Width);
         RegisterComponents();
     }
 

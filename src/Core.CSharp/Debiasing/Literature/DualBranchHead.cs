@@ -42,7 +42,7 @@ internal sealed class DualBranchHead : Head
         if (options.Adjustment == PatternAdjustment.None)
             unadjusted = Layers.Perceptron(context.Random, 2 * width, width, 1);
         else
-            adjusted = new(context, 2 * width, width, options.Adjustment);
+            adjusted = new(context, 2 * width, width);
         difficulty = new(context.TrainingRows, options.TemperedDifficulty);
         RegisterComponents();
     }

@@ -6,7 +6,6 @@ internal sealed record HeadOptions(
     BranchMethod Branch,
     double SwapStart,
     bool TemperedDifficulty,
-    bool WideHead,
     GroupObjective GroupObjective
 )
 {
@@ -27,12 +26,9 @@ internal sealed record HeadOptions(
     /// </summary>
     internal string? OnlyForNetworks =>
         GroupObjective != GroupObjective.None ? nameof(DebiasOptions.GroupObjective)
-        : WideHead ? nameof(DebiasOptions.WideHead)
         : Branch != BranchMethod.None && Adjustment == PatternAdjustment.None ? nameof(DebiasOptions.Branch)
         : ChangesDualBranch
             ? $"{nameof(DebiasOptions.SwapStart)} or {nameof(DebiasOptions.TemperedDifficulty)}"
-        : Adjustment == PatternAdjustment.NwgmAttention
-            ? $"{nameof(DebiasOptions.Adjustment)} {PatternAdjustment.NwgmAttention}"
         : null;
 
     /// <summary>One line for everything that is out of range or would not be applied.</summary>
@@ -56,8 +52,6 @@ internal sealed record HeadOptions(
             heads.Add($"{nameof(DebiasOptions.Branch)} {Branch}");
         if (Adjustment != PatternAdjustment.None)
             heads.Add($"{nameof(DebiasOptions.Adjustment)} {Adjustment}");
-        if (WideHead)
-            heads.Add(nameof(DebiasOptions.WideHead));
         return heads;
     }
 }

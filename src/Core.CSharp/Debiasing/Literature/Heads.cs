@@ -14,8 +14,7 @@ internal static class Heads
                 context,
                 options.GroupObjective
             ),
-            { Adjustment: not PatternAdjustment.None } => new AdjustedHead(context, options.Adjustment),
-            { WideHead: true } => new WideHead(context),
+            { Adjustment: not PatternAdjustment.None } => new AdjustedHead(context),
             _ => new PlainHead(context),
         };
 }

@@ -8,10 +8,4 @@ public enum PatternAdjustment
 
     /// <summary>The sum itself, exact because there are few patterns.</summary>
     Exact,
-
-    /// <summary>
-    /// Normalised weighted geometric mean: one evaluation at the mean pattern embedding sum_r a_r(x) P(r) e_r, with attention
-    /// a from the features (VC R-CNN, CCIM).
-    /// </summary>
-    NwgmAttention,
 }

@@ -11,30 +11,19 @@ namespace CausalDebiasing.Debiasing;
 /// </summary>
 internal sealed class PatternClassifier : nn.Module
 {
-    private readonly PatternAdjustment adjustment;
     private readonly PatternDictionary dictionary;
     private readonly Linear fromFeatures;
     private readonly Linear fromPattern;
     private readonly Linear output;
-    private readonly Linear query;
-    private readonly Linear key;
     private readonly Tensor prior;
 
-    internal PatternClassifier(HeadContext context, int width, int hidden, PatternAdjustment adjustment)
+    internal PatternClassifier(HeadContext context, int width, int hidden)
         : base(nameof(PatternClassifier))
     {
-        this.adjustment = adjustment;
         dictionary = new(context, width);
         fromFeatures = Layers.Linear(context.Random, width, hidden);
         fromPattern = Layers.Linear(context.Random, PatternDictionary.EntryWidth, hidden, bias: false);
         output = Layers.Logit(context.Random, hidden, context.Prevalence);
-        query = Layers.Linear(context.Random, width, PatternDictionary.EntryWidth, bias: false);
-        key = Layers.Linear(
-            context.Random,
-            PatternDictionary.EntryWidth,
-            PatternDictionary.EntryWidth,
-            bias: false
-        );
         prior = tensor([.. context.Patterns.Prior.Select(p => (float)p)]);
         register_buffer("prior", prior);
         RegisterComponents();
@@ -49,10 +38,7 @@ internal sealed class PatternClassifier : nn.Module
         var index = IndexOf(batch);
         var entries = dictionary.Entries;
         var left = fromFeatures.forward(features);
-        return (
-            Logit(left + fromPattern.forward(entries.index_select(0, index))),
-            Marginal(features, left, entries)
-        );
+        return (Logit(left + fromPattern.forward(entries.index_select(0, index))), Marginal(left, entries));
     }
 
     /// <summary>The sum of the losses of both probabilities, [N].</summary>
@@ -61,17 +47,8 @@ internal sealed class PatternClassifier : nn.Module
 
     private Tensor IndexOf(Batch batch) => dictionary.IndexOf(batch.Patterns);
 
-    private Tensor Marginal(Tensor features, Tensor left, Tensor entries)
-    {
-        if (adjustment == PatternAdjustment.Exact)
-        {
-            var logits = Logit(left.unsqueeze(1) + fromPattern.forward(entries).unsqueeze(0));
-            return Losses.ExactMarginal(logits, prior);
-        }
-        var scores = query.forward(features).mm(key.forward(entries).transpose(0, 1));
-        var attention = nn.functional.softmax(scores / Math.Sqrt(PatternDictionary.EntryWidth), 1);
-        return sigmoid(Logit(left + fromPattern.forward((attention * prior).mm(entries))));
-    }
+    private Tensor Marginal(Tensor left, Tensor entries) =>
+        Losses.ExactMarginal(Logit(left.unsqueeze(1) + fromPattern.forward(entries).unsqueeze(0)), prior);
 
     private Tensor Logit(Tensor hidden) => output.forward(nn.functional.relu(hidden)).squeeze(-1);
 }
