@@ -161,7 +161,7 @@ let tests =
                 let out = Path.Combine(folder, "out")
                 let ended = sweep [ "--dry-run"; "--out"; out ]
                 Expect.equal ended.ExitCode 0 "exit code"
-                Expect.stringContains ended.Output "3 distinct cells; nothing was run." "size"
+                Expect.stringContains ended.Output "3 distinct cells, 0 on disk; 3 to compute" "size"
                 Expect.isFalse (Directory.Exists out) "no folder")
 
         testCase "a sweep leaves the same results with one and two workers, and resumes"
@@ -180,6 +180,10 @@ let tests =
                 let kept = File.GetLastWriteTimeUtc other
                 let before = content lost, content cut
                 File.Delete lost
+
+                let dry = sweep [ "--out"; two; "--dry-run"; "--jobs"; "2" ]
+                Expect.stringContains dry.Output "3 distinct cells, 2 on disk; 1 to compute" "what is left"
+                Expect.stringContains dry.Output "minutes with 2 workers" "how long it takes"
                 File.WriteAllText(cut, (File.ReadAllText cut).Substring(0, 100))
                 let report = CommandLine.run [ "report"; "--out"; two ]
                 Expect.equal report.ExitCode 2 "a cut result is refused by a verb that only reads"

@@ -93,8 +93,8 @@ let private beside (manifest: string) (table: string) =
     | null -> table
     | folder -> Path.GetRelativePath(folder, Path.GetFullPath table).Replace('\\', '/')
 
-/// Writes a draft unless there is a file of that name, and says what it was made by.
-let private writeDraft (file: string) text notes =
+/// Writes a file unless there is one of that name.
+let private writeNew (file: string) text =
     if File.Exists file then
         raise (InputException $"'{file}' exists: remove it, or name another file by --out.")
 
@@ -104,6 +104,17 @@ let private writeDraft (file: string) text notes =
     | :? IOException
     | :? System.UnauthorizedAccessException ->
         raise (InputException $"'{file}' cannot be written: name another file by --out.")
+
+let private schema (out: string option) =
+    let file = Option.defaultValue ManifestSchema.fileName out
+    writeNew file ManifestSchema.text.Value
+
+    printfn
+        $"Wrote {file}: put \"$schema\": \"{file}\" at the top of a manifest beside it, and editors complete and check it."
+
+/// Writes a draft, and says what it was made by.
+let private writeDraft (file: string) text notes =
+    writeNew file text
 
     for note in notes do
         printfn $"{note}"
@@ -169,6 +180,7 @@ let run arguments =
     let out = options.TryGetResult DataArgument.Out
 
     match options.TryGetResult DataArgument.Init, options.TryGetResult DataArgument.Check with
+    | _ when options.Contains DataArgument.Schema -> schema out
     | Some table, _ -> init table (options.TryGetResult DataArgument.Outcome) out
     | _, Some manifest ->
         show access (DatasetCatalog.ofFile manifest) |> ignore

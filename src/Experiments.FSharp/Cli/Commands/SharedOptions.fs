@@ -74,27 +74,6 @@ let startWorker (folder: string) (dataRoot: string option) keepsPredictions stop
         stop
     )
 
-let private hyperparameters (cell: Cell) =
-    cell.Hyperparameters
-    |> Map.toList
-    |> List.map (fun (name, value) -> $" %s{name}=%.4g{value}")
-    |> String.concat ""
-
-/// Says what would be run.
-let private dryRun plan (items: WorkItem list) =
-    for line in RunPlan.describe plan do
-        printfn $"{line}"
-
-    for item in items do
-        let data = item.Cell.Data
-        let rate = data.MissingRate |> Option.map string |> Option.defaultValue "-"
-        let size = data.TrainSize |> Option.map string |> Option.defaultValue "-"
-
-        printfn
-            $"{item.CellId} {data.Dataset} {item.Cell.Baseline} {item.Cell.Variant} rate={rate} mechanism={Mechanism.name data.Mechanism}:{data.MechanismStrength} confounding={data.Confounding} signal={data.Signal} rows={size} seed={data.Seed}{hyperparameters item.Cell}"
-
-    printfn $"{items.Length} distinct cells; nothing was run."
-
 /// Writes the report of a run that ended, or only shows it where it is there, and gives the exit code.
 let private conclude access isReported (request: RunPlan.Request) (ended: RunPlan.End) =
     for note in request.Plan.Plan.Notes do
@@ -185,7 +164,7 @@ let run catalog running (plan: PlanFile) =
 
     match running.Engine with
     | _ when running.IsDry ->
-        dryRun plan.Plan (Todo.items catalog plan.Plan)
+        DryRun.say catalog request
         Exit.Success
     | ThisMachine ->
         RunPlan.run catalog (startWorker running.Folder running.DataRoot running.KeepsPredictions) request

@@ -314,6 +314,7 @@ type DataArgument =
     | [<CliPrefix(CliPrefix.None)>] Init of table: string
     | [<CliPrefix(CliPrefix.None)>] Check of manifest: string
     | [<CliPrefix(CliPrefix.None)>] Fetch of name: string
+    | [<CliPrefix(CliPrefix.None)>] Schema
     | Outcome of column: string
     | Mirror of url: string
     | Out of path: string
@@ -330,10 +331,12 @@ type DataArgument =
             | Check _ -> "read a manifest with its tables and print the card."
             | Fetch _ ->
                 "download an open data set into the data root: physionet2012, eicu-demo or mimic-iv-demo; goes on where it broke off."
+            | Schema -> "write the JSON schema of manifests, by which editors complete and check them."
             | Outcome _ ->
                 "init: the column with the outcome; guessed if not given. Of a folder: a file of labels, or a task of ACES."
             | Mirror _ -> "fetch: address of another server with the same files."
-            | Out _ -> "card: folder to save in, results/cards if not given; init: the manifest's file."
+            | Out _ ->
+                "card: folder to save in, results/cards if not given; init: the manifest's file; schema: its file, manifest.schema.json if not given."
             | Data_Root _ -> Usage.dataRoot
 
 type NewBaselineArgument =
