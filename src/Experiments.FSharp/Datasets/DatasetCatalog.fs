@@ -28,12 +28,11 @@ module DatasetCatalog =
 
     let names = all |> List.map _.Name
 
-    /// A manifest, or the description of a folder of events. Raises InputException when it cannot be read.
+    /// A manifest, or the description of a folder of events or of OMOP. Raises InputException when it cannot be read.
     let ofFile path =
-        if MedsDescription.isIn path then
-            MedsDataset.ofFile path
-        else
-            ManifestDataset.ofFile path
+        if MedsDescription.isIn path then MedsDataset.ofFile path
+        elif OmopDescription.isIn path then OmopDataset.ofFile path
+        else ManifestDataset.ofFile path
 
     /// The data set of a name in the sense of `DatasetName`. Raises InputException for a manifest that cannot be read.
     let tryFind (name: string) : Dataset option =
@@ -50,7 +49,11 @@ module DatasetCatalog =
                 Some(ofFile basis)
             else
                 YaibDataset.tryFolder basis
-                |> Option.orElseWith (fun () -> MedsDataset.tryFind basis))
+                |> Option.orElseWith (fun () -> OmopDataset.tryFind basis)
+                |> Option.orElseWith (fun () -> MedsDataset.tryFind basis)
+                |> Option.orElseWith (fun () ->
+                    basis.Split '@' |> Array.head |> OmopFolder.refuseNear
+                    None))
         |> Option.map (fun dataset -> {
             dataset with
                 Name = name

@@ -81,6 +81,18 @@ let tests =
             Expect.equal (block "drugs" 1 loaded) None "no drug"
         }
 
+        test "a modality can be of the last hours alone" {
+            let labs within =
+                block
+                    "labs"
+                    1
+                    (loadDescribed
+                        $""""modalities": {{ "labs": {{ "codes": ["LAB//"], "as": "summary"{within} }} }}""")
+
+            Expect.equal (labs """, "within": 1""") (Some [| MathF.Log 2f; 4f; 4f; 4f |]) "half past nine"
+            Expect.equal (labs """, "within": 3""") (labs "") "from seven on"
+        }
+
         test "what is later than the prediction changes nothing" {
             let before = loadWith events labels
 

@@ -138,7 +138,19 @@ let private initTable (table: string) outcome (out: string option) =
 
     writeDraft file (Manifest.write manifest) notes
 
-let private initFolder (folder: string) outcome (out: string option) =
+let private initOmop (folder: string) (description: OmopDescription) notes (out: string option) =
+    let file = out |> Option.defaultValue (description.Name + ".json")
+
+    let description = {
+        description with
+            Omop = beside file folder
+            Labels = description.Labels |> Option.map (beside file)
+            Task = description.Task |> Option.map (beside file)
+    }
+
+    writeDraft file (OmopDescription.write description) notes
+
+let private initEvents (folder: string) outcome (out: string option) =
     let description, notes = MedsFolderDraft.draft folder outcome
     let file = out |> Option.defaultValue (description.Name + ".json")
 
@@ -151,10 +163,24 @@ let private initFolder (folder: string) outcome (out: string option) =
 
     writeDraft file (MedsDescription.write description) notes
 
+let private initFolder (folder: string) outcome out =
+    match OmopDraft.tryDraft folder outcome with
+    | Some(description, notes) -> initOmop folder description notes out
+    | None ->
+        let hasEvents =
+            (MedsFolder.tryOpen folder MedsFolder.standardEvents).IsSome
+            || not (MedsLocation.strayEvents folder).IsEmpty
+
+        if not hasEvents then
+            OmopFolder.refuseNear folder
+
+        initEvents folder outcome out
+
 let private init (path: string) =
     if Directory.Exists path then
         initFolder path
     else
+        OmopFolder.refuseArchive path
         initTable path
 
 let private fetch (root: string option) mirror name =
@@ -183,7 +209,13 @@ let run arguments =
     | _ when options.Contains DataArgument.Schema -> schema out
     | Some table, _ -> init table (options.TryGetResult DataArgument.Outcome) out
     | _, Some manifest ->
-        show access (DatasetCatalog.ofFile manifest) |> ignore
+        let dataset =
+            if Directory.Exists((manifest.Split '@')[0]) then
+                find manifest
+            else
+                DatasetCatalog.ofFile manifest
+
+        show access dataset |> ignore
         printfn $"{manifest} is fine."
     | None, None ->
         match options.TryGetResult DataArgument.Card, options.TryGetResult DataArgument.Fetch with

@@ -327,7 +327,7 @@ type DataArgument =
             | Card _ ->
                 "print and save the card of the data sets (names or manifests; all that are there if none is given): rows, sites, missing rates, prevalence."
             | Init _ ->
-                "write a first manifest by looking at a table (csv, csv.gz, Parquet) or at a folder of events in MEDS."
+                "write a first manifest by looking at a table (csv, csv.gz, Parquet) or at a folder in MEDS or OMOP."
             | Check _ -> "read a manifest with its tables and print the card."
             | Fetch _ ->
                 "download an open data set into the data root: physionet2012, eicu-demo or mimic-iv-demo; goes on where it broke off."

@@ -62,7 +62,7 @@ module CohortRow =
         |> fun (exclusions, rows) -> List.rev exclusions, rows
 
     /// Share of rows with dates out of order up to which they are left out as known errors of a database.
-    let private tolerated = 0.01
+    let tolerated = 0.01
 
     /// Raises InputException when more than one row in a hundred has its dates out of order.
     let checkOrder path column (numbered: (int * bool) seq) =

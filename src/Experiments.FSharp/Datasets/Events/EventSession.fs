@@ -3,7 +3,6 @@ namespace CausalDebiasing.Bench.Datasets
 open System
 open System.Collections.Generic
 open System.Data.Common
-open System.Threading.Tasks
 open CausalDebiasing.Cohorts
 open DuckDB.NET.Data
 
@@ -50,20 +49,7 @@ type EventSession(keys: CohortKey[], history: (int64 * DateTime)[]) =
 
     /// Visits the rows of the query over the file, in no order.
     member private _.Query (path: string) (sql: string) (visit: DbDataReader -> unit) =
-        TableFile.guarded path (fun () ->
-            let whole =
-                if TableKind.ofFile path = Gzip then
-                    Task.Run(fun () -> GzipFile.checkWhole path)
-                else
-                    Task.CompletedTask
-
-            try
-                database.Visit sql visit
-            with :? DuckDBException as failure ->
-                whole.GetAwaiter().GetResult()
-                raise (TableFile.explain path failure)
-
-            whole.GetAwaiter().GetResult())
+        TableFile.queried path (fun () -> database.Visit sql visit)
 
     member private session.Codes scan path name code slots =
         let values = Array.zeroCreate<float32>(keys.Length * slots)

@@ -21,6 +21,8 @@ type MedsItem = {
     Item: int
     /// Hours of the modality's series, 0 where it is none.
     Hours: int
+    /// Hours before prediction from which on dated events count, 0 where all do.
+    Within: int
 }
 
 module MedsCodes =
@@ -97,4 +99,5 @@ module MedsCodes =
                     Option.defaultValue usualHours modality.Hours
                 else
                     0
+            Within = Option.defaultValue 0 modality.Within
         })

@@ -25,6 +25,8 @@ type MedsModality = {
     Most: int option
     /// Hours of a series; 48 if not given.
     Hours: int option
+    /// Hours before prediction from which on dated events count; from the first event on if not given.
+    Within: int option
 }
 
 /// How a folder in the Medical Event Data Standard becomes a cohort. Written as JSON by users.
@@ -53,6 +55,7 @@ type MedsDescription = {
 module MedsDescription =
     let mostHours = 24 * 31
     let mostItems = 512
+    let longestWindow = 24 * 366 * 100
     let kinds = [ "codes"; "summary"; "hourly"; "years" ]
 
     let private refuse (where: string) problem remedy =
@@ -69,11 +72,24 @@ module MedsDescription =
             let known = String.concat ", " kinds
             refuse where $"'as' of modality '{name}' is none of its words" $"write one of {known}"
 
-        for property, value, most in [ "most", modality.Most, mostItems; "hours", modality.Hours, mostHours ] do
+        for property, value, most in
+            [
+                "most", modality.Most, mostItems
+                "hours", modality.Hours, mostHours
+                "within", modality.Within, longestWindow
+            ] do
             match value with
             | Some value when value < 1 || value > most ->
                 refuse where $"'{property}' of modality '{name}' is {value}" $"give 1 to {most}"
             | _ -> ()
+
+    /// Raises InputException for modalities that cannot be; `where` is the description.
+    let checkModalities where (modalities: OrderedDictionary<string, MedsModality>) =
+        if modalities.Count = 0 || modalities.Count > Cohort.MaxModalities then
+            refuse where $"there are {modalities.Count} modalities" $"give 1 to {Cohort.MaxModalities}"
+
+        for pair in modalities do
+            checkModality where pair.Key pair.Value
 
     let private check where (description: MedsDescription) =
         let needed: (string * (obj | null)) list = [
@@ -102,13 +118,7 @@ module MedsDescription =
         if description.Labels.IsSome && description.Task.IsSome then
             refuse where "both 'labels' and 'task' say what to predict" "remove one of the two"
 
-        for modalities in Option.toList description.Modalities do
-            if modalities.Count = 0 || modalities.Count > Cohort.MaxModalities then
-                refuse where $"there are {modalities.Count} modalities" $"give 1 to {Cohort.MaxModalities}"
-
-            for pair in modalities do
-                checkModality where pair.Key pair.Value
-
+        Option.iter (checkModalities where) description.Modalities
         description
 
     let private nameOf (folder: string) =
@@ -141,8 +151,8 @@ module MedsDescription =
     let parse (where: string) (text: string) : MedsDescription =
         HandwrittenJson.read where "description" text |> check where
 
-    /// Whether the file is JSON with the property `meds`.
-    let isIn (path: string) =
+    /// Whether the file is a JSON object with the property.
+    let hasProperty (property: string) (path: string) =
         try
             use document =
                 JsonDocument.Parse(
@@ -154,8 +164,11 @@ module MedsDescription =
                 )
 
             document.RootElement.ValueKind = JsonValueKind.Object
-            && fst (document.RootElement.TryGetProperty "meds")
+            && fst (document.RootElement.TryGetProperty property)
         with
         | :? JsonException
         | :? IOException
         | :? UnauthorizedAccessException -> false
+
+    /// Whether the file is JSON with the property `meds`.
+    let isIn = hasProperty "meds"

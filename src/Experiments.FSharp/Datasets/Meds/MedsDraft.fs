@@ -33,6 +33,7 @@ module MedsDraft =
         As = kind
         Most = None
         Hours = None
+        Within = None
     }
 
     /// A modality per beginning of codes: numbers are summed up, other events are codes, birth gives the age. Beginnings that few

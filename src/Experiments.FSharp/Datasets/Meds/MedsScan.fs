@@ -17,7 +17,8 @@ module MedsScan =
 
     /// Fills `found`: per row, modality, item and (of series) hour before prediction, what its events come to.
     let private scan (session: DuckSession) (items: MedsItem[]) =
-        session.Execute "CREATE TABLE wanted(code VARCHAR, modality INTEGER, item INTEGER, hours INTEGER)"
+        session.Execute
+            "CREATE TABLE wanted(code VARCHAR, modality INTEGER, item INTEGER, hours INTEGER, within INTEGER)"
 
         session.Append "wanted" (fun appender ->
             for item in items do
@@ -27,6 +28,7 @@ module MedsScan =
                     .AppendValue(Nullable item.Modality)
                     .AppendValue(Nullable item.Item)
                     .AppendValue(Nullable item.Hours)
+                    .AppendValue(Nullable item.Within)
                     .EndRow()
                 |> ignore)
 
@@ -39,6 +41,7 @@ module MedsScan =
                 max(e.time) AS latest, date_diff('day', min(e.time), any_value(l.prediction_time)) AS days
             FROM events e JOIN wanted w ON e.code = w.code JOIN labels l ON e.subject_id = l.subject_id
             WHERE {MedsCodes.known}
+                AND (w.within = 0 OR e.time IS NULL OR e.time >= l.prediction_time - to_hours(w.within))
                 AND (w.hours = 0 OR (e.numeric_value IS NOT NULL AND {hour} < w.hours))
             GROUP BY ALL"""
 

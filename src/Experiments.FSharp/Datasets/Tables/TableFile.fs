@@ -4,6 +4,7 @@ open System
 open System.Data.Common
 open System.IO
 open System.Text.RegularExpressions
+open System.Threading.Tasks
 open CausalDebiasing.Runtime
 open DuckDB.NET.Data
 
@@ -77,6 +78,24 @@ module TableFile =
         | :? IOException
         | :? UnauthorizedAccessException ->
             TableError.refuse path "the file cannot be read" "check that it exists and its permissions"
+
+    /// Runs a query of DuckDB over the file while a gzip stream is checked to be whole, which DuckDB does not do. Raises
+    /// InputException when the file cannot be read.
+    let queried (path: string) (query: unit -> unit) =
+        guarded path (fun () ->
+            let whole =
+                if TableKind.ofFile path = Gzip then
+                    Task.Run(fun () -> GzipFile.checkWhole path)
+                else
+                    Task.CompletedTask
+
+            try
+                query ()
+            with :? DuckDBException as failure ->
+                whole.GetAwaiter().GetResult()
+                raise (explain path failure)
+
+            whole.GetAwaiter().GetResult())
 
     /// Whether names may be shown: where one of them is a number, the first row may be a patient's.
     let private areNames (names: string list) =
