@@ -197,7 +197,12 @@ module OmopTable =
     let private refuseCell path table (column: string) =
         let name = column.ToLowerInvariant()
         let isKey = List.contains name table.Keys
-        let isWhole = isKey || List.contains name table.Concepts
+
+        let isWhole =
+            isKey
+            || List.contains name table.Concepts
+            || table.Further
+               |> List.exists (fun (own, kind, others) -> kind = Whole && List.contains name (own :: others))
 
         TableFile.iterate path [ column ] (fun row cells ->
             match cells[0] with
