@@ -69,6 +69,7 @@ let tests =
                 "meds", fields<MedsDescription>
                 "medsSite", fields<MedsSite>
                 "medsModality", fields<MedsModality>
+                "omop", fields<OmopDescription>
             ] do
             test $"it names what is read: {definition}" {
                 Expect.equal (named definition) fields "properties"

@@ -73,7 +73,9 @@ let tests =
             (edit "drug_exposure" 1 $",{concept}," ",1.5,")
         refuses
             "a unit that is no whole number"
-            [ "measurement.csv, row 1, column 'unit_concept_id': the cell is no whole number" ]
+            [
+                "measurement.csv, row 1, column 'unit_concept_id': the cell is no whole number"
+            ]
             (edit "measurement" 1 ",8876" ",mg")
         refuses
             "an identifier that is missing"

@@ -65,9 +65,11 @@ module OmopRecords =
         Times = []
     }
 
-    /// Tables that say who stayed where and when, and what concepts are called.
-    let tables =
-        [ person; visit; death; careSite; concept; ancestor ] |> List.map _.Name
+    /// Tables that say who stayed where and when.
+    let tables = [ person; visit; death; careSite; ancestor ] |> List.map _.Name
+
+    /// The table that says what concepts are called, which only tasks ask for.
+    let vocabulary = concept.Name
 
     let private count (session: DuckSession) sql =
         let mutable count = 0L
