@@ -30,6 +30,8 @@ module DatasetCatalog =
 
     /// A manifest, or the description of a folder of events or of OMOP. Raises InputException when it cannot be read.
     let ofFile path =
+        OmopFolder.refuseArchive path
+
         if MedsDescription.isIn path then MedsDataset.ofFile path
         elif OmopDescription.isIn path then OmopDataset.ofFile path
         else ManifestDataset.ofFile path

@@ -168,6 +168,15 @@ let tests =
             ZipFile.CreateFromDirectory(data, archive)
             archive)
 
+        test "an archive for a manifest" {
+            TempFolder.withFolder (fun folder ->
+                let data = Path.Combine(folder, "data")
+                writeCsv data tables
+                let archive = Path.Combine(folder, "tables.zip")
+                ZipFile.CreateFromDirectory(data, archive)
+                says [ "tables.zip"; "unpack it" ] (fun () -> DatasetCatalog.ofFile archive))
+        }
+
         refusesFolder "a folder with an archive" [ "tables.zip"; "unpack it" ] (fun data ->
             let folder = Path.Combine(string (Path.GetDirectoryName data), "packed")
             Directory.CreateDirectory folder |> ignore
