@@ -41,7 +41,10 @@ internal sealed record FittedDebiasing(
             risk
         );
         DebiasedPrediction Prediction(PatternPart part, string reason, float[] risk) =>
-            new(part == PatternPart.Kept ? Deployment.Kept(cohort, own) : risk, part, reason);
+            new(part == PatternPart.Kept ? Deployment.Kept(cohort, own) : risk, part, reason)
+            {
+                BeforeRecalibration = Deployment.BeforeRecalibration(cohort, own, part),
+            };
     }
 }
 

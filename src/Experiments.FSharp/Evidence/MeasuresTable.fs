@@ -54,6 +54,9 @@ module MeasuresTable =
         yield! measured "observed_expected" _.Calibration.ObservedExpected
         yield! measured "calibration_intercept" _.Calibration.Intercept
         yield! measured "calibration_slope" _.Calibration.Slope
+        yield! measured "observed_expected_before" _.CalibrationBefore.ObservedExpected
+        yield! measured "calibration_intercept_before" _.CalibrationBefore.Intercept
+        yield! measured "calibration_slope_before" _.CalibrationBefore.Slope
         "calibration_index", (fun row -> CellsTable.Number row.Measures.CurveDistance)
         yield!
             Classification.thresholds

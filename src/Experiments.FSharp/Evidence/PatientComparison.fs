@@ -21,7 +21,9 @@ type PatientComparison = {
     /// All rows; a patient who is in several replicates is one patient.
     Plain: JudgedRows
     Recommended: JudgedRows
-    /// Of each row, by the kinds of `Subgroups`.
+    /// Recommended without recalibration, where every replicate keeps that.
+    BeforeRecalibration: JudgedRows option
+    /// Of each row, by the kinds of `Subgroups`, and by what else is recorded of all replicates.
     Groups: (string * string[]) list
 }
 
@@ -138,14 +140,34 @@ module PatientComparison =
     let private pool pick (tests: (TestPredictions * TestPredictions) list) =
         tests |> List.map pick |> Array.concat
 
-    /// The comparison with its predictions; None where those of no replicate are there.
-    let tryMake predictions (planned: PlannedComparison) : PatientComparison option =
-        let tests =
+    /// Groups of a kind that every test records, one after the other.
+    let private further (recorded: (string * string[]) list list) =
+        recorded.Head
+        |> List.map fst
+        |> List.choose (fun kind ->
+            let all = recorded |> List.map (List.tryFind (fst >> (=) kind))
+
+            if List.forall Option.isSome all then
+                Some(kind, all |> List.map (Option.get >> snd) |> Array.concat)
+            else
+                None)
+
+    /// The comparison with its predictions; None where those of no replicate are there. `groups` says what is recorded of the rows of
+    /// a cell's test beside site and pattern, by kind.
+    let tryMake
+        predictions
+        (groups: string -> TestPredictions -> (string * string[]) list)
+        (planned: PlannedComparison)
+        : PatientComparison option =
+        let found =
             planned.Replicates
             |> List.choose (fun (condition, plain, recommended) ->
                 match test predictions plain condition, test predictions recommended condition with
-                | Some first, Some second when first.Patients = second.Patients -> Some(first, second)
+                | Some first, Some second when first.Patients = second.Patients ->
+                    Some(plain, (first, second))
                 | _ -> None)
+
+        let tests = List.map snd found
 
         if tests.IsEmpty then
             None
@@ -171,7 +193,20 @@ module PatientComparison =
                         JudgedRows.ofTest plain, JudgedRows.ofTest recommended)
                 Plain = rows fst
                 Recommended = rows snd
-                Groups = [ for kind, name in Subgroups.kinds -> kind, pool (fst >> name) tests ]
+                BeforeRecalibration =
+                    if tests |> List.forall (fun (_, wrapped) -> wrapped.BeforeRecalibration.IsSome) then
+                        Some(
+                            JudgedRows.create
+                                (pool (fun (_, own) -> Array.map float own.BeforeRecalibration.Value) tests)
+                                (pool (fun (_, own) -> Array.map float own.Outcomes) tests)
+                                patients
+                        )
+                    else
+                        None
+                Groups = [
+                    for kind, name in Subgroups.kinds -> kind, pool (fst >> name) tests
+                    yield! further [ for cellId, (plain, _) in found -> groups cellId plain ]
+                ]
             }
 
     let private generator = Seed(0UL).Derive "patients"

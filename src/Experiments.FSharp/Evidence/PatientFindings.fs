@@ -25,6 +25,8 @@ type PatientFindings = {
     Events: int
     Plain: VariantFindings
     Recommended: VariantFindings
+    /// Of the recommended variant without its recalibration, where that was kept.
+    BeforeRecalibration: Calibration option
     /// Recommended minus plain.
     Gain: Measured
     GainByDeLong: Measured
@@ -73,6 +75,7 @@ module PatientFindings =
             Events = JudgedRows.events plain
             Plain = ofVariant thresholds comparison plain
             Recommended = ofVariant thresholds comparison recommended
+            BeforeRecalibration = comparison.BeforeRecalibration |> Option.map Calibration.ofRows
             Gain = PatientComparison.gain comparison
             GainByDeLong = PatientComparison.gainByDeLong comparison
             NetBenefitGain =
@@ -81,8 +84,14 @@ module PatientFindings =
         }
 
     /// What of a run is compared at the level of patients, judged one after the other, with how many comparisons are left out for
-    /// their number. Comparisons without predictions are left out, too. Raises InputException for damaged predictions.
-    let ofRun run (results: CellResult list) (observations: Observation list) =
+    /// their number. Comparisons without predictions are left out, too. `groups` are those of the rows of a test of recorded data, see
+    /// `RecordedGroups`. Raises InputException for damaged predictions.
+    let ofRun
+        run
+        (groups: DataSpec -> TestPredictions -> (string * string[]) list)
+        (results: CellResult list)
+        (observations: Observation list)
+        =
         let folders = KeptPredictions.folders run
         let planned, others = PatientComparison.plan observations
         let byId = results |> List.map (fun result -> result.CellId, result) |> Map.ofList
@@ -100,6 +109,9 @@ module PatientFindings =
 
         planned
         |> List.choose (fun planned ->
-            PatientComparison.tryMake (predictions planned) planned
+            PatientComparison.tryMake
+                (predictions planned)
+                (fun cellId -> groups byId[cellId].Cell.Data)
+                planned
             |> Option.map ofComparison),
         others

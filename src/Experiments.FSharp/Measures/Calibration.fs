@@ -13,6 +13,13 @@ type Calibration = {
 }
 
 module Calibration =
+    /// Of no predictions.
+    let undefined = {
+        ObservedExpected = Measured.undefined
+        Intercept = Measured.undefined
+        Slope = Measured.undefined
+    }
+
     let private observedExpected (rows: JudgedRows) =
         let observed, expected = Array.sum rows.Outcomes, Array.sum rows.Probabilities
 

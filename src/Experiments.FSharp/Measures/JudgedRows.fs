@@ -53,6 +53,12 @@ module JudgedRows =
     let ofTest (test: TestPredictions) =
         create (Array.map float test.Probabilities) (Array.map float test.Outcomes) test.Patients
 
+    /// The rows of a test as they would be without recalibration; None where nothing is recalibrated, or it was not kept.
+    let tryBeforeRecalibration (test: TestPredictions) =
+        test.BeforeRecalibration
+        |> Option.map (fun before ->
+            create (Array.map float before) (Array.map float test.Outcomes) test.Patients)
+
     /// The rows with these numbers.
     let select (rows: int[]) judged =
         let pick (values: 'value[]) =

@@ -6,9 +6,9 @@ open CausalDebiasing.Bench.Results
 
 /// The measures of some of a test's rows.
 type Subgroup = {
-    /// "site", "pattern" or "modalities".
+    /// "site", "pattern" or "modalities", or what else is recorded, such as "sex".
     Kind: string
-    /// The site, the modalities that are there, or their number.
+    /// The site, the modalities that are there, their number, or the group.
     Name: string
     Rows: int
     Patients: int
@@ -35,7 +35,7 @@ module Subgroups =
     let private modalities (pattern: string) =
         string (pattern.Split(TestPredictions.joint, StringSplitOptions.RemoveEmptyEntries).Length)
 
-    /// What rows can be told apart by.
+    /// What rows of every test can be told apart by.
     let kinds: (string * (TestPredictions -> string[])) list = [
         "site", _.Sites
         "pattern", _.Patterns

@@ -11,6 +11,8 @@ type TestMeasures = {
     /// With the interval of DeLong.
     Auroc: Measured
     Calibration: Calibration
+    /// Without recalibration; undefined where nothing is recalibrated, or it was not kept.
+    CalibrationBefore: Calibration
     /// See `CalibrationCurve.MeanDistance`; NaN where there is no curve.
     CurveDistance: float
     /// At the thresholds of `Classification`.
@@ -20,7 +22,7 @@ type TestMeasures = {
 
 module TestMeasures =
     /// Raise it with a change of what is computed: what was remembered is then computed again.
-    let version = 1
+    let version = 2
 
     /// The measures of a test.
     let ofTest (test: TestPredictions) =
@@ -33,6 +35,10 @@ module TestMeasures =
             Events = JudgedRows.events rows
             Auroc = DeLong.auroc rows
             Calibration = Calibration.ofRows rows
+            CalibrationBefore =
+                JudgedRows.tryBeforeRecalibration test
+                |> Option.map Calibration.ofRows
+                |> Option.defaultValue Calibration.undefined
             CurveDistance =
                 CalibrationCurve.tryOf rows
                 |> Option.map _.MeanDistance

@@ -96,6 +96,39 @@ module PatientNumbers =
             "O/E: observed over expected events, 1 is right. Intercept: calibration in the large, 0 is right, above 0 risks are underestimated. Slope: 1 is right, below 1 predictions are too extreme. Index: mean distance of the smooth curve from the diagonal. Intervals: 95 % over patients."
     }
 
+    /// Calibration of the recommended variant before and after its recalibration on validation outcomes.
+    let recalibration (all: PatientFindings list) = {
+        Title = "Calibration of recommended, before and after recalibration"
+        Columns =
+            identity
+            @ numbers [
+                "O/E before"
+                "O/E after"
+                "intercept before"
+                "intercept after"
+                "slope before"
+                "slope after"
+            ]
+        Rows = [
+            for own in all do
+                match own.BeforeRecalibration with
+                | None -> ()
+                | Some before ->
+                    let after = own.Recommended.Calibration
+
+                    row own [
+                        measured before.ObservedExpected
+                        measured after.ObservedExpected
+                        measured before.Intercept
+                        measured after.Intercept
+                        measured before.Slope
+                        measured after.Slope
+                    ]
+        ]
+        Note =
+            "Before: the same predictions without slope, intercept and share of the pattern's log odds that were fitted on validation outcomes."
+    }
+
     let private gainAt (findings: PatientFindings) threshold =
         findings.NetBenefitGain
         |> List.tryFind (fun (at, _) -> abs (at - threshold) < 1e-9)
@@ -177,7 +210,7 @@ module PatientNumbers =
                 IsMean = true
         }
 
-    /// Subgroups by site, missingness pattern and number of modalities, with the widest gap of each kind.
+    /// Subgroups by site, missingness pattern and number of modalities, and by what else is recorded, with the widest gap of each kind.
     let subgroups (all: PatientFindings list) = {
         Title = "Subgroups, plain and recommended"
         Columns =

@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Reporting
 
 open System
 open System.IO
+open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
@@ -12,10 +13,21 @@ module Publish =
     let report = "report.html"
 
     /// What predictions are worth, with measures.csv, measures.md and figures written into the folder.
-    let private patients outDir (results: CellResult list) (everything: Observation list) : PatientEvidence =
+    let private patients
+        outDir
+        data
+        (results: CellResult list)
+        (everything: Observation list)
+        : PatientEvidence =
+        let groups (spec: DataSpec) test =
+            data
+            |> List.tryFind (fun (known: TripodData) -> known.Name = spec.Dataset)
+            |> Option.map (fun known -> known.Groups spec test)
+            |> Option.defaultValue []
+
         let file name = Path.Combine(outDir, name)
         let rows, missing = MeasuresTable.ofRun outDir results
-        let findings, leftOut = PatientFindings.ofRun outDir results everything
+        let findings, leftOut = PatientFindings.ofRun outDir groups results everything
 
         let known =
             dict [ for row in rows -> (row.Cell.CellId, row.Cell.Condition), row.Measures ]
@@ -40,6 +52,10 @@ module Publish =
                 if not findings.IsEmpty then
                     PatientNumbers.gains findings, true
                     PatientNumbers.calibration findings, true
+
+                    if findings |> List.exists _.BeforeRecalibration.IsSome then
+                        PatientNumbers.recalibration findings, true
+
                     PatientNumbers.subgroups findings, false
                     PatientNumbers.sampleSizes trainRows findings, false
                 if not rows.IsEmpty then
@@ -94,7 +110,7 @@ module Publish =
         AtomicFile.writeText (file "claims.json") (ClaimsFile.toJson judgements regimes)
 
         let once = results |> List.map snd |> List.distinctBy _.CellId
-        let patients = patients outDir once everything
+        let patients = patients outDir data once everything
 
         match data with
         | [] -> File.Delete(file "tripod.md")

@@ -6,6 +6,7 @@ open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Measures
 open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Results
 
 /// A recorded data set of a run, as far as it could be read.
 type TripodData = {
@@ -14,6 +15,8 @@ type TripodData = {
     Title: string
     Licence: string
     Card: CohortCard
+    /// See `RecordedGroups.ofTest`.
+    Groups: DataSpec -> TestPredictions -> (string * string[]) list
 }
 
 /// What a run knows of a study that reports it.
@@ -299,14 +302,24 @@ module Tripod =
                 "why, for the use intended"
             ))
         item "14" "fairness" (fun source ->
-            let kinds = Subgroups.kinds |> List.map fst |> listed
+            let kinds =
+                source.Findings
+                |> List.collect (fun own -> own.Recommended.Subgroups |> List.map _.Kind)
+                |> List.distinct
+
+            let absent =
+                [ "sex"; "age"; "ethnicity" ]
+                |> List.filter (fun kind -> not (List.contains kind kinds))
 
             if source.Findings.IsEmpty then
                 Author "what was done for fairness"
             else
                 Partly(
-                    $"Measures and widest gaps by {kinds}",
-                    "groups of sex, age and ethnicity, which predictions do not carry"
+                    $"Measures and widest gaps by {listed kinds}",
+                    (if absent.IsEmpty then
+                         "what follows from the gaps"
+                     else
+                         $"groups by {listed absent}, which the data do not record, or the manifest does not name under 'subgroups'")
                 ))
         item "15" "what a model gives" (fun _ ->
             let thresholds = Classification.thresholds |> List.map percent |> listed

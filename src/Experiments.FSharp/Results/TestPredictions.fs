@@ -21,6 +21,9 @@ type TestPredictions = {
     Patients: int64[]
     /// In [0, 1].
     Probabilities: float32[]
+    /// What a wrapped model would have predicted without recalibration, in [0, 1]; None where nothing is recalibrated, or where the
+    /// file is older.
+    BeforeRecalibration: float32[] option
     /// 0 or 1.
     Outcomes: float32[]
     /// Names of sites.
@@ -63,23 +66,28 @@ module TestPredictions =
                 known[number] <- name
                 name
 
+    /// What stands for patients of a data set with that content.
+    let keys data content (patients: int64[]) =
+        if isRecorded data then
+            patients |> Array.map (hashed content)
+        else
+            patients
+
     /// The predictions for a test of a data set with that content.
     let ofTest data content (test: TestSet) (probabilities: float32[]) =
         let cohort = test.Cohort
-        let patients = cohort.Patients.ToArray()
 
         {
             Condition = test.Condition
-            Patients =
-                if isRecorded data then
-                    patients |> Array.map (hashed content)
-                else
-                    patients
+            Patients = keys data content (cohort.Patients.ToArray())
             Probabilities = probabilities
+            BeforeRecalibration = None
             Outcomes = cohort.Labels.ToArray()
             Sites = [| for site in cohort.Sites.ToArray() -> cohort.SiteNames[site] |]
             Patterns = Array.init cohort.Count (pattern cohort)
         }
+
+    let private beforeColumn = "before_recalibration"
 
     let private write (path: string) (tests: TestPredictions list) =
         let rows = [|
@@ -114,10 +122,16 @@ module TestPredictions =
                 int test.Outcomes[row])
             "site", text (fun test row -> test.Sites[row])
             "pattern", text (fun test row -> test.Patterns[row])
+            if tests |> List.exists _.BeforeRecalibration.IsSome then
+                beforeColumn,
+                number (fun test row ->
+                    match test.BeforeRecalibration with
+                    | Some before -> before[row]
+                    | None -> nanf)
         ]
 
     /// The predictions of a cell as a Parquet file, with the columns test, row (its number within the test, from 0), patient,
-    /// probability, outcome, site and pattern. It is made in a folder, of which nothing is left.
+    /// probability, outcome, site and pattern, and of recalibrated predictions before_recalibration. It is made in a folder, of which nothing is left.
     let toBytes folder (tests: TestPredictions list) =
         let path = Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp")
 
@@ -130,12 +144,18 @@ module TestPredictions =
     let private whole (reader: DbDataReader) = [
         let patients, probabilities = ResizeArray(), ResizeArray()
         let outcomes, sites, patterns = ResizeArray(), ResizeArray(), ResizeArray()
+        let before = ResizeArray()
 
         let taken condition =
             let test = {
                 Condition = condition
                 Patients = patients.ToArray()
                 Probabilities = probabilities.ToArray()
+                BeforeRecalibration =
+                    if before.Count = probabilities.Count then
+                        Some(before.ToArray())
+                    else
+                        None
                 Outcomes = outcomes.ToArray()
                 Sites = sites.ToArray()
                 Patterns = patterns.ToArray()
@@ -143,6 +163,7 @@ module TestPredictions =
 
             patients.Clear()
             probabilities.Clear()
+            before.Clear()
             outcomes.Clear()
             sites.Clear()
             patterns.Clear()
@@ -161,6 +182,9 @@ module TestPredictions =
             sites.Add(String.Intern(reader.GetString 5))
             patterns.Add(String.Intern(reader.GetString 6))
 
+            if not (reader.IsDBNull 7) then
+                before.Add(reader.GetFloat 7)
+
         if patients.Count > 0 then
             taken condition
     ]
@@ -170,9 +194,19 @@ module TestPredictions =
         use connection = new DuckDBConnection "DataSource=:memory:"
         connection.Open()
         use command = connection.CreateCommand()
+        let file = TableFile.literal path
+
+        command.CommandText <- $"SELECT count(*) FROM parquet_schema({file}) WHERE name = '{beforeColumn}'"
+
+        // Files of predictions that are not recalibrated, and older ones, lack the column.
+        let before =
+            if Convert.ToInt64(command.ExecuteScalar()) > 0L then
+                beforeColumn
+            else
+                "NULL::FLOAT"
 
         command.CommandText <-
-            $"SELECT test, \"row\", patient, probability, outcome, site, pattern FROM read_parquet({TableFile.literal path})"
+            $"SELECT test, \"row\", patient, probability, outcome, site, pattern, {before} FROM read_parquet({file})"
 
         use reader = command.ExecuteReader()
         whole reader

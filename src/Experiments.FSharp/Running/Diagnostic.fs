@@ -38,23 +38,40 @@ let tryNumber name (result: CellResult) =
 let private blind (cohort: Cohort) =
     cohort.WithLabels(Array.zeroCreate cohort.Count).WithSites(Array.zeroCreate cohort.Count, [ "hidden" ])
 
-/// Probabilities for patients without what must not be known at test time, and, where the add-on tells what patterns tell apart
-/// from the rest, whether it kept that and why. The patients of a test are a deployment of their own, for which a wrapped
-/// predictor decides what it keeps.
+/// What is predicted for patients, and how.
+type Explained = {
+    Probabilities: float32[]
+    /// What would be without recalibration; None where nothing is recalibrated.
+    BeforeRecalibration: float32[] option
+    /// Where the add-on tells what patterns tell apart from the rest: whether it kept that, and why.
+    Reason: string option
+}
+
+/// Probabilities for patients without what must not be known at test time. The patients of a test are a deployment of their own,
+/// for which a wrapped predictor decides what it keeps.
 let predictExplained (predictor: IPredictor) (cohort: Cohort) =
     match predictor with
     | :? DebiasedPredictor as debiased ->
         let predicted = debiased.Predict(blind cohort)
 
-        predicted.Probabilities,
-        (if predicted.Pattern = PatternPart.NotSeparated then
-             None
-         else
-             Some predicted.Reason)
-    | _ -> predictor.PredictProbability(blind cohort), None
+        {
+            Probabilities = predicted.Probabilities
+            BeforeRecalibration = Option.ofObj predicted.BeforeRecalibration
+            Reason =
+                if predicted.Pattern = PatternPart.NotSeparated then
+                    None
+                else
+                    Some predicted.Reason
+        }
+    | _ -> {
+        Probabilities = predictor.PredictProbability(blind cohort)
+        BeforeRecalibration = None
+        Reason = None
+      }
 
 /// The probabilities alone.
-let predictBlind predictor cohort = fst (predictExplained predictor cohort)
+let predictBlind predictor cohort =
+    (predictExplained predictor cohort).Probabilities
 
 /// Name of why predictions of a test condition keep or leave out what patterns tell.
 let patternName (condition: string) = $"pattern.{condition}"

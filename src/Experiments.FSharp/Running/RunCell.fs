@@ -25,7 +25,7 @@ type Laboratory = {
     /// AUROC of the Bayes-optimal probabilities on a test set.
     OracleAuroc: DataSpec -> TestSet -> float
     /// Keeps the probabilities for the rows of each test, and says in diagnostics what is kept.
-    Keep: WorkItem -> (TestSet * float32[]) list -> (string * string) list
+    Keep: WorkItem -> (TestSet * Diagnostic.Explained) list -> (string * string) list
 }
 
 /// The study that cells share, as it was when it was made.
@@ -150,12 +150,9 @@ type RunCell(laboratory: Laboratory) =
             study.Tests
             |> List.map (fun test -> test, Diagnostic.predictExplained predictor test.Cohort)
 
-        let predicted =
-            explained |> List.map (fun (test, (probability, _)) -> test, probability)
-
         let reasons = [
-            for test, (_, reason) in explained do
-                match reason with
+            for test, predicted in explained do
+                match predicted.Reason with
                 | Some reason -> Diagnostic.patternName test.Condition, reason
                 | None -> ()
         ]
@@ -164,9 +161,11 @@ type RunCell(laboratory: Laboratory) =
             CellResult.without cell item.CellId Done "" with
                 TrainRows = study.Train.Count
                 FitSeconds = seconds
-                Measures = predicted |> List.map (measure cell.Data)
+                Measures =
+                    explained
+                    |> List.map (fun (test, predicted) -> measure cell.Data (test, predicted.Probabilities))
                 Diagnostics =
-                    (diagnostics study cell predictor, reasons @ laboratory.Keep item predicted)
+                    (diagnostics study cell predictor, reasons @ laboratory.Keep item explained)
                     ||> List.fold (fun known (name, value) -> Map.add name value known)
         }
 

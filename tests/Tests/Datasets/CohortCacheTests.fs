@@ -91,6 +91,7 @@ let tests =
                         Absent = []
                         ImplausibleValues = 0
                         Split = None
+                        Groups = []
                         ContentHash = "content"
                     }
 

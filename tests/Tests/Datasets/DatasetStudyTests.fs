@@ -113,6 +113,7 @@ let tests =
                 Cohort = cohort
                 Card = CohortCard.ofCohort "toy" [] [] 0 None cohort
                 Split = None
+                Groups = []
                 ContentHash = ""
             }
 
@@ -143,6 +144,7 @@ let tests =
                 Cohort = cohort
                 Card = CohortCard.ofCohort "toy" [] [] 0 None cohort
                 Split = None
+                Groups = []
                 ContentHash = ""
             }
 

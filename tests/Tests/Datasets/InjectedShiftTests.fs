@@ -60,6 +60,7 @@ let private loaded (cohort: Cohort) : LoadedCohort = {
     Cohort = cohort
     Card = CohortCard.ofCohort "toy" [] [] 0 None cohort
     Split = None
+    Groups = []
     ContentHash = ""
 }
 

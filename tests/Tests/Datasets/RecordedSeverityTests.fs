@@ -112,6 +112,7 @@ let tests =
                     Cohort = cohort
                     Card = CohortCard.ofCohort "toy" [] [] 0 None cohort
                     Split = None
+                    Groups = []
                     ContentHash = ""
                 }
 

@@ -4,6 +4,7 @@ open System
 open System.IO
 open Expecto
 open CausalDebiasing
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Debiasing
 open CausalDebiasing.Runtime
@@ -61,10 +62,32 @@ let private ofFirst (predictor: DebiasedPredictor) cohort = [
     for rows in [ 1; 50; 1000 ] -> predictor.PredictProbability(first rows cohort) |> Array.head |> float
 ]
 
+let private withoutRecalibration (options: DebiasOptions) =
+    let text = Json.write options
+    let changed = text.Replace("\"Recalibrate\":true", "\"Recalibrate\":false")
+    Expect.notEqual changed text "the options recalibrate"
+    Json.read<DebiasOptions> changed
+
 [<Tests>]
 let tests =
     Trained.tests "deployment" [
         for id in [ "zero-fill-mlp"; "lightgbm" ] do
+            testCase
+                $"{id}: what would be predicted without recalibration is what a model without it predicts"
+            <| fun () ->
+                for kept in [ options.Kept; options.Interventional ] do
+                    use with' = fitted id kept
+                    use without = fitted id (withoutRecalibration kept)
+                    let prediction = with'.Predict same
+                    let plain = without.Predict same
+                    Expect.equal plain.Pattern prediction.Pattern "the same part"
+                    Expect.isNull plain.BeforeRecalibration "where nothing is recalibrated"
+                    let before = nonNull prediction.BeforeRecalibration
+                    Expect.notEqual before prediction.Probabilities "it differs"
+
+                    for expected, found in Array.zip plain.Probabilities before do
+                        Expect.isLessThan (abs (expected - found)) 1e-6f "probability"
+
             testCase $"{id}: a patient gets one probability, alone and among others, from a file and before"
             <| fun () ->
                 use predictor = fitted id options.Kept

@@ -118,6 +118,7 @@ let private findings: PatientFindings =
         Events = 288
         Plain = variant
         Recommended = variant
+        BeforeRecalibration = None
         Gain = measured 0.021
         GainByDeLong = measured 0.021
         NetBenefitGain = []
@@ -139,6 +140,7 @@ let private source: TripodSource = {
                 Title = "coronary angiography at four hospitals"
                 Licence = "CC BY 4.0"
                 Card = card
+                Groups = fun _ _ -> []
             }
     ]
     Findings = [ findings ]
@@ -167,7 +169,7 @@ let private facts = [
     "12f", [ "recalibrated" ]
     "12g", [ "sweep --dataset heart-uci --leave-out all"; "rerun" ]
     "13", [ "55 % events"; "No row was drawn" ]
-    "14", [ "site, pattern, modalities" ]
+    "14", [ "gaps by site" ]
     "15", [ "probability"; "10 %, 20 %, 30 %, 50 %" ]
     "16", [ "never trained on" ]
     "18e", [ "CC BY 4.0" ]

@@ -156,6 +156,42 @@ let tests =
                         (owner ||| UnixFileMode.UserExecute)
                         "folder")
 
+        testCase
+            "what would be predicted without recalibration comes back, and a file without it is as before"
+        <| fun () ->
+            withFolder (fun folder ->
+                let plain = made cell
+                let before = probabilities |> Array.map (fun p -> p / 2f)
+
+                let wrapped = [
+                    {
+                        plain.Head with
+                            BeforeRecalibration = Some before
+                    }
+                    plain[1]
+                ]
+
+                let readBack tests =
+                    let path = Path.Combine(folder, "some.parquet")
+                    File.WriteAllBytes(path, TestPredictions.toBytes folder tests)
+                    path, TestPredictions.read path
+
+                Expect.equal (readBack wrapped |> snd) wrapped "of one test and not of the other"
+                let path, same = readBack plain
+                Expect.equal same plain "none"
+
+                use connection = new DuckDB.NET.Data.DuckDBConnection "DataSource=:memory:"
+                connection.Open()
+                use command = connection.CreateCommand()
+
+                command.CommandText <-
+                    $"SELECT string_agg(column_name, ' ') FROM (DESCRIBE SELECT * FROM '{path}')"
+
+                Expect.equal
+                    (string (command.ExecuteScalar()))
+                    "test row patient probability outcome site pattern"
+                    "the columns that files had before")
+
         testCase "a copy is for its owner alone, and one file for each cell that has predictions"
         <| fun () ->
             withFolder (fun folder ->

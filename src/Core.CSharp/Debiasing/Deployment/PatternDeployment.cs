@@ -90,6 +90,14 @@ internal sealed record PatternDeployment
     /// <summary>The interventional predictions, [n].</summary>
     internal float[] Risk(float[] own) => Interventional.Apply(own);
 
+    /// <summary>The predictions as they were without recalibration, [n]; null where nothing is recalibrated.</summary>
+    internal float[]? BeforeRecalibration(Cohort cohort, float[] own, PatternPart part)
+    {
+        if (part == PatternPart.Kept)
+            return Factual == Recalibration.None ? null : Recalibration.None.Apply(own, Offset!.Of(cohort));
+        return Interventional == Recalibration.None ? null : own;
+    }
+
     /// <summary>
     /// How these patients relate risk and pattern, or, where training shows no plain relation, values and pattern; null where
     /// patterns are not adjusted for.

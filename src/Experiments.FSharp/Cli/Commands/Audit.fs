@@ -42,6 +42,7 @@ let private ofWorld access name seed : LoadedCohort =
         Cohort = cohort
         Card = CohortCard.ofCohort name [] [] 0 None cohort
         Split = None
+        Groups = []
         ContentHash = ""
     }
 

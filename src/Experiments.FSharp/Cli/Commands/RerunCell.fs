@@ -22,13 +22,7 @@ let private compute access (item: WorkItem) =
                 Keep =
                     fun item tests ->
                         predicted.Value <-
-                            tests
-                            |> List.map (fun (test, probabilities) ->
-                                TestPredictions.ofTest
-                                    item.Cell.Data
-                                    (CellId.content item.Identity)
-                                    test
-                                    probabilities)
+                            tests |> List.map (fun (test, explained) -> Suite.keptOf item test explained)
 
                         []
         }
@@ -44,13 +38,21 @@ let private largest (stored: TestPredictions list) (now: TestPredictions list) =
         |> Array.max)
     |> List.max
 
+/// Older files lack what would be predicted without recalibration.
+let private isSame (before: TestPredictions list) (now: TestPredictions list) =
+    before.Length = now.Length
+    && List.forall2
+        (fun stored own -> stored = own || stored = { own with BeforeRecalibration = None })
+        before
+        now
+
 /// What differs, if anything, and what was compared.
 let private compare kept (stored: CellResult) (now: CellResult) (predicted: TestPredictions list) =
     match Merging.difference stored now, kept with
     | Some what, Ok before when now.Status = Done ->
         Error $"{what}; the probabilities differ by %.2g{largest before predicted} at most"
     | Some what, _ -> Error $"""{what}{(if now.Error = "" then "" else $": {now.Error}")}"""
-    | None, Ok before when before <> predicted ->
+    | None, Ok before when not (isSame before predicted) ->
         Error $"the probabilities differ by %.2g{largest before predicted} at most, and no metric does"
     | None, Ok before -> Ok $"all metrics and {before |> List.sumBy _.Probabilities.Length} probabilities"
     | None, Error reason -> Ok $"all metrics; probabilities were not compared ({reason})"

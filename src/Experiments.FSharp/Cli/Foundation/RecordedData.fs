@@ -2,6 +2,7 @@
 module CausalDebiasing.Bench.Cli.RecordedData
 
 open CausalDebiasing.Bench.Datasets
+open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Reporting
 open CausalDebiasing.Bench.Results
@@ -12,11 +13,14 @@ let private tryRead access name =
     | None -> None
     | Some dataset ->
         try
+            let loaded = dataset.Load access
+
             Some {
                 Name = name
                 Title = dataset.Title
                 Licence = dataset.Licence
-                Card = dataset.Card access
+                Card = loaded.Card
+                Groups = RecordedGroups.ofTest (DatasetStudy.withoutValues loaded) dataset.Division
             }
         with :? InputException ->
             None

@@ -271,12 +271,16 @@ module Suite =
         |> List.exists (fun baseline ->
             baseline.Info.Id = cell.Baseline && baseline.Info.Family = BaselineFamily.Graph)
 
+    /// What is kept of the predictions for a test of a cell.
+    let keptOf (item: WorkItem) test (explained: Diagnostic.Explained) = {
+        TestPredictions.ofTest item.Cell.Data (CellId.content item.Identity) test explained.Probabilities with
+            BeforeRecalibration = explained.BeforeRecalibration
+    }
+
     /// Keeps predictions, and computes what a report shows of them while they are at hand.
     let private keep folder (item: WorkItem) predicted =
         let tests =
-            predicted
-            |> List.map (fun (test, probabilities) ->
-                TestPredictions.ofTest item.Cell.Data (CellId.content item.Identity) test probabilities)
+            predicted |> List.map (fun (test, explained) -> keptOf item test explained)
 
         let said =
             KeptPredictions.write (KeptPredictions.folders folder) item.Cell item.CellId tests

@@ -87,6 +87,14 @@ module DraftNames =
     let isSite name =
         isOnly sites name || isIdentifierOf sites name
 
+    /// Whether the name is that of a column with ages.
+    let isAge name =
+        isOnly (set [ "age"; "years" ]) name || List.tryLast (words name) = Some "age"
+
+    /// Whether the name is that of a column by which predictions should be judged apart: sex or ethnicity.
+    let isGroup name =
+        isOnly (set [ "sex"; "gender"; "race"; "ethnicity" ]) name
+
     /// Whether the name is that of a column with the parts of a split.
     let isSplit name =
         isOnly (set [ "split"; "fold"; "part" ]) name

@@ -215,6 +215,26 @@ module ManifestDraft =
 
         if entries.IsEmpty then None else Some(Map entries)
 
+    /// Columns named like sex, ethnicity or age, by which predictions are judged apart.
+    let private subgroups (columns: DraftColumn list) : ManifestSubgroup list = [
+        for column in columns do
+            match column.Content with
+            | Numbers _ when DraftNames.isAge column.Name -> {
+                Column = column.Name
+                Name = None
+                Bands = Some PatientGroups.ageLimits
+                Labels = None
+              }
+            | Numbers _
+            | FewWords _ when DraftNames.isGroup column.Name && column.Values.Length <= DraftColumn.MostWords -> {
+                Column = column.Name
+                Name = None
+                Bands = None
+                Labels = None
+              }
+            | _ -> ()
+    ]
+
     /// Whether each row is an event, as the drafted outcome says.
     let private labels path (outcome: ManifestOutcome) missing (column: DraftColumn) =
         let reader = ManifestOutcomeReader(path, outcome, '.')
@@ -283,6 +303,10 @@ module ManifestDraft =
             Site = roles.Site |> Option.map _.Name
             Split = roles.Split |> Option.map _.Name
             Time = None
+            Subgroups =
+                match subgroups free with
+                | [] -> None
+                | found -> Some found
         }
 
         manifest,
@@ -295,6 +319,8 @@ module ManifestDraft =
             match roles.Patient with
             | Some patient -> $"Patient: column '{patient.Name}' (guessed)."
             | None -> "Patient: no column names one, so that every row is a patient of its own."
+            for own in Manifest.subgroups manifest do
+                $"Subgroups: by column '{own.Column}' (guessed)."
             "Modalities: columns that are missing in the same rows are together."
             for unused in roles.Unused do
                 $"Left out: column '{unused.Name}' looks like an identifier; add it to a modality if it is a measurement."

@@ -154,5 +154,6 @@ module EventCohort =
                     }
                 else
                     None
+            Groups = []
             ContentHash = contentHash
         }

@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Datasets
 
 open System
 open System.IO
+open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Runtime
 
@@ -21,6 +22,8 @@ type LoadedCohort = {
     Card: CohortCard
     /// None: split at random by patient.
     Split: GivenSplit option
+    /// Those that the data record; they count for no cell.
+    Groups: PatientGroups list
     /// SHA-256 of the files' contents and the reader's version; the same for folder and archive.
     ContentHash: string
 }
@@ -33,6 +36,8 @@ type PreparedCohort = {
     Absent: string list
     ImplausibleValues: int
     Split: GivenSplit option
+    /// See `LoadedCohort.Groups`.
+    Groups: PatientGroups list
     ContentHash: string
 }
 
@@ -56,6 +61,8 @@ module PreparedCohort =
                 |> List.map (fun exclusion -> $"{exclusion.Rows} {exclusion.Reason}")
                 |> String.concat "\n"
                 "absent", String.concat "\n" prepared.Absent
+                if not prepared.Groups.IsEmpty then
+                    "groups", Json.write prepared.Groups
                 match prepared.Split with
                 | Some split ->
                     "parts", split.Parts |> Array.map string |> String.concat ""
@@ -87,6 +94,10 @@ module PreparedCohort =
             Cohort = stored.Cohort
             Card = CohortCard.ofCohort name exclusions absent implausible split stored.Cohort
             Split = split
+            Groups =
+                Map.tryFind "groups" stored.Attributes
+                |> Option.map Json.read<PatientGroups list>
+                |> Option.defaultValue []
             ContentHash = stored.Attributes["content"]
         }
 

@@ -80,6 +80,8 @@ type Manifest = {
     Split: string option
     /// Column with numbers or dates, all written in one way: the last 20 % of patients are for testing, the 10 % before for validation.
     Time: string option
+    /// Columns by which predictions are judged apart. They count for no result, and may be given at any time.
+    Subgroups: ManifestSubgroup list option
 }
 
 module Manifest =
@@ -126,6 +128,14 @@ module Manifest =
                 "row", linked.Row
         ]
         |> List.choose (fun (role, column) -> Option.map (fun column -> role, column) column)
+
+    /// Columns by which predictions are judged apart.
+    let subgroups (manifest: Manifest) =
+        Option.defaultValue [] manifest.Subgroups
+
+    /// What the data and their reading depend on, as text: all but the subgroups.
+    let content (manifest: Manifest) =
+        write { manifest with Subgroups = None }
 
     /// How the column is read.
     let column (manifest: Manifest) name =
@@ -235,6 +245,7 @@ module Manifest =
             if
                 not (List.contains pair.Key features)
                 && not (List.exists (snd >> (=) pair.Key) (roles manifest))
+                && not (subgroups manifest |> List.exists (fun own -> own.Column = pair.Key))
             then
                 refuse
                     where
@@ -279,6 +290,7 @@ module Manifest =
         FileName.check where manifest.Name
         checkFiles where manifest
         checkDecimal where manifest.Decimal
+        ManifestSubgroup.check where (subgroups manifest)
         checkModalities where manifest
 
         if manifest.Split.IsSome && manifest.Time.IsSome then

@@ -173,5 +173,6 @@ module ManifestCohort =
             Absent = []
             ImplausibleValues = 0
             Split = split manifest (kept |> Array.map (fun row -> table.Rows[row]))
+            Groups = table.Groups |> List.map (PatientGroups.select kept)
             ContentHash = contentHash
         }

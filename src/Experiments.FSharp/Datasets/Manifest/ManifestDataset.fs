@@ -71,10 +71,18 @@ module ManifestDataset =
         | Error file -> raise (InputException(absence name beside access.Root manifest file))
         | Ok files ->
             let version = $"manifest {readerVersion}"
-            let text = Manifest.write manifest
+            let text = Manifest.content manifest
+
+            // Subgroups are cached with the cohort, and are no part of its content.
+            let whole =
+                if manifest.Subgroups.IsNone then
+                    text
+                else
+                    Manifest.write manifest
+
             let paths = files |> List.map snd
 
-            PreparedCohort.load access manifest.Name [ version; text ] paths (fun hashes ->
+            PreparedCohort.load access manifest.Name [ version; whole ] paths (fun hashes ->
                 let located = dict files
 
                 let table =

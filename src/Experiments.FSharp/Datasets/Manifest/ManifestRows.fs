@@ -23,6 +23,7 @@ type ManifestTable = {
     Features: Map<string, ManifestFeature>
     /// Of columns that name rows of linked files, by column: what each row says.
     Links: Map<string, string option[]>
+    Groups: PatientGroups list
 }
 
 module ManifestRows =
@@ -92,7 +93,20 @@ module ManifestRows =
 
         let readers = [| for name in features -> reader where manifest name |]
 
-        let columns = List.distinct (features @ List.map snd (Manifest.roles manifest))
+        let groups = [
+            for spec in Manifest.subgroups manifest ->
+                spec.Column,
+                ManifestGroupReader(
+                    where,
+                    spec,
+                    Manifest.missing manifest spec.Column,
+                    Manifest.decimalMark manifest spec.Column
+                )
+        ]
+
+        let columns =
+            List.distinct (features @ List.map snd (Manifest.roles manifest) @ List.map fst groups)
+
         let position = columns |> Seq.mapi (fun i name -> name, i) |> dict
 
         let missing =
@@ -146,6 +160,16 @@ module ManifestRows =
                 for column, said in links do
                     said.Add(cell column |> Option.map CodeText.canonical)
 
+                for column, reader in groups do
+                    reader.Add(
+                        {
+                            File = path
+                            Row = number
+                            Column = column
+                        },
+                        cells[position[column]]
+                    )
+
                 readers
                 |> Array.iteri (fun i reader ->
                     reader.Add(
@@ -166,4 +190,5 @@ module ManifestRows =
             Rows = rows.ToArray()
             Features = Map.ofSeq (Seq.zip features readers)
             Links = Map [ for column, said in links -> column, said.ToArray() ]
+            Groups = [ for _, reader in groups -> reader.Groups ]
         }

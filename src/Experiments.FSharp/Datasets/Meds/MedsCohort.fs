@@ -189,5 +189,6 @@ module MedsCohort =
                     $"{block.Modality.Name}: no row has any of it by the prediction time")
             ImplausibleValues = 0
             Split = splits |> Option.map (fun path -> split path (ofKept (fun row -> rows[row])))
+            Groups = []
             ContentHash = contentHash
         }

@@ -171,6 +171,7 @@ module PhysioNet2012 =
             Absent = []
             ImplausibleValues = rows |> List.sumBy _.Implausible
             Split = None
+            Groups = []
             ContentHash =
                 CohortCache.key (string readerVersion :: (parts |> List.collect (fun (_, _, h) -> h)))
         }
@@ -194,3 +195,4 @@ module PhysioNet2012 =
 
         PreparedCohort.load access (nameOf sets) inputs paths (fun _ ->
             build folder { options with Sets = sets })
+        |> RecordedDemographics.add None

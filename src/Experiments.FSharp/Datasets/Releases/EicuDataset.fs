@@ -106,6 +106,7 @@ module EicuDataset =
                 options.InTime
                 (EicuStays.rows options.Site options.Task options.Hour folder)
                 (CohortCache.key (label :: hashes)))
+        |> RecordedDemographics.add (Some EicuStays.ethnicity)
 
     let private status (release: DataRequirement) withYaib root =
         match DataRoot.status root release with

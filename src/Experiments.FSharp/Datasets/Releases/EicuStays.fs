@@ -80,6 +80,10 @@ module EicuStays =
     let private body =
         Parameter.measured [ "admissionheight", "cm", 100f, 250f; "admissionweight", "kg", 20f, 400f ]
 
+    /// The column of "demographics" at which indicators of ethnicity begin, and their names: before them are age, sex, the body's
+    /// measures and the hours in hospital.
+    let ethnicity = 3 + body.Length, ethnicities
+
     let private years path row (cell: string | null) =
         match cell with
         | "> 89" -> 90f

@@ -62,6 +62,7 @@ module MimicDataset =
                 options.InTime
                 rows
                 (CohortCache.key (label :: hashes)))
+        |> RecordedDemographics.add None
 
     let private variants (release: DataRequirement) = [
         let plain = {

@@ -167,6 +167,35 @@ module DatasetStudy =
             ]
         }
 
+    /// Carries the number of each row through a division.
+    let private rowNumber = Modality.Tabular("row number", 1)
+
+    /// For each test of the study of the spec, which rows of the cohort it has, in its order.
+    let testRows (loaded: LoadedCohort) division (spec: DataSpec) : (string * int[]) list =
+        let numbered = {
+            loaded with
+                Cohort =
+                    (CohortValues.keep (fun _ -> false) loaded.Cohort)
+                        .WithModality(rowNumber, Array.init loaded.Cohort.Count float32)
+        }
+
+        let seed = Seed(uint64 spec.Seed).Derive loaded.Card.Dataset
+        let split, siteTests = divide numbered division seed spec
+        let condition = loaded.Split |> Option.map _.Condition |> Option.defaultValue "id"
+
+        let rowsOf (cohort: Cohort) = [|
+            for number in cohort.Values(cohort.Modalities.Count - 1).ToArray() -> int number
+        |]
+
+        [
+            for test in (recorded split condition siteTests).Tests do
+                test.Condition, rowsOf test.Cohort
+            // What is injected changes values and what is measured, and no row.
+            if InjectedShift.isAsked spec then
+                for condition in [ Interventional; Reversed ] do
+                    Condition.name condition, rowsOf split.Test
+        ]
+
     /// The data with what decides whether a spec can be honoured, and no values: one number, zero, for every modality. A study
     /// of it is cheap and refuses what a study of the data refuses.
     let withoutValues (loaded: LoadedCohort) = {

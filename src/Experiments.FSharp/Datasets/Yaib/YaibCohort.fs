@@ -128,5 +128,6 @@ module YaibCohort =
             Absent = []
             ImplausibleValues = observed |> Array.sumBy _.Implausible
             Split = None
+            Groups = []
             ContentHash = contentHash
         }

@@ -33,6 +33,7 @@ module YaibDataset =
                 files
                 (facts ())
                 (CohortCache.key ($"yaib {readerVersion} {options}" :: hashes)))
+        |> RecordedDemographics.add None
 
     let private cohortFolder = "eicu-demo-yaib"
 
