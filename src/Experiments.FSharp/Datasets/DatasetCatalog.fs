@@ -8,6 +8,7 @@ module DatasetCatalog =
             Name = PhysioNet2012.nameOf sets
             Title = requirement.Title
             Licence = requirement.Licence
+            Source = Some requirement.Source
             Status = fun root -> DataRoot.status root requirement
             Load =
                 fun access ->

@@ -51,6 +51,10 @@ module CellsTable =
         | Whole _ -> "BIGINT"
         | Number _ -> "DOUBLE"
 
+    /// Names of the columns with their types in Parquet.
+    let types =
+        columns |> List.map (fun (name, value) -> name, sqlType (value CellRow.empty))
+
     let private quote (text: string) =
         if text.IndexOfAny [| ','; '"'; '\n'; '\r' |] >= 0 then
             "\"" + text.Replace("\"", "\"\"") + "\""
@@ -71,7 +75,7 @@ module CellsTable =
     let write path (columns: (string * ('row -> Value)) list) rows =
         AtomicFile.write path (fun partial ->
             use file = new StreamWriter(partial, NewLine = "\n")
-            file.WriteLine(String.Join(',', columns |> List.map fst))
+            file.WriteLine(String.Join(',', columns |> List.map (fst >> CsvText.guard >> quote)))
 
             for row in rows do
                 file.WriteLine(line columns row))
@@ -79,8 +83,7 @@ module CellsTable =
     /// Writes cells.csv, with the columns of `header`.
     let writeCsv path (rows: CellRow list) = write path columns rows
 
-    /// Writes (row, mean |p - P(y | do x)|) pairs: the row's identity and the do-risk.
-    let writeDoRisk path (rows: (CellRow * float) list) =
+    let private doRiskColumns: (string * (CellRow * float -> Value)) list =
         let identity =
             columns
             |> List.filter (fun (name, _) ->
@@ -89,7 +92,13 @@ module CellsTable =
 
         let risk = [ "do_risk", (fun (_, risk) -> Number risk) ]
         let last = identity.Length - 1
-        write path (identity[.. last - 1] @ risk @ identity[last..]) rows
+        identity[.. last - 1] @ risk @ identity[last..]
+
+    /// Column names of do_risk.csv in order.
+    let doRiskHeader = doRiskColumns |> List.map fst
+
+    /// Writes (row, mean |p - P(y | do x)|) pairs: the row's identity and the do-risk.
+    let writeDoRisk path (rows: (CellRow * float) list) = write path doRiskColumns rows
 
     let private literal (path: string) = "'" + path.Replace("'", "''") + "'"
 

@@ -7,6 +7,8 @@ open CausalDebiasing.Bench.Measures
 
 /// Tables of what predictions are worth to whoever decides by them, for the report and for measures.md.
 type PatientTable = {
+    /// Names its files.
+    Name: string
     Title: string
     /// Name, and whether it holds numbers.
     Columns: (string * bool) list
@@ -62,6 +64,7 @@ module PatientNumbers =
 
     /// Calibration of plain and recommended.
     let calibration (all: PatientFindings list) = {
+        Name = "calibration"
         Title = "Calibration, plain and recommended"
         Columns =
             identity
@@ -98,6 +101,7 @@ module PatientNumbers =
 
     /// Calibration of the recommended variant before and after its recalibration on validation outcomes.
     let recalibration (all: PatientFindings list) = {
+        Name = "recalibration"
         Title = "Calibration of recommended, before and after recalibration"
         Columns =
             identity
@@ -137,6 +141,7 @@ module PatientNumbers =
 
     /// What wrapping changes: AUROC, and net benefit at the stated thresholds.
     let gains (all: PatientFindings list) = {
+        Name = "gains"
         Title = "Gain by wrapping as recommended, with intervals over patients"
         Columns =
             identity
@@ -212,6 +217,7 @@ module PatientNumbers =
 
     /// Subgroups by site, missingness pattern and number of modalities, and by what else is recorded, with the widest gap of each kind.
     let subgroups (all: PatientFindings list) = {
+        Name = "subgroups"
         Title = "Subgroups, plain and recommended"
         Columns =
             identity
@@ -246,6 +252,7 @@ module PatientNumbers =
 
     /// What so many training rows can carry by the criteria of Riley, for each data set; `trainRows` gives those of a comparison.
     let sampleSizes (trainRows: PatientFindings -> int) (all: PatientFindings list) = {
+        Name = "sample-size"
         Title = "Sample size by the criteria of Riley and others"
         Columns =
             [ "data set", false ]
@@ -314,6 +321,7 @@ module PatientNumbers =
             SettingName.among (once |> List.map (fun (seen, _) -> seen.Setting.Data) |> List.distinct)
 
         {
+            Name = "by-test"
             Title = "Calibration and net benefit by test, means over replicates"
             Columns =
                 List.map (fun name -> name, false) [ "baseline"; "variant"; "data set"; "setting"; "test" ]

@@ -21,7 +21,7 @@ module Publish =
         : PatientEvidence =
         let groups (spec: DataSpec) test =
             data
-            |> List.tryFind (fun (known: TripodData) -> known.Name = spec.Dataset)
+            |> List.tryFind (fun (known: StudyData) -> known.Name = spec.Dataset)
             |> Option.map (fun known -> known.Groups spec test)
             |> Option.defaultValue []
 
@@ -75,8 +75,8 @@ module Publish =
         evidence
 
     /// Writes cells.csv, cells.parquet, do_risk.csv (where a do-risk is known), summary.csv, claims.json, baselines.md (where baselines can be put side by side), clinical.md (where recorded data are compared), measures.csv and measures.md (where predictions are kept), regimes.md and remedies.md (where regimes were run), figures/ and
-    /// report.html, and tripod.md where `data` describes recorded data, into a folder, each whole or not at all, and returns the path of the report.
-    let all (outDir: string) (results: (string * CellResult) list) environment (data: TripodData list) =
+    /// tables/, data-dictionary.csv, baselines.bib and report.html, and tripod.md, model-card.md and probast.md where `data` describes recorded data, into a folder, each whole or not at all, and returns the path of the report.
+    let all (outDir: string) (results: (string * CellResult) list) environment (data: StudyData list) =
         let file name = Path.Combine(outDir, name)
         let everything = Observation.ofResults results
         // Claims and figures are about the defaults; what a search tried beside them is in the tables.
@@ -112,13 +112,21 @@ module Publish =
         let once = results |> List.map snd |> List.distinctBy _.CellId
         let patients = patients outDir data once everything
 
+        let documents = [
+            "tripod.md", Tripod.markdown
+            "model-card.md", ModelCard.markdown
+            "probast.md", Probast.markdown
+        ]
+
         match data with
-        | [] -> File.Delete(file "tripod.md")
+        | [] ->
+            for name, _ in documents do
+                File.Delete(file name)
         | data ->
             let isRecorded dataset =
                 data |> List.exists (fun known -> known.Name = dataset)
 
-            Tripod.markdown {
+            let source = {
                 Environment = environment
                 Results = once |> List.filter (fun result -> isRecorded result.Cell.Data.Dataset)
                 Observations =
@@ -133,7 +141,20 @@ module Publish =
                         |> List.exists (fun known ->
                             known.Name.StartsWith(own.Data.Dataset, StringComparison.Ordinal)))
             }
-            |> AtomicFile.writeText (file "tripod.md")
+
+            for name, markdown in documents do
+                AtomicFile.writeText (file name) (markdown source)
+
+        let clinical = ClinicalTable.all comparisons
+
+        TableFiles.all (List.map fst patients.Tables) baselineTables clinical regimes
+        |> TableFiles.write (file "tables")
+
+        DataDictionary.write (file "data-dictionary.csv")
+
+        AtomicFile.writeText
+            (file "baselines.bib")
+            (BaselineSource.bibTex [ for result in once -> result.Cell.Baseline ])
 
         let page =
             Report.render {
@@ -151,7 +172,7 @@ module Publish =
                         observations
                 Trends = TrendTable.rows observations
                 BaselineTables = baselineTables
-                ClinicalTables = ClinicalTable.all comparisons
+                ClinicalTables = clinical
                 Regimes = regimes
                 Remedies = remedies
                 Tuned = TuningTable.rows results

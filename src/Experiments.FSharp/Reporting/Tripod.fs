@@ -1,181 +1,16 @@
 namespace CausalDebiasing.Bench.Reporting
 
-open System
 open CausalDebiasing.Bench.Conditions
-open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Measures
-open CausalDebiasing.Bench.Planning
-open CausalDebiasing.Bench.Results
-
-/// A recorded data set of a run, as far as it could be read.
-type TripodData = {
-    /// As the run names it, with its division.
-    Name: string
-    Title: string
-    Licence: string
-    Card: CohortCard
-    /// See `RecordedGroups.ofTest`.
-    Groups: DataSpec -> TestPredictions -> (string * string[]) list
-}
-
-/// What a run knows of a study that reports it.
-type TripodSource = {
-    /// Name and value, as in environment.json.
-    Environment: (string * string) list
-    Results: CellResult list
-    Observations: Observation list
-    Data: TripodData list
-    Findings: PatientFindings list
-}
-
-/// How far an item is answered.
-type TripodAnswer =
-    | Filled of text: string
-    /// What the run knows, and what only the author does.
-    | Partly of text: string * left: string
-    | Author of what: string
-
-/// One item of the guideline.
-type TripodItem = {
-    Number: string
-    /// What it asks for, in a few words of our own.
-    Asks: string
-    Answer: TripodSource -> TripodAnswer
-}
 
 /// The 52 items of TRIPOD+AI (Collins and others, BMJ 385:e078378, 2024), answered from a run on recorded data.
 module Tripod =
-    let private joined (texts: string list) =
-        texts |> List.map _.TrimEnd('.') |> String.concat "; "
-
-    let private perCard (source: TripodSource) (text: TripodData -> string) =
-        source.Data
-        |> List.distinctBy _.Card.Dataset
-        |> List.map (fun data -> $"{data.Card.Dataset}: {text data}")
-        |> joined
-
-    let private known name (source: TripodSource) =
-        source.Environment
-        |> List.tryFind (fst >> (=) name)
-        |> Option.map snd
-        |> Option.filter ((<>) "")
-
-    let private distinct pick (source: TripodSource) =
-        source.Results |> List.map pick |> List.distinct |> List.sort
-
-    let private listed (names: string list) = String.concat ", " names
-    let private percent (share: float) = NumberText.percent share
-
-    let private divisions (source: TripodSource) =
-        source.Data
-        |> List.map (fun data ->
-            match DatasetName.parse data.Name with
-            | _, SiteLeftOut site ->
-                $"{data.Card.Dataset}: site '{site}' tested and never trained on, the others divided 70/10/20 by patient"
-            | _, Folds folds -> $"{data.Card.Dataset}: {folds}-fold cross-validation by patient"
-            | _, Own ->
-                let parts =
-                    data.Card.Parts
-                    |> List.map (fun part -> $"{part.Part} {part.Rows} rows")
-                    |> listed
-
-                $"{data.Card.Dataset}: {parts}, by patient")
-        |> List.distinct
-        |> joined
-
-    let private variants source =
-        distinct (fun result -> Variant.name result.Cell.Variant) source
-
-    let private baselines source =
-        distinct (fun result -> result.Cell.Baseline) source
-
-    let private seeds source =
-        distinct (fun result -> result.Cell.Data.Seed) source
-
-    let private tuned (source: TripodSource) =
-        let candidates =
-            distinct (fun result -> result.Cell.Hyperparameters) source |> List.length
-
-        if candidates > 1 then
-            $"{candidates} settings of hyper-parameters were tried, and the one with the least validation log loss is named"
-        else
-            "hyper-parameters are the declared defaults, which were not tuned"
-
-    let private measuredLevel (findings: PatientFindings) =
-        let calibration (own: VariantFindings) =
-            $"O/E {PatientNumbers.measured own.Calibration.ObservedExpected}, slope {PatientNumbers.measured own.Calibration.Slope}"
-
-        $"{findings.Data.Dataset}, {findings.Condition}, {findings.Baseline}: gain in AUROC {PatientNumbers.difference findings.Gain}; plain {calibration findings.Plain}; recommended {calibration findings.Recommended}"
-
-    let private levels (source: TripodSource) =
-        source.Observations
-        |> List.groupBy (fun seen -> seen.Setting, seen.Variant)
-        |> List.sortBy fst
-        |> List.map (fun ((setting, variant), own) ->
-            let auroc =
-                own
-                |> List.map _.Measure.Auroc
-                |> List.filter (Double.IsNaN >> not)
-                |> Statistics.estimate
-
-            $"{setting.Data.Dataset}, {setting.Condition}, {setting.Baseline} {Variant.name variant}: AUROC {NumberText.level auroc}")
-
-    let private gaps (source: TripodSource) =
-        source.Findings
-        |> List.choose (fun findings ->
-            findings.Recommended.Subgroups
-            |> List.tryFind (fun kind -> kind.Kind = "site" && not (Double.IsNaN kind.WorstAurocGap))
-            |> Option.map (fun kind ->
-                $"{findings.Data.Dataset}, {findings.Baseline} recommended: AUROC of {kind.Groups.Length} sites up to {NumberText.number kind.WorstAurocGap} apart"))
-
-    let private orAuthor (what: string) (texts: string list) =
-        match texts with
-        | [] -> Author what
-        | texts -> Filled(joined texts)
-
-    let private item number asks answer = {
-        Number = number
-        Asks = asks
-        Answer = answer
-    }
-
-    let private author number asks = item number asks (fun _ -> Author asks)
-
-    let private sizes (source: TripodSource) =
-        source.Observations
-        |> List.map (fun seen -> seen.Setting.Data.Dataset, seen.Setting.Condition, seen.Measure.TestRows)
-        |> List.distinct
-        |> List.map (fun (dataset, condition, rows) -> $"{dataset}, {condition}: {rows} rows tested")
-
-    let private carried (source: TripodSource) =
-        source.Data
-        |> List.distinctBy _.Card.Dataset
-        |> List.choose (fun data ->
-            let card = data.Card
-            let share = float card.Events / float card.Rows
-
-            let isOwn name =
-                source.Data
-                |> List.exists (fun other -> other.Name = name && other.Card.Dataset = card.Dataset)
-
-            let training = [
-                for result in source.Results do
-                    if isOwn result.Cell.Data.Dataset && result.TrainRows > 0 then
-                        result.TrainRows
-            ]
-
-            match training with
-            | _ :: _ when share > 0. && share < 1. ->
-                let rows = List.min training
-                let parameters = SampleSize.carried rows (SampleSize.expectedR2 share) share
-
-                Some
-                    $"{card.Dataset}: all rows at hand; {rows} training rows with {percent share} events can carry {parameters} candidate parameters by the criteria of Riley and others (BMJ 368:m441)"
-            | _ -> None)
+    open StudyFacts
+    open Checklist
 
     /// The items in order.
-    let items: TripodItem list = [
+    let items: ChecklistItem list = [
         item "1" "title: development or evaluation of a model, population and outcome" (fun source ->
             Partly(
                 $"""Development and evaluation of {ReportParts.plural (baselines source).Length "kind"} of prediction model, with and without causal debiasing; {perCard source _.Title}""",
@@ -393,14 +228,10 @@ module Tripod =
         author "24" "results of updating"
         author "25" "interpretation, in the light of fairness and other evidence"
         item "26" "limitations" (fun source ->
-            let caveats =
-                CellRow.ofResults (source.Results |> List.map (fun result -> "", result))
-                |> ConsoleTable.caveats
-
             Partly(
                 joined (
                     "Results on recorded data are associations under natural missingness, not causal effects"
-                    :: caveats
+                    :: caveats source
                 ),
                 "limitations of the source and of the use intended"
             ))
@@ -412,23 +243,12 @@ module Tripod =
     ]
 
     /// The file: every item with its state, and how many are filled.
-    let markdown (source: TripodSource) =
-        let answered = items |> List.map (fun item -> item, item.Answer source)
-
-        let count isOne =
-            answered |> List.filter (snd >> isOne) |> List.length
-
+    let markdown (source: StudySource) =
         [
             "# TRIPOD+AI\n"
-            $"Filled from the run as far as it knows: {count _.IsFilled} of {items.Length} items in whole, {count _.IsPartly} in part; {count _.IsAuthor} are the author's. Items are named in few words; the guideline (Collins and others, BMJ 385:e078378, 2024) has them in full.\n"
-            for item, answer in answered do
-                let asks = MarkdownText.escape item.Asks
-
-                match answer with
-                | Filled text -> $"- **{item.Number}** {asks}: {MarkdownText.escape text}."
-                | Partly(text, left) ->
-                    $"- **{item.Number}** {asks}: {MarkdownText.escape text}. **[AUTHOR: {MarkdownText.escape left}]**"
-                | Author what -> $"- **{item.Number}** **[AUTHOR: {MarkdownText.escape what}]**"
+            $"{state source items} Items are named in few words; the guideline (Collins and others, BMJ 385:e078378, 2024) has them in full.\n"
+            for item in items do
+                line source item
             ""
         ]
         |> String.concat "\n"

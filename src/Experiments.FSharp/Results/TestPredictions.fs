@@ -87,7 +87,8 @@ module TestPredictions =
             Patterns = Array.init cohort.Count (pattern cohort)
         }
 
-    let private beforeColumn = "before_recalibration"
+    /// The column of probabilities without recalibration.
+    let beforeColumn = "before_recalibration"
 
     let private write (path: string) (tests: TestPredictions list) =
         let rows = [|

@@ -41,6 +41,11 @@ let tests =
                 let saved = File.ReadAllText(Path.Combine(folder, "toy.json"))
                 Expect.stringContains saved "\"MissingRate\":0.25" "aggregate"
 
+                Expect.stringContains
+                    (File.ReadAllText(Path.Combine(folder, "toy.croissant.json")))
+                    "\"modalities/missing\": 0.25"
+                    "beside it"
+
                 refuses "'heart-uci'" [ "data"; "card"; "heart-ucl"; "--out"; folder ])
 
         testCase "a manifest's name is no path, and every file of it has one"

@@ -170,6 +170,26 @@ let tests =
             Expect.exists notes (fun note -> note.StartsWith "Warning: column 'autopsy'") "by being there"
         }
 
+        test "columns named like sex, ethnicity and age are proposed as subgroups" {
+            let manifest, notes, loaded =
+                draft "id,admission_age,Gender,stage,race,died" (fun i ->
+                    let sex = if i % 3 = 0 then "F" else "M"
+                    $"{1000 + i},{age i},{sex},{i % 4},r{i % 2},{(if isEvent i then 1 else 0)}")
+
+            Expect.equal
+                (Manifest.subgroups manifest
+                 |> List.map (fun own -> own.Column, own.Bands.IsSome))
+                [ "admission_age", true; "Gender", false; "race", false ]
+                "proposed"
+
+            Expect.isTrue (notes |> List.exists (fun note -> note.StartsWith "Subgroups")) "said"
+
+            Expect.equal
+                (loaded.Groups[1].Names |> Array.countBy id |> Array.sort)
+                [| "F", 40; "M", 80 |]
+                "groups"
+        }
+
         test "a decimal comma is declared, and marks of thousands are left out" {
             let manifest, _, loaded =
                 draft "id;age;lactate;died" (fun i ->

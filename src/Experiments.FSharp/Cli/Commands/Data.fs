@@ -56,9 +56,9 @@ let private show access (dataset: Dataset) =
     dataset.Status access.Root |> DatasetStatus.require |> ignore
     let card = CohortCard.publish (dataset.Card access)
     ShowCard.print dataset.Title card
-    dataset.Title, card
+    dataset, card
 
-let private save folder (title, card: CohortCard) =
+let private save folder (dataset: Dataset, card: CohortCard) =
     let file = Path.Combine(folder, $"{FileName.safe card.Dataset}.json")
 
     let refuse () =
@@ -70,12 +70,16 @@ let private save folder (title, card: CohortCard) =
 
         AtomicFile.writeText
             (Path.Combine(folder, $"{FileName.safe card.Dataset}.md"))
-            (CardText.markdown title card)
+            (CardText.markdown dataset.Title card)
+
+        AtomicFile.writeText
+            (Path.Combine(folder, $"{FileName.safe card.Dataset}.croissant.json"))
+            (Croissant.ofCard dataset.Title dataset.Licence dataset.Source card)
     with
     | :? IOException as reason when not (Disk.isFull reason) -> refuse ()
     | :? System.UnauthorizedAccessException -> refuse ()
 
-    printfn $"Saved as {file} and as Markdown beside it."
+    printfn $"Saved as {file}, and as Markdown and Croissant beside it."
 
 let private cards access folder (names: string list) =
     if names.IsEmpty then

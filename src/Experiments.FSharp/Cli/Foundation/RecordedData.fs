@@ -19,14 +19,14 @@ let private tryRead access name =
                 Name = name
                 Title = dataset.Title
                 Licence = dataset.Licence
-                Card = loaded.Card
+                Card = CohortCard.publish loaded.Card
                 Groups = RecordedGroups.ofTest (DatasetStudy.withoutValues loaded) dataset.Division
             }
         with :? InputException ->
             None
 
 /// Those that are there, each division of a data set once; data that cannot be read now are left out.
-let ofResults access (results: (string * CellResult) list) : TripodData list =
+let ofResults access (results: (string * CellResult) list) : StudyData list =
     results
     |> List.map (fun (_, result) -> result.Cell.Data)
     |> List.filter TestPredictions.isRecorded

@@ -88,8 +88,7 @@ module DraftNames =
         isOnly sites name || isIdentifierOf sites name
 
     /// Whether the name is that of a column with ages.
-    let isAge name =
-        isOnly (set [ "age"; "years" ]) name || List.tryLast (words name) = Some "age"
+    let isAge name = List.tryLast (words name) = Some "age"
 
     /// Whether the name is that of a column by which predictions should be judged apart: sex or ethnicity.
     let isGroup name =

@@ -101,6 +101,7 @@ module ManifestDataset =
         Name = name
         Title = title manifest
         Licence = licence manifest
+        Source = manifest.Source
         Status = status name beside manifest
         Load = load name where beside manifest
         Division = Own

@@ -66,6 +66,7 @@ module MedsDataset =
         Name = name
         Title = description.Title |> Option.defaultValue description.Name
         Licence = description.Licence |> Option.defaultValue "licence not stated"
+        Source = None
         Status =
             fun root ->
                 match MedsLocation.find beside root description with

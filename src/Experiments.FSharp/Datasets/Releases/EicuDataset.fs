@@ -141,6 +141,7 @@ module EicuDataset =
         Name = name
         Title = release.Title
         Licence = release.Licence
+        Source = Some release.Source
         Status = status release options.WithYaib
         Load = load release options name
         Division = Own

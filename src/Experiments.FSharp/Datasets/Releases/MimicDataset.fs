@@ -91,6 +91,7 @@ module MimicDataset =
         Name = name
         Title = release.Title
         Licence = release.Licence
+        Source = Some release.Source
         Status = fun root -> DataRoot.status root release
         Load = load release options name
         Division = Own

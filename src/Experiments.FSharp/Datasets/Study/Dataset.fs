@@ -9,6 +9,8 @@ type Dataset = {
     Name: string
     Title: string
     Licence: string
+    /// Where its files come from, if that is known.
+    Source: string option
     /// Whether its files are under the root.
     Status: string option -> DatasetStatus
     /// Reads the cohort, from the cache when it can. Raises InputException when files are absent or malformed.
