@@ -66,6 +66,7 @@ let tests =
                 "outcome", fields<ManifestOutcome>
                 "column", fields<ManifestColumn>
                 "linked", fields<LinkedTable>
+                "subgroup", fields<ManifestSubgroup>
                 "meds", fields<MedsDescription>
                 "medsSite", fields<MedsSite>
                 "medsModality", fields<MedsModality>

@@ -207,6 +207,7 @@ module OmopDataset =
         Name = name
         Title = description.Title |> Option.defaultValue $"OMOP CDM folder {description.Name}"
         Licence = description.Licence |> Option.defaultValue "licence not stated"
+        Source = None
         Status =
             fun root ->
                 match locate beside root description with
