@@ -16,7 +16,7 @@ module AuditText =
             | Some mask ->
                 let verdict =
                     if mask.Gain.Low > 0. then
-                        "the mask tells more than the values do"
+                        "the mask adds to what the values tell"
                     elif mask.Gain.High < ClaimCatalog.harmMargin then
                         "beside the values the mask adds nothing that counts"
                     else

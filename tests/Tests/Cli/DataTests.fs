@@ -31,6 +31,38 @@ let tests =
                 for part in [ "40 rows read"; "20 patients"; "demographics"; "training"; "AUROC" ] do
                     Expect.stringContains output part "card"
 
+                Expect.stringContains output "is fine" "nothing leaks"
+                File.WriteAllText(manifest, json.Replace("[\"age\"]", "[\"age\", \"year\"]"))
+
+                let leaking = [
+                    rows.Head
+                    for i, row in List.indexed rows.Tail do
+                        row.Substring(0, row.LastIndexOf ',' + 1) + (if i / 2 % 2 = 1 then "9" else "1")
+                ]
+
+                File.WriteAllText(Path.Combine(folder, "toy.csv"), text leaking)
+                let warned = succeeds [ "data"; "check"; manifest ]
+
+                Expect.stringContains
+                    warned
+                    "a number of modality 'demographics' tells the outcome almost perfectly (AUROC 1.000)"
+                    "leak"
+
+                Expect.isFalse (warned.Contains "is fine") "not fine"
+
+                let told = [
+                    rows.Head
+                    for i, row in List.indexed rows.Tail do
+                        let cells = row.Split ','
+                        cells[4] <- (if i / 2 % 2 = 1 then "-1" else "20")
+                        cells[5] <- (if i / 2 % 2 = 1 then "?" else "1")
+                        String.concat "," cells
+                ]
+
+                File.WriteAllText(manifest, json)
+                File.WriteAllText(Path.Combine(folder, "toy.csv"), text told)
+                let present = succeeds [ "data"; "check"; manifest ]
+                Expect.stringContains present "whether modality 'body' is there" "presence"
                 File.WriteAllText(Path.Combine(folder, "toy.csv"), text [ rows.Head ])
                 refuses "no row" [ "data"; "check"; manifest ])
 
@@ -196,6 +228,24 @@ let tests =
                 Expect.stringContains leftOut "2 distinct cells" "one cell per site"
                 Expect.stringContains leftOut $"{manifest}@site:b" "named"
 
+                let few = [
+                    rows.Head
+                    for i, row in List.indexed rows.Tail do
+                        if i < 6 then row.Replace(",a,", ",c,") else row
+                ]
+
+                File.WriteAllText(Path.Combine(folder, "toy.csv"), text few)
+
+                let large =
+                    dryRun "sweep" [ "--seeds"; "1"; "--variants"; "plain"; "--leave-out"; "all" ]
+
+                Expect.stringContains large "1 distinct cell," "sites that tell something"
+                Expect.stringContains large "not tested on c, a" "says which do not"
+
+                dryRun "sweep" [ "--seeds"; "1"; "--variants"; "plain"; "--leave-out"; "c" ]
+                |> ignore
+
+                File.WriteAllText(Path.Combine(folder, "toy.csv"), text rows)
                 refuses "did you mean" [ "sweep"; "--dataset"; manifest; "--leave-out"; "aa" ]
                 refuses "'acquisition'" [ "sweep"; "--leave-out"; "all" ]
 

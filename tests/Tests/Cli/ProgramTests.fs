@@ -183,7 +183,7 @@ let tests =
 
                 let dry = sweep [ "--out"; two; "--dry-run"; "--jobs"; "2" ]
                 Expect.stringContains dry.Output "3 distinct cells, 2 on disk; 1 to compute" "what is left"
-                Expect.stringContains dry.Output "minutes with 2 workers" "how long it takes"
+                Expect.stringContains dry.Output "minute with 2 workers" "how long it takes"
                 File.WriteAllText(cut, (File.ReadAllText cut).Substring(0, 100))
                 let report = CommandLine.run [ "report"; "--out"; two ]
                 Expect.equal report.ExitCode 2 "a cut result is refused by a verb that only reads"

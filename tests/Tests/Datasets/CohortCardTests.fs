@@ -56,8 +56,50 @@ let tests =
 
             Expect.isTrue (Double.IsNaN shown.Sites[1].Prevalence) "four events"
             Expect.isTrue (Double.IsNaN shown.Modalities[0].PrevalenceMissing) "four events without it"
-            Expect.equal shown.Modalities[0].PrevalenceObserved 0.2 "36 events"
+
+            Expect.isTrue
+                (Double.IsNaN shown.Modalities[0].PrevalenceObserved)
+                "from which the four would follow"
+
+            Expect.isTrue (Double.IsNaN shown.Sites[0].Prevalence) "likewise"
             Expect.equal (shown.Rows, shown.Events) (200, 40) "totals stay"
+        }
+
+        test "one small site is not named" {
+            let sites = [
+                card.Sites[0]
+                {
+                    card.Sites[0] with
+                        Site = "w"
+                        Patients = 70
+                }
+                card.Sites[1]
+            ]
+
+            let shown = CohortCard.publish { card with Sites = sites }
+
+            Expect.equal
+                [ for site in shown.Sites -> site.Site, site.Patients ]
+                [ "x", 88; "2 sites, one with fewer than 10 patients", 73 ]
+                "with the next"
+        }
+
+        test "a rate stays where every group's can" {
+            let sites = [
+                card.Sites[0]
+                {
+                    card.Sites[0] with
+                        Site = "w"
+                        Prevalence = 0.3
+                }
+            ]
+
+            Expect.equal
+                [
+                    for site in (CohortCard.publish { card with Sites = sites }).Sites -> site.Prevalence
+                ]
+                [ 0.2; 0.3 ]
+                "rates"
         }
 
         test "the text names no folder of the user's" {

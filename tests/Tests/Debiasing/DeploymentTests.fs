@@ -155,7 +155,7 @@ let tests =
             use predictor = fitted "logistic" options.Kept
             let few = predictor.DeployTo(first 99 same)
             Expect.equal few.Pattern PatternPart.Kept "few"
-            Expect.stringContains few.Reason "99 rows are too few" "why"
+            Expect.stringContains few.Reason "fewer than 100 rows (99)" "why"
             Expect.isFalse few.Position.HasValue "no position"
             Expect.isFalse (predictor.CheckDrift same).IsJudged "nor is drift judged"
             use copy = restored "logistic" options.Kept predictor

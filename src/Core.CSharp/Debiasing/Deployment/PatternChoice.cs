@@ -32,11 +32,13 @@ internal static class PatternChoice
             (_, PatternUse.Interventional) =>
                 $"Left out, as the options ask ({nameof(DebiasOptions)}.{nameof(DebiasOptions.Patterns)}).",
             _ when rows < PatternShift.LeastPatients =>
-                $"Kept: {rows} rows are too few to show that measuring has changed; {PatternShift.LeastPatients} are needed.",
+                $"Kept: fewer than {PatternShift.LeastPatients} rows ({rows}) cannot show whether measuring has changed.",
             _ when double.IsNaN(shift!.Position) =>
                 "Kept: in training neither risk nor values relate to the missingness pattern plainly enough to see a change by.",
+            (PatternPart.Kept, _) when shift.TellsLittle =>
+                $"Kept, though {rows} rows would hardly show even that {What(shift)} and missingness pattern no longer relate: give more patients ({Position(shift)}).",
             (PatternPart.Kept, _) =>
-                $"Kept: {What(shift)} and missingness pattern relate as in training, as far as {rows} rows can tell ({Position(shift)}).",
+                $"Kept: {rows} rows do not show that {What(shift)} and missingness pattern relate otherwise than in training ({Position(shift)}).",
             _ =>
                 $"Left out: {What(shift)} and missingness pattern do not relate as in training ({Position(shift)}).",
         };

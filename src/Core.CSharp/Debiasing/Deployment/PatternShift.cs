@@ -37,6 +37,9 @@ public sealed record PatternShift(double Position, double StandardError)
     /// </summary>
     public bool IsAsInTraining => Position + 2 * StandardError > 0.5;
 
+    /// <summary>Whether the pattern would be kept even at the position of random patterns: more patients are needed to tell.</summary>
+    internal bool TellsLittle => 2 * StandardError > 0.5;
+
     /// <summary>No comparison.</summary>
     internal static PatternShift NotJudged { get; } = new(double.NaN, double.NaN);
 

@@ -91,6 +91,18 @@ let private cards access folder (names: string list) =
         for dataset in List.map find names do
             show access dataset |> save folder
 
+let private check access name (dataset: Dataset) =
+    show access dataset |> ignore
+    let loaded = dataset.Load access
+
+    match CohortLeaks.warnings loaded.Card.MaskAuroc loaded.Cohort with
+    | [] -> printfn $"{name} is fine."
+    | warnings ->
+        List.iter (printfn "%s") warnings
+
+        printfn
+            $"{name} can be read, but see the warnings: results from it would mean nothing where they are right."
+
 /// The table's path as seen from the manifest's folder.
 let private beside (manifest: string) (table: string) =
     match Path.GetDirectoryName(Path.GetFullPath manifest) with
@@ -219,8 +231,7 @@ let run arguments =
             else
                 DatasetCatalog.ofFile manifest
 
-        show access dataset |> ignore
-        printfn $"{manifest} is fine."
+        check access manifest dataset
     | None, None ->
         match options.TryGetResult DataArgument.Card, options.TryGetResult DataArgument.Fetch with
         | Some names, _ -> cards access (Option.defaultValue "results/cards" out) names

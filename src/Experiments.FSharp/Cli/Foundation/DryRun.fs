@@ -3,7 +3,9 @@ module CausalDebiasing.Bench.Cli.DryRun
 
 open System
 open CausalDebiasing.Bench.Conditions
+open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Planning
+open CausalDebiasing.Bench.Reporting
 open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Running.Cluster
 
@@ -29,31 +31,41 @@ let private duration jobs stored (todo: WorkItem list) =
         let secondsOf = CellSeconds.estimate (Store.results stored)
         let seconds = todo |> List.sumBy (_.Cell >> secondsOf)
         let minutes = TimeSpan.FromSeconds(seconds / float jobs).TotalMinutes
-        $"by those on disk about {Math.Ceiling minutes} minutes with {jobs} workers"
+
+        $"""by those on disk about {ReportParts.plural (int (Math.Ceiling minutes)) "minute"} with {ReportParts.plural jobs "worker"}"""
 
 let private sayWhole (request: RunPlan.Request) (items: WorkItem list) =
-    let count property =
-        items |> List.map property |> List.distinct |> List.length
+    let count name property =
+        ReportParts.plural (items |> List.map property |> List.distinct |> List.length) name
 
-    printfn
-        $"{count _.Cell.Data.Dataset} data sets, {count _.Cell.Baseline} baselines, {count _.Cell.Variant} variants, {count _.Cell.Data.Seed} seeds."
+    let whole = [
+        count "data set" (fun item -> fst (DatasetName.parse item.Cell.Data.Dataset))
+        count "baseline" _.Cell.Baseline
+        count "variant" (_.Cell.Variant >> Variant.name)
+        count "seed" (_.Cell.Data.Seed >> string)
+    ]
+
+    printfn $"""{String.concat ", " whole}."""
 
     let stored = Store.read request.Folder
 
-    let todo =
+    let left rerun =
         items
         |> List.filter (fun item ->
-            match Todo.standing stored request.Rerun item with
+            match Todo.standing stored rerun item with
             | Unfinished _ -> true
             | Finished _ -> false)
 
-    let left =
+    let todo, onDisk = left request.Rerun, items.Length - (left Nothing).Length
+
+    let rest =
         if todo.IsEmpty then
             "none is to compute"
         else
             $"{todo.Length} to compute: {duration request.Runner.Jobs stored todo}"
 
-    printfn $"{items.Length} distinct cells, {items.Length - todo.Length} on disk; {left}. Nothing was run."
+    printfn
+        $"""{ReportParts.plural items.Length "distinct cell"}, {onDisk} on disk; {rest}. Nothing was run."""
 
 /// Every cell that a plan has, and what they are as a whole.
 let say catalog (request: RunPlan.Request) =

@@ -183,17 +183,15 @@ module CohortCard =
 
         merged @ idle
 
+    /// Small sites are taken together; one alone with the smallest of the others, as it would follow from the whole.
     let private mergeSites (sites: SiteSummary list) =
-        match sites |> List.partition (fun site -> site.Patients >= smallestCell) with
-        | _, []
-        | _, [ _ ] -> sites
-        | large, small ->
+        let join name large (small: SiteSummary list) =
             let rows = small |> List.sumBy _.Rows
 
             large
             @ [
                 {
-                    Site = $"{small.Length} sites with fewer than {smallestCell} patients"
+                    Site = name
                     Patients = small |> List.sumBy _.Patients
                     Rows = rows
                     Prevalence =
@@ -202,18 +200,45 @@ module CohortCard =
                 }
             ]
 
+        match sites |> List.partition (fun site -> site.Patients >= smallestCell) with
+        | _, [] -> sites
+        | [], [ _ ] -> sites
+        | large, [ one ] ->
+            let next = large |> List.minBy _.Patients
+
+            join $"2 sites, one with fewer than {smallestCell} patients" (List.except [ next ] large) [
+                one
+                next
+            ]
+        | large, small -> join $"{small.Length} sites with fewer than {smallestCell} patients" large small
+
+    /// The rates of groups that together are a known whole, by rows and share. Where one alone is not published, that of the next
+    /// smallest is not either, from which it would follow.
+    let private rates (groups: (int * float) list) =
+        let own = groups |> List.map (fun (rows, share) -> rate rows share)
+
+        let published, hidden =
+            List.zip groups own
+            |> List.indexed
+            |> List.filter (fun (_, ((rows, _), _)) -> rows > 0)
+            |> List.partition (fun (_, (_, own)) -> not (System.Double.IsNaN own))
+
+        match published, hidden with
+        | _ :: _, [ _ ] ->
+            let next, _ = published |> List.minBy (fun (_, ((rows, _), _)) -> rows)
+            List.updateAt next nan own
+        | _ -> own
+
     /// The card as it may be shown: event rates of groups with fewer than ten rows, or with one to nine events, are NaN;
     /// small sites are taken together, and so are steps that leave out fewer than ten rows.
     let publish card = {
         card with
             Exclusions = mergeExclusions card.Exclusions
-            Sites = [
-                for site in mergeSites card.Sites ->
-                    {
-                        site with
-                            Prevalence = rate site.Rows site.Prevalence
-                    }
-            ]
+            Sites =
+                let sites = mergeSites card.Sites
+
+                (sites, rates [ for site in sites -> site.Rows, site.Prevalence ])
+                ||> List.map2 (fun site own -> { site with Prevalence = own })
             Parts = [
                 for part in card.Parts ->
                     {
@@ -225,10 +250,16 @@ module CohortCard =
                 for modality in card.Modalities ->
                     let missing = int (round (modality.MissingRate * float card.Rows))
 
-                    {
+                    let observed = card.Rows - missing
+
+                    match
+                        rates [ observed, modality.PrevalenceObserved; missing, modality.PrevalenceMissing ]
+                    with
+                    | [ observed; missing ] -> {
                         modality with
-                            PrevalenceObserved = rate (card.Rows - missing) modality.PrevalenceObserved
-                            PrevalenceMissing = rate missing modality.PrevalenceMissing
-                    }
+                            PrevalenceObserved = observed
+                            PrevalenceMissing = missing
+                      }
+                    | _ -> modality
             ]
     }
