@@ -88,14 +88,8 @@ module ModelCard =
                            "")
                 ))
             item "1.3" "version" (fun source ->
-                match known "Suite" source with
-                | Some version ->
-                    let commit =
-                        known "Commit" source
-                        |> Option.map (fun commit -> $", commit {commit}")
-                        |> Option.defaultValue ""
-
-                    Filled $"CausalDebias.Bench {version}{commit}, results version {CellId.resultsVersion}"
+                match suite source with
+                | Some suite -> Filled $"{suite}, results version {CellId.resultsVersion}"
                 | None -> Author "version")
             item "1.4" "date" (fun source ->
                 match known "EndedUtc" source with

@@ -88,6 +88,24 @@ module StudyFacts =
     let seeds source =
         distinct (fun result -> result.Cell.Data.Seed) source
 
+    /// The suite that made the run, with its commit where that is known.
+    let suite source =
+        known "Suite" source
+        |> Option.map (fun version ->
+            let commit =
+                known "Commit" source
+                |> Option.map (fun commit -> $", commit {commit}")
+                |> Option.defaultValue ""
+
+            $"CausalDebias.Bench {version}{commit}")
+
+    /// The licence in words.
+    let licence (data: StudyData) =
+        if data.Licence.StartsWith "licence" then
+            data.Licence
+        else
+            $"licence {data.Licence}"
+
     /// Whether hyper-parameters were tuned.
     let tuned (source: StudySource) =
         let candidates =

@@ -170,17 +170,10 @@ module Tripod =
         author "18b" "conflicts of interest"
         author "18c" "where the protocol is"
         author "18d" "registration"
-        item "18e" "availability of data" (fun source ->
-            Partly(perCard source (fun data -> $"licence {data.Licence}"), "how to get them"))
+        item "18e" "availability of data" (fun source -> Partly(perCard source licence, "how to get them"))
         item "18f" "availability of code" (fun source ->
-            match known "Suite" source with
-            | Some version ->
-                let commit =
-                    known "Commit" source
-                    |> Option.map (fun commit -> $", commit {commit}")
-                    |> Option.defaultValue ""
-
-                Filled $"CausalDebias.Bench {version}{commit}, MIT licence; the command is in item 12g"
+            match suite source with
+            | Some suite -> Filled $"{suite}, MIT licence; the command is in item 12g"
             | None -> Author "availability of code")
         author "19" "involvement of patients and the public"
         item "20a" "flow of participants" (fun source ->
