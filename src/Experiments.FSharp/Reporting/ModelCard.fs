@@ -172,13 +172,7 @@ module ModelCard =
                     "definition of the outcome, and when it is known"
                 ))
             item "5.5" "what was left out" (fun source ->
-                Filled(
-                    perCard source (fun data ->
-                        match data.Card.Exclusions |> List.filter (fun own -> own.Rows > 0) with
-                        | [] -> "no row"
-                        | exclusions ->
-                            exclusions |> List.map (fun own -> $"{own.Rows} rows: {own.Reason}") |> listed)
-                ))
+                Filled(perCard source (leftOut "no row" (fun own -> $"{own.Rows} rows: {own.Reason}"))))
             item "5.6" "what the missingness pattern tells" (fun source ->
                 Filled(
                     perCard source (fun data ->
@@ -221,7 +215,7 @@ module ModelCard =
         [
             item "8.1" "data" (fun source ->
                 Partly(
-                    perCard source (fun data -> $"licence {data.Licence}")
+                    perCard source licence
                     + "; this file holds aggregates only; subgroups of fewer than ten are left out",
                     "consent, approval, and whether the data may be used for this"
                 ))

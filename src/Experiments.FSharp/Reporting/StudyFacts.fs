@@ -55,6 +55,7 @@ module StudyFacts =
 
     /// Names with commas.
     let listed (names: string list) = String.concat ", " names
+
     /// A share as a percentage.
     let percent (share: float) = NumberText.percent share
 
@@ -105,6 +106,12 @@ module StudyFacts =
             data.Licence
         else
             $"licence {data.Licence}"
+
+    /// What was left out when the rows of a data set were read, each step by `each`; `none` where nothing was.
+    let leftOut none (each: Exclusion -> string) (data: StudyData) =
+        match data.Card.Exclusions |> List.filter (fun own -> own.Rows > 0) with
+        | [] -> none
+        | steps -> steps |> List.map each |> listed
 
     /// Whether hyper-parameters were tuned.
     let tuned (source: StudySource) =

@@ -41,13 +41,9 @@ module Tripod =
             ))
         item "6b" "who was eligible" (fun source ->
             Partly(
-                perCard source (fun data ->
-                    match data.Card.Exclusions |> List.filter (fun own -> own.Rows > 0) with
-                    | [] -> "no row was left out"
-                    | exclusions ->
-                        exclusions
-                        |> List.map (fun own -> $"{own.Rows} rows left out: {own.Reason}")
-                        |> listed),
+                perCard
+                    source
+                    (leftOut "no row was left out" (fun own -> $"{own.Rows} rows left out: {own.Reason}")),
                 "criteria by which the source was made"
             ))
         author "6c" "treatments, and how they were handled"

@@ -52,13 +52,18 @@ let private find name =
             InputException $"Unknown data set '{name}' in data card: {Names.hint DatasetCatalog.names name}"
         )
 
-let private show access (dataset: Dataset) =
+let private load access (dataset: Dataset) =
     dataset.Status access.Root |> DatasetStatus.require |> ignore
-    let card = CohortCard.publish (dataset.Card access)
-    ShowCard.print dataset.Title card
-    dataset, card
+    dataset.Load access
 
-let private save folder (dataset: Dataset, card: CohortCard) =
+/// Prints the card, and gives it.
+let private show (dataset: Dataset) (loaded: LoadedCohort) =
+    let card = CohortCard.publish loaded.Card
+    ShowCard.print dataset.Title card
+    card
+
+let private save access folder (dataset: Dataset) =
+    let card = load access dataset |> show dataset
     let file = Path.Combine(folder, $"{FileName.safe card.Dataset}.json")
 
     let refuse () =
@@ -86,14 +91,14 @@ let private cards access folder (names: string list) =
         for dataset in DatasetCatalog.all do
             match dataset.Status access.Root with
             | Absent reason -> printfn $"{reason}"
-            | Present _ -> show access dataset |> save folder
+            | Present _ -> save access folder dataset
     else
         for dataset in List.map find names do
-            show access dataset |> save folder
+            save access folder dataset
 
 let private check access name (dataset: Dataset) =
-    show access dataset |> ignore
-    let loaded = dataset.Load access
+    let loaded = load access dataset
+    show dataset loaded |> ignore
 
     match CohortLeaks.warnings loaded.Card.MaskAuroc loaded.Cohort with
     | [] -> printfn $"{name} is fine."
@@ -154,30 +159,30 @@ let private initTable (table: string) outcome (out: string option) =
 
     writeDraft file (Manifest.write manifest) notes
 
-let private initOmop (folder: string) (description: OmopDescription) notes (out: string option) =
-    let file = out |> Option.defaultValue (description.Name + ".json")
+/// Writes the description of a folder; `text` gives it by what paths are as seen from its own folder.
+let private writeDescription (name: string) notes (out: string option) (text: (string -> string) -> string) =
+    let file = out |> Option.defaultValue (name + ".json")
+    writeDraft file (text (beside file)) notes
 
-    let description = {
-        description with
-            Omop = beside file folder
-            Labels = description.Labels |> Option.map (beside file)
-            Task = description.Task |> Option.map (beside file)
-    }
+let private initOmop folder (description: OmopDescription) notes out =
+    writeDescription description.Name notes out (fun place ->
+        OmopDescription.write {
+            description with
+                Omop = place folder
+                Labels = Option.map place description.Labels
+                Task = Option.map place description.Task
+        })
 
-    writeDraft file (OmopDescription.write description) notes
-
-let private initEvents (folder: string) outcome (out: string option) =
+let private initEvents folder outcome out =
     let description, notes = MedsFolderDraft.draft folder outcome
-    let file = out |> Option.defaultValue (description.Name + ".json")
 
-    let description = {
-        description with
-            Meds = beside file folder
-            Labels = description.Labels |> Option.map (beside file)
-            Task = description.Task |> Option.map (beside file)
-    }
-
-    writeDraft file (MedsDescription.write description) notes
+    writeDescription description.Name notes out (fun place ->
+        MedsDescription.write {
+            description with
+                Meds = place folder
+                Labels = Option.map place description.Labels
+                Task = Option.map place description.Task
+        })
 
 let private initFolder (folder: string) outcome out =
     match OmopDraft.tryDraft folder outcome with

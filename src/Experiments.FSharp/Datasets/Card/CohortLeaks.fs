@@ -1,25 +1,11 @@
 namespace CausalDebiasing.Bench.Datasets
 
 open CausalDebiasing.Cohorts
-open CausalDebiasing.Metrics
 
 /// What of a cohort tells the outcome almost perfectly, as what is known only after it does.
 module CohortLeaks =
-    let private threshold = 0.98
-    let private fewest = 5
-
     /// Rows that are looked at, evenly spread.
     let private mostRows = 20_000
-
-    /// The AUROC of scores or of their opposites; 0.5 where events, or rows without, are few.
-    let private strength (labels: float32[]) (scores: float32[]) =
-        let events = labels |> Array.sumBy int
-
-        if min events (labels.Length - events) < fewest then
-            0.5
-        else
-            let area = Auroc.Compute(labels, scores)
-            max area (1. - area)
 
     let private ofNumbers (cohort: Cohort) (rows: int[]) m =
         let seen = rows |> Array.filter (fun row -> cohort.IsObserved(row, m))
@@ -30,7 +16,9 @@ module CohortLeaks =
         else
             seq { 0 .. cohort.Modalities[m].Width - 1 }
             |> Seq.map (fun column ->
-                seen |> Array.map (fun row -> cohort.Row(m, row)[column]) |> strength labels)
+                seen
+                |> Array.map (fun row -> cohort.Row(m, row)[column])
+                |> OutcomeLeak.strength labels)
             |> Seq.max
 
     /// A warning for each modality whose being there, or one of whose numbers, tells the outcome, and for the whole pattern of what
@@ -47,16 +35,16 @@ module CohortLeaks =
             let presence =
                 rows
                 |> Array.map (fun row -> if cohort.IsObserved(row, m) then 1f else 0f)
-                |> strength labels
+                |> OutcomeLeak.strength labels
 
-            if presence >= threshold then
+            if presence >= OutcomeLeak.threshold then
                 $"Warning: whether modality '{modality.Name}' is there tells the outcome almost perfectly (AUROC {presence:F3}): {remedy}."
 
             let number = ofNumbers cohort rows m
 
-            if number >= threshold then
+            if number >= OutcomeLeak.threshold then
                 $"Warning: a number of modality '{modality.Name}' tells the outcome almost perfectly (AUROC {number:F3}): {remedy}."
 
-        if maskAuroc >= threshold then
+        if maskAuroc >= OutcomeLeak.threshold then
             $"Warning: the missingness pattern alone tells the outcome almost perfectly (AUROC {maskAuroc:F3}): {remedy}."
     ]

@@ -3,54 +3,20 @@
 module CausalDebiasing.Bench.Datasets.Croissant
 
 open System
-open System.IO
-open System.Text
+open System.Collections.Generic
 open System.Text.Encodings.Web
 open System.Text.Json
+open System.Text.Json.Nodes
 
-type private Json =
-    | Word of string
-    | Whole of int
-    | Real of float
-    | Nothing
-    | Items of Json list
-    | Members of (string * Json) list
+let private text (content: string) : JsonNode | null = JsonValue.Create content
 
-let rec private write (writer: Utf8JsonWriter) json =
-    match json with
-    | Word word -> writer.WriteStringValue(word: string)
-    | Whole number -> writer.WriteNumberValue(number: int)
-    | Real number -> writer.WriteNumberValue(number: float)
-    | Nothing -> writer.WriteNullValue()
-    | Items items ->
-        writer.WriteStartArray()
-        List.iter (write writer) items
-        writer.WriteEndArray()
-    | Members members ->
-        writer.WriteStartObject()
+let private object (members: (string * (JsonNode | null)) list) : JsonNode | null =
+    JsonObject(members |> List.map KeyValuePair)
 
-        for name, value in members do
-            writer.WritePropertyName(name: string)
-            write writer value
+let private array (items: (JsonNode | null) list) : JsonNode | null = JsonArray(Array.ofList items)
 
-        writer.WriteEndObject()
-
-let private print json =
-    use stream = new MemoryStream()
-
-    (use writer =
-        new Utf8JsonWriter(
-            stream,
-            JsonWriterOptions(Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
-        )
-
-     write writer json)
-
-    Encoding.UTF8.GetString(stream.ToArray()) + "\n"
-
-let private text content = Word content
-let private object members = Members members
-let private array items = Items items
+let private layout =
+    JsonSerializerOptions(WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
 
 /// Terms of the format that stand for those of its own namespace.
 let private terms = [
@@ -108,12 +74,12 @@ let private typeOf =
     | Count _ -> "sc:Integer"
     | Share _ -> "sc:Float"
 
-let private node =
-    function
-    | Name name -> Word name
-    | Count count -> Whole count
-    | Share share when Double.IsNaN share -> Nothing
-    | Share share -> Real share
+let private node cell : JsonNode | null =
+    match cell with
+    | Name name -> text name
+    | Count count -> JsonValue.Create count
+    | Share share when Double.IsNaN share -> null
+    | Share share -> JsonValue.Create share
 
 let private table (name: string) (about: string) (fields: (string * string) list) (rows: Cell list list) =
     let id field = $"{name}/{field}"
@@ -140,27 +106,32 @@ let private table (name: string) (about: string) (fields: (string * string) list
         ]
     ]
 
-let private sites (card: CohortCard) =
-    table "sites" "Sites with their patients and share of events; small ones are taken together." [
-        "site", "name of the site"
+/// A table of groups of patients, each by its name.
+let private groups name about (key: string) meaning (rows: (string * int * int * float) list) =
+    table name about [
+        key, meaning
         "patients", "number of patients"
         "rows", "number of rows"
         "events", "share of rows with the event; null where few"
     ] [
-        for site in card.Sites ->
-            [ Name site.Site; Count site.Patients; Count site.Rows; Share site.Prevalence ]
+        for own, patients, rows, share in rows -> [ Name own; Count patients; Count rows; Share share ]
     ]
 
+let private sites (card: CohortCard) =
+    groups
+        "sites"
+        "Sites with their patients and share of events; small ones are taken together."
+        "site"
+        "name of the site"
+        [ for own in card.Sites -> own.Site, own.Patients, own.Rows, own.Prevalence ]
+
 let private parts (card: CohortCard) =
-    table "parts" "Parts of the division that has no further option, with seed 1." [
-        "part", "training, validation or test"
-        "patients", "number of patients"
-        "rows", "number of rows"
-        "events", "share of rows with the event; null where few"
-    ] [
-        for part in card.Parts ->
-            [ Name part.Part; Count part.Patients; Count part.Rows; Share part.Prevalence ]
-    ]
+    groups
+        "parts"
+        "Parts of the division that has no further option, with seed 1."
+        "part"
+        "training, validation or test"
+        [ for own in card.Parts -> own.Part, own.Patients, own.Rows, own.Prevalence ]
 
 let private modalities (card: CohortCard) =
     table "modalities" "What is measured or missing together." [
@@ -191,31 +162,34 @@ let private exclusions (card: CohortCard) =
 
 /// The card, which should be what `CohortCard.publish` gives, as JSON. `source` is where the data come from; without it there is no address.
 let ofCard (title: string) (licence: string) (source: string option) (card: CohortCard) =
-    object [
-        "@context", context ()
-        "@type", text "sc:Dataset"
-        "name", text card.Dataset
-        "description",
-        text
-            $"{title}. {card.Rows} rows of {card.Patients} patients, {card.Events} with the event. Aggregates only: the data are where the address says."
-        "conformsTo",
-        array [
-            text "http://mlcommons.org/croissant/1.0"
-            text "http://mlcommons.org/croissant/RAI/1.0"
+    let document =
+        object [
+            "@context", context ()
+            "@type", text "sc:Dataset"
+            "name", text card.Dataset
+            "description",
+            text
+                $"{title}. {card.Rows} rows of {card.Patients} patients, {card.Events} with the event. Aggregates only: the data are where the address says."
+            "conformsTo",
+            array [
+                text "http://mlcommons.org/croissant/1.0"
+                text "http://mlcommons.org/croissant/RAI/1.0"
+            ]
+            "license", text licence
+            match source with
+            | Some address -> "url", text address
+            | None -> ()
+            "rai:dataPreprocessingProtocol",
+            text $"{exclusions card} {card.ImplausibleValues} implausible values were set missing."
+            "rai:dataCollectionMissingData",
+            text
+                $"The missingness pattern alone tells the outcome with AUROC {number card.MaskAuroc}; the record set 'modalities' has the rates."
+            "rai:dataBiases",
+            text
+                "Who gets measured, and how sites record, may depend on the patient and on the outcome; the record sets 'sites' and 'modalities' show how the share of events differs."
+            "rai:personalSensitiveInformation",
+            text "Health data of people; this file has no value of a patient."
+            "recordSet", array [ sites card; parts card; modalities card ]
         ]
-        "license", text licence
-        match source with
-        | Some address -> "url", text address
-        | None -> ()
-        "rai:dataPreprocessingProtocol",
-        text $"{exclusions card} {card.ImplausibleValues} implausible values were set missing."
-        "rai:dataCollectionMissingData",
-        text
-            $"The missingness pattern alone tells the outcome with AUROC {number card.MaskAuroc}; the record set 'modalities' has the rates."
-        "rai:dataBiases",
-        text
-            "Who gets measured, and how sites record, may depend on the patient and on the outcome; the record sets 'sites' and 'modalities' show how the share of events differs."
-        "rai:personalSensitiveInformation", text "Health data of people; this file has no value of a patient."
-        "recordSet", array [ sites card; parts card; modalities card ]
-    ]
-    |> print
+
+    (nonNull document).ToJsonString layout + "\n"

@@ -1,22 +1,11 @@
 namespace CausalDebiasing.Bench.Datasets
 
-open CausalDebiasing.Metrics
-
 /// Columns that tell the outcome on their own, as what is known only after it does.
 module DraftLeaks =
-    let private threshold = 0.98
-    let private fewest = 5
-
     let private auroc (rows: (bool * float)[]) =
-        let events = rows |> Array.filter fst |> Array.length
-
-        if min events (rows.Length - events) < fewest then
-            0.5
-        else
-            let labels = rows |> Array.map (fun (isEvent, _) -> if isEvent then 1f else 0f)
-            let scores = rows |> Array.map (snd >> float32)
-            let area = Auroc.Compute(labels, scores)
-            max area (1. - area)
+        OutcomeLeak.strength
+            (rows |> Array.map (fun (isEvent, _) -> if isEvent then 1f else 0f))
+            (rows |> Array.map (snd >> float32))
 
     /// Ranks, so that large numbers do not merge in single precision.
     let private ranks (numbers: float[]) =
@@ -72,6 +61,6 @@ module DraftLeaks =
         for column in columns do
             let found = strength outcome column
 
-            if found >= threshold then
+            if found >= OutcomeLeak.threshold then
                 $"Warning: column '{column.Name}' tells the outcome almost perfectly (AUROC {found:F3}): remove it, unless it is known before the outcome."
     ]

@@ -158,16 +158,12 @@ module Manifest =
         |> Option.defaultValue '.'
 
     let private checkPresent where (manifest: Manifest) =
-        let needed: (string * (obj | null)) list = [
+        HandwrittenJson.requirePresent where [
             "name", box manifest.Name
             "files", box manifest.Files
             "outcome", box manifest.Outcome
             "modalities", box manifest.Modalities
         ]
-
-        for property, value in needed do
-            if isNull value then
-                refuse where $"the property '{property}' is missing" "add it"
 
         if obj.ReferenceEquals(manifest.Outcome.Column, null) then
             refuse where "the property 'outcome.column' is missing" "name the column with the outcome"

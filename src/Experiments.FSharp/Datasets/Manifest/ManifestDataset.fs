@@ -110,13 +110,7 @@ module ManifestDataset =
     /// The manifest in the file, as a data set named by the path. Raises InputException when it cannot be read or
     /// contradicts itself.
     let ofFile (path: string) : Dataset =
-        let folder =
-            match Path.GetDirectoryName path with
-            | null
-            | "" -> "."
-            | folder -> folder
-
-        dataset path path (Some folder) (Manifest.read path)
+        dataset path path (Some(FileName.folderOf path)) (Manifest.read path)
 
     /// UCI heart disease (Detrano et al., American Journal of Cardiology 64:304-310, 1989) at its four hospitals, whose files
     /// ship beside the program; the manifest is the shipped example. Outcome: a coronary artery narrowed by more than half.

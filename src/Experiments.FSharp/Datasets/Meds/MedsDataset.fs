@@ -76,16 +76,10 @@ module MedsDataset =
         Division = Own
     }
 
-    let private folderOf (path: string) =
-        match Path.GetDirectoryName path with
-        | null
-        | "" -> "."
-        | folder -> folder
-
     /// The description in the file, as a data set named by the path. Raises InputException when it cannot be read or contradicts
     /// itself.
     let ofFile (path: string) =
-        dataset path (folderOf path) (MedsDescription.parse path (File.ReadAllText path))
+        dataset path (FileName.folderOf path) (MedsDescription.parse path (File.ReadAllText path))
 
     let private splitAt (mark: string) (name: string) =
         match name.IndexOf(mark, StringComparison.Ordinal) with

@@ -92,22 +92,9 @@ module MedsDescription =
             checkModality where pair.Key pair.Value
 
     let private check where (description: MedsDescription) =
-        let needed: (string * (obj | null)) list = [
-            "name", box description.Name
-            "meds", box description.Meds
-        ]
-
-        for property, value in needed do
-            if isNull value then
-                refuse where $"the property '{property}' is missing" "add it"
-
+        HandwrittenJson.requirePresent where [ "name", box description.Name; "meds", box description.Meds ]
         FileName.check where description.Name
-
-        match description.Split with
-        | None
-        | Some "given"
-        | Some "random" -> ()
-        | Some _ -> refuse where "'split' is none of its words" "write given or random"
+        HandwrittenJson.requireWord where "split" [ "given"; "random" ] description.Split
 
         match description.Site with
         | Some { Column = Some _; Code = Some _ }
@@ -115,21 +102,13 @@ module MedsDescription =
             refuse where "'site' does not say one thing" "name a 'column', or what a 'code' begins with"
         | _ -> ()
 
-        if description.Labels.IsSome && description.Task.IsSome then
-            refuse where "both 'labels' and 'task' say what to predict" "remove one of the two"
-
+        HandwrittenJson.requireOneGoal where description.Labels description.Task
         Option.iter (checkModalities where) description.Modalities
         description
 
-    let private nameOf (folder: string) =
-        match Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath folder)) with
-        | null
-        | "" -> "meds"
-        | name -> FileName.safe name
-
     /// Of the folder as the standard has it, named by it.
     let ofFolder (folder: string) : MedsDescription = {
-        Name = nameOf folder
+        Name = FileName.ofFolder "meds" folder
         Title = None
         Licence = None
         Meds = folder
@@ -151,24 +130,5 @@ module MedsDescription =
     let parse (where: string) (text: string) : MedsDescription =
         HandwrittenJson.read where "description" text |> check where
 
-    /// Whether the file is a JSON object with the property.
-    let hasProperty (property: string) (path: string) =
-        try
-            use document =
-                JsonDocument.Parse(
-                    File.ReadAllText path,
-                    JsonDocumentOptions(
-                        CommentHandling = JsonCommentHandling.Skip,
-                        AllowTrailingCommas = true
-                    )
-                )
-
-            document.RootElement.ValueKind = JsonValueKind.Object
-            && fst (document.RootElement.TryGetProperty property)
-        with
-        | :? JsonException
-        | :? IOException
-        | :? UnauthorizedAccessException -> false
-
     /// Whether the file is JSON with the property `meds`.
-    let isIn = hasProperty "meds"
+    let isIn = HandwrittenJson.hasProperty "meds"

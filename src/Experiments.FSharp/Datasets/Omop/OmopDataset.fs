@@ -220,13 +220,7 @@ module OmopDataset =
     /// The description in the file, as a data set named by the path. Raises InputException when it cannot be read or contradicts
     /// itself.
     let ofFile (path: string) =
-        let beside =
-            match Path.GetDirectoryName path with
-            | null
-            | "" -> "."
-            | folder -> folder
-
-        dataset path beside (OmopDescription.parse path (File.ReadAllText path))
+        dataset path (FileName.folderOf path) (OmopDescription.parse path (File.ReadAllText path))
 
     /// A folder of OMOP, also with options; see `OmopName`. None when there is no such folder. Raises InputException for an archive,
     /// and for options that do not exist.

@@ -68,17 +68,8 @@ module OmopDescription =
 
     /// Raises InputException for a description that contradicts itself.
     let check where (description: OmopDescription) =
-        let needed: (string * (obj | null)) list = [
-            "name", box description.Name
-            "omop", box description.Omop
-        ]
-
-        for property, value in needed do
-            if isNull value then
-                refuse where $"the property '{property}' is missing" "add it"
-
-        if description.Labels.IsSome && description.Task.IsSome then
-            refuse where "both 'labels' and 'task' say what to predict" "remove one of the two"
+        HandwrittenJson.requirePresent where [ "name", box description.Name; "omop", box description.Omop ]
+        HandwrittenJson.requireOneGoal where description.Labels description.Task
 
         match goal description with
         | OfStays _ -> ()
@@ -93,14 +84,8 @@ module OmopDescription =
                 "remove either"
         | _ -> ()
 
-        let words property value known =
-            match value with
-            | Some word when not (List.contains word known) ->
-                refuse where $"'{property}' is none of its words" $"""write {String.concat " or " known}"""
-            | _ -> ()
-
-        words "outcome" description.Outcome outcomes
-        words "split" description.Split [ "random"; "time" ]
+        HandwrittenJson.requireWord where "outcome" outcomes description.Outcome
+        HandwrittenJson.requireWord where "split" [ "random"; "time" ] description.Split
 
         match description.Hour with
         | Some hour when hour < 1 || hour > longestHour ->
@@ -113,15 +98,9 @@ module OmopDescription =
         Option.iter (MedsDescription.checkModalities where) description.Modalities
         description
 
-    let private nameOf (folder: string) =
-        match Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath folder)) with
-        | null
-        | "" -> "omop"
-        | name -> FileName.safe name
-
     /// Death in hospital in the folder, named by it.
     let ofFolder (folder: string) : OmopDescription = {
-        Name = nameOf folder
+        Name = FileName.ofFolder "omop" folder
         Title = None
         Licence = None
         Omop = folder
@@ -147,7 +126,7 @@ module OmopDescription =
         description
 
     /// Whether the file is JSON with the property `omop`.
-    let isIn = MedsDescription.hasProperty "omop"
+    let isIn = HandwrittenJson.hasProperty "omop"
 
     let private modality kind codes within : MedsModality = {
         Codes = codes

@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Datasets
 
 open System
+open System.IO
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Runtime
 
@@ -25,6 +26,20 @@ module FileName =
         else
             let start = plain.Substring(0, min plain.Length longest).Trim([| '.'; '-' |])
             if start = "" then hash name else $"{start}-{hash name}"
+
+    /// The last part of a folder's path as the name of a file; `other` for a root.
+    let ofFolder (other: string) (folder: string) =
+        match Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath folder)) with
+        | null
+        | "" -> other
+        | name -> safe name
+
+    /// The folder of a file, "." where its path names none.
+    let folderOf (path: string) =
+        match Path.GetDirectoryName path with
+        | null
+        | "" -> "."
+        | folder -> folder
 
     let private longestName = 100
 

@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Datasets
 
 open System
+open System.IO
 open System.Text.Json
 open System.Text.Json.Serialization.Metadata
 open CausalDebiasing.Bench.Foundation
@@ -23,12 +24,49 @@ type private WithSchema<'T>() =
 
 /// Descriptions of data that people write as JSON.
 module HandwrittenJson =
+    let private refuse (where: string) problem remedy =
+        raise (InputException $"{where}: {problem}; {remedy}.")
+
+    /// Raises InputException for the first of the properties, by name and value, that is not there; `where` is the file.
+    let requirePresent where (properties: (string * (obj | null)) list) =
+        for property, value in properties do
+            if isNull value then
+                refuse where $"the property '{property}' is missing" "add it"
+
+    /// Raises InputException where both labels and a task are given.
+    let requireOneGoal where (labels: string option) (task: string option) =
+        if labels.IsSome && task.IsSome then
+            refuse where "both 'labels' and 'task' say what to predict" "remove one of the two"
+
+    /// Raises InputException for a property that is given and is none of its words.
+    let requireWord where property (words: string list) (value: string option) =
+        match value with
+        | Some word when not (List.contains word words) ->
+            refuse where $"'{property}' is none of its words" $"""write {String.concat " or " words}"""
+        | _ -> ()
+
+    /// Whether the file is a JSON object with the property.
+    let hasProperty (property: string) (path: string) =
+        try
+            use document =
+                JsonDocument.Parse(
+                    File.ReadAllText path,
+                    JsonDocumentOptions(
+                        CommentHandling = JsonCommentHandling.Skip,
+                        AllowTrailingCommas = true
+                    )
+                )
+
+            document.RootElement.ValueKind = JsonValueKind.Object
+            && fst (document.RootElement.TryGetProperty property)
+        with
+        | :? JsonException
+        | :? IOException
+        | :? UnauthorizedAccessException -> false
+
     /// Reads an object, whose "$schema" is for editors; `where` is the file and `what` the kind of description in messages.
     /// Raises InputException when the text is no JSON or has a property that does not exist.
     let read<'T> (where: string) (what: string) (text: string) : 'T =
-        let refuse (where: string) problem remedy =
-            raise (InputException $"{where}: {problem}; {remedy}.")
-
         try
             match JsonSerializer.Deserialize(text, typeof<'T>, WithSchema<'T>.Options) with
             | null -> refuse where "the file holds no object" $"write a {what}; 'data init' makes a first one"
