@@ -8,7 +8,8 @@ namespace CausalDebiasing.Debiasing;
 /// Thins the modalities of training batches and takes out what the patterns that result, and hidden practice, tell of the
 /// outcome: by an offset of the logit, or by weights.
 /// </summary>
-internal sealed class AdjustedBatches(Thinning thinning, KnownLogit known, OffsetParts parts) : IBatchPolicy
+internal sealed class AdjustedBatches(PatternThinning thinning, KnownLogit known, OffsetParts parts)
+    : IBatchPolicy
 {
     /// <inheritdoc/>
     public Batch Apply(Batch batch)

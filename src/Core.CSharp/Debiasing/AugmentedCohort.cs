@@ -55,11 +55,12 @@ internal static class AugmentedCohort
     )
     {
         var random = new Random(seed.Derive("augmentation").ToInt32());
+        var patterns = new PatternThinning(thinning, train);
         var times = new OrderedDictionary<(int Row, int Pattern), int>();
         for (var copy = 0; copy < CopiesUnder(thinning); copy++)
         for (var row = 0; row < train.Count; row++)
         {
-            var pattern = thinning.Apply(train.Pattern(row), train.Modalities.Count, random);
+            var pattern = patterns.Apply(train.Pattern(row), random);
             times[(row, pattern)] = times.GetValueOrDefault((row, pattern)) + 1;
         }
         return [.. times];

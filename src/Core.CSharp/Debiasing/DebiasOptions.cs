@@ -39,10 +39,10 @@ public sealed record DebiasOptions
     public double ModalityDrop { get; init; }
 
     /// <summary>
-    /// Half the range of the rows' own probabilities around <see cref="ModalityDrop"/>, with which it is at most 1; 0 for one
-    /// probability for all.
+    /// Probability with which a training row is shown only with the modalities that it shares with another one, drawn at
+    /// random, in [0, 1]; not together with <see cref="ModalityDrop"/>.
     /// </summary>
-    public double ModalityDropSpread { get; init; }
+    public double PatternResampling { get; init; }
 
     /// <summary>What predictions do with what the pattern told of the outcome; needs a label balance.</summary>
     public PatternUse Patterns { get; init; } = PatternUse.Interventional;
@@ -81,7 +81,7 @@ public sealed record DebiasOptions
 
     internal HeadOptions Head => new(Adjustment, Branch, SwapStart, TemperedDifficulty, GroupObjective);
 
-    internal Thinning Augmentation => new(ModalityDrop, ModalityDropSpread);
+    internal Thinning Augmentation => new(ModalityDrop, PatternResampling);
 
     internal KnownLogitOptions Known => new(Weighting, Practice);
 
@@ -114,15 +114,14 @@ public sealed record DebiasOptions
         new() { Adjustment = PatternAdjustment.Exact, Branch = BranchMethod.RelativeDifficulty };
 
     /// <summary>
-    /// What the evidence of this suite supports (see docs/method.md): positivity augmentation with logit adjustment for
-    /// the augmented pattern, kept in predictions where the deployment relates it to risk as training did, and a
-    /// spurious branch that offsets what hidden practice tells of the outcome, where there is evidence of it.
+    /// What the evidence of this suite supports (see docs/method.md): patterns are resampled, with logit adjustment for what
+    /// they then tell, which is kept in predictions where the deployment relates it to risk as training did; and a
+    /// spurious branch offsets what hidden practice tells of the outcome, where there is evidence of it.
     /// </summary>
     public static DebiasOptions Recommended { get; } =
         new()
         {
-            ModalityDrop = 0.35,
-            ModalityDropSpread = 0.25,
+            PatternResampling = 0.5,
             Weighting = RowWeighting.LogitAdjustment,
             Patterns = PatternUse.KeptAsInTraining,
             Practice = PracticeUse.WhereEvident,
@@ -131,11 +130,7 @@ public sealed record DebiasOptions
 
     /// <summary>The augmentation of <see cref="Recommended"/> alone, for ceilings to which it must earn nothing.</summary>
     public static DebiasOptions AugmentationOnly { get; } =
-        new()
-        {
-            ModalityDrop = Recommended.ModalityDrop,
-            ModalityDropSpread = Recommended.ModalityDropSpread,
-        };
+        new() { PatternResampling = Recommended.PatternResampling };
 
     /// <summary>All named variants, ordered by name: the presets, the ablations of each, and comparators of the field.</summary>
     public static IReadOnlyDictionary<string, DebiasOptions> Presets { get; } =
@@ -170,7 +165,7 @@ public sealed record DebiasOptions
             ["adjusted-positivity"] = AugmentationOnly with { Weighting = RowWeighting.LogitAdjustment },
             ["recommended-interventional"] = Recommended with { Patterns = PatternUse.Interventional },
             ["recommended-weights"] = Recommended with { Weighting = RowWeighting.LabelBalance },
-            ["recommended-no-augmentation"] = Recommended with { ModalityDrop = 0, ModalityDropSpread = 0 },
+            ["recommended-no-augmentation"] = Recommended with { PatternResampling = 0 },
             ["recommended-no-branch"] = Recommended with { Practice = PracticeUse.None },
             ["recommended-assumed"] = Recommended with { Practice = PracticeUse.Assumed },
             ["recommended-forced"] = Recommended with { Practice = PracticeUse.Forced },

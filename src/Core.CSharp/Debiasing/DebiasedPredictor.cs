@@ -34,7 +34,7 @@ public sealed class DebiasedPredictor : IPredictor
     /// What the fit found, as text; empty before a fit, and stored with the model. <c>patterns.kept</c>; <c>weights.ess</c>
     /// (effective sample size as a share of the rows), where rows are weighted; <c>practice.count</c>, how many hidden practices are offset, and for each that was looked for
     /// (<c>1</c>, <c>2</c>) <c>practice.ROUND.kinds</c>, <c>.states</c>, <c>.z</c>, <c>.z.states</c>, <c>.separations</c>,
-    /// <c>.q</c>, <c>.df</c>, <c>.p</c>, <c>.own.covariance</c>, <c>.own.sites</c>, <c>.own.outcomes</c>, <c>.recorded</c>, <c>.along.states</c> and
+    /// <c>.q</c>, <c>.df</c>, <c>.p</c>, <c>.own.covariance</c>, <c>.own.sites</c>, <c>.own.outcomes</c>, <c>.recorded</c>, <c>.along.states</c>, <c>.left.at.same.risk</c> and
     /// <c>.doubt</c>, why it is not offset; <c>practice.cost.fit</c>, <c>.id</c> and <c>.out</c>, how well practice as found
     /// predicts the outcomes of validation rows (a z-score: it is left in below -2) and the AUROC that leaving it out costs
     /// there and at sites left out, both of logistic regressions; <c>patterns.cost.fit</c>, <c>.id</c> and <c>.out</c>, the same
@@ -84,8 +84,8 @@ public sealed class DebiasedPredictor : IPredictor
     /// <summary>
     /// P(y = 1) for each row, and whether what missingness patterns tell is in it: what <see cref="DeployTo"/> decided, and then
     /// it does not matter who is predicted together (unless to a predictor inside that sees the batch as a whole). Before that
-    /// these rows are judged as a deployment of their own: fewer than <see cref="PatternShift.LeastPatients"/> cannot show that
-    /// measuring has changed, and what patterns tell is kept.
+    /// these rows are judged as a deployment of their own, which asks the predictor inside three times: fewer than
+    /// <see cref="PatternShift.LeastPatients"/> cannot show that measuring has changed, and what patterns tell is kept.
     /// </summary>
     /// <param name="cohort">n rows with the modalities of the training rows, in the same order.</param>
     /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
@@ -93,7 +93,7 @@ public sealed class DebiasedPredictor : IPredictor
     public DebiasedPrediction Predict(Cohort cohort)
     {
         var learnt = Fitted(cohort);
-        return learnt.Predict(cohort, inner.Predict(cohort, learnt.Patterns), Options.Patterns);
+        return learnt.Predict(cohort, rows => inner.Predict(rows, learnt.Patterns), Options.Patterns);
     }
 
     /// <summary>
@@ -152,7 +152,7 @@ public sealed class DebiasedPredictor : IPredictor
         var learnt = Fitted(cohort);
         if (cohort.Count == 0)
             throw new InputException("There is no patient to look at; give a cohort with rows.");
-        return (learnt, learnt.Judge(cohort, inner.Predict(cohort, learnt.Patterns)));
+        return (learnt, learnt.Judge(cohort, rows => inner.Predict(rows, learnt.Patterns)));
     }
 
     private FittedDebiasing Fitted(Cohort cohort)

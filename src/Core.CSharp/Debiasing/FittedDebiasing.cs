@@ -19,33 +19,40 @@ internal sealed record FittedDebiasing(
 
     /// <summary>How rows look as a deployment.</summary>
     /// <param name="cohort">n rows.</param>
-    /// <param name="own">What the predictor inside gives, [n].</param>
-    internal JudgedRows Judge(Cohort cohort, float[] own)
+    /// <param name="own">What the predictor inside gives, [n] for n rows.</param>
+    internal JudgedRows Judge(Cohort cohort, Func<Cohort, float[]> own)
     {
-        var risk = Deployment.Risk(own);
-        return new(risk, Deployment.Compare(cohort, risk));
+        var given = own(cohort);
+        return new(Deployment.Risk(given), Compare(cohort, given, own));
     }
 
     /// <summary>Predictions as was decided, or as these rows decide where nothing was.</summary>
     /// <param name="cohort">n rows.</param>
-    /// <param name="own">What the predictor inside gives, [n].</param>
+    /// <param name="own">What the predictor inside gives, [n] for n rows.</param>
     /// <param name="use">What the options ask for.</param>
-    internal DebiasedPrediction Predict(Cohort cohort, float[] own, PatternUse use)
+    internal DebiasedPrediction Predict(Cohort cohort, Func<Cohort, float[]> own, PatternUse use)
     {
+        var given = own(cohort);
         if (Decision is { } decision)
-            return Prediction(decision.Pattern, decision.Reason, Deployment.Risk(own));
-        var (risk, shift) = Judge(cohort, own);
+            return Prediction(decision.Pattern, decision.Reason);
+        var shift = Compare(cohort, given, own);
         return Prediction(
             PatternChoice.Part(shift, use, cohort.Count),
-            PatternChoice.Undecided(shift, use, cohort.Count),
-            risk
+            PatternChoice.Undecided(shift, use, cohort.Count)
         );
-        DebiasedPrediction Prediction(PatternPart part, string reason, float[] risk) =>
-            new(part == PatternPart.Kept ? Deployment.Kept(cohort, own) : risk, part, reason)
+        DebiasedPrediction Prediction(PatternPart part, string reason) =>
+            new(
+                part == PatternPart.Kept ? Deployment.Kept(cohort, given) : Deployment.Risk(given),
+                part,
+                reason
+            )
             {
-                BeforeRecalibration = Deployment.BeforeRecalibration(cohort, own, part),
+                BeforeRecalibration = Deployment.BeforeRecalibration(cohort, given, part),
             };
     }
+
+    private PatternShift? Compare(Cohort cohort, float[] given, Func<Cohort, float[]> own) =>
+        Deployment.Compare(cohort, rows => ReferenceEquals(rows, cohort) ? given : own(rows));
 }
 
 /// <summary>Rows of a deployment, taken together.</summary>

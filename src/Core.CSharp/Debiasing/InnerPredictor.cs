@@ -128,5 +128,5 @@ internal sealed class InnerPredictor : IDisposable
     private IBatchPolicy? MakePolicy(Cohort train, Seed seed) =>
         known is null || known.IsEmpty && !options.Augmentation.IsActive
             ? null
-            : new AdjustedBatches(options.Augmentation, known, OffsetParts);
+            : new AdjustedBatches(new(options.Augmentation, train), known, OffsetParts);
 }

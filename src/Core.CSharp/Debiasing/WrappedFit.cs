@@ -61,8 +61,7 @@ internal static class WrappedFit
                     thinned,
                     recorded,
                     known.Practice is { Count: > 0 } practice ? practice.OfValidation() : null,
-                    options.Deployment,
-                    context.Seed
+                    options.Deployment
                 );
         found = found with
         {

@@ -65,7 +65,7 @@ module Variant =
             "adjusted-positivity", "augmentation and logit adjustment, no branch, no recalibration"
             "recommended-interventional", "recommended, the pattern always left out of predictions"
             "recommended-weights", "recommended, weights in place of offsets"
-            "recommended-no-augmentation", "recommended without hiding modalities"
+            "recommended-no-augmentation", "recommended without resampling patterns"
             "recommended-no-branch", "recommended without the spurious branch"
             "recommended-assumed", "recommended, hidden practice assumed where kinds are found"
             "recommended-forced", "recommended, the branch open whatever the evidence"

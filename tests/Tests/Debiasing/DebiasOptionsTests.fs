@@ -23,7 +23,9 @@ let tests =
                 [
                     DebiasOptions(ModalityDrop = 1.0), "ModalityDrop 1 is outside [0, 1)"
                     DebiasOptions(ModalityDrop = nan), "ModalityDrop NaN is outside [0, 1)"
-                    DebiasOptions(ModalityDrop = 0.9, ModalityDropSpread = 0.2), "ModalityDropSpread 0.2"
+                    DebiasOptions(PatternResampling = 1.1), "PatternResampling 1.1 is outside [0, 1]"
+                    DebiasOptions(PatternResampling = nan), "PatternResampling NaN is outside [0, 1]"
+                    DebiasOptions(ModalityDrop = 0.3, PatternResampling = 0.5), "both hide modalities"
                     DebiasOptions(SwapStart = 1.1), "SwapStart 1.1 is outside [0, 1]"
                     DebiasOptions(Patterns = enum<PatternUse> 7), "PatternUse 7 does not exist"
                 ] do
@@ -60,7 +62,6 @@ let tests =
                 [
                     DebiasOptions(SwapStart = 0.3), "set Branch RelativeDifficulty"
                     DebiasOptions(TemperedDifficulty = false), "set Branch RelativeDifficulty"
-                    DebiasOptions(ModalityDropSpread = 0.2), "spreads ModalityDrop, which is 0"
                 ] do
                 Expect.stringContains (refusal options) said said
 

@@ -75,6 +75,55 @@ let private rounding isSecond _ value =
 let private spreading isSecond draw value =
     value + (if isSecond then 2.5 else 0.4) * (if draw < 0.5 then -1. else 1.)
 
+/// Patients with a subtype that raises the risk alike at all sites, and that patients of higher risk have more often at some sites
+/// and less often at others; it shifts values of two modalities.
+let private referred =
+    let random = Random 79
+    let n, sites = 3000, [| "a"; "b"; "c"; "d" |]
+
+    let normal () =
+        MathNet.Numerics.Distributions.Normal.Sample(random, 0.0, 1.0)
+
+    let draws p = random.NextDouble() < p
+    let logistic z = 1. / (1. + exp -z)
+    let site = Array.init n (fun row -> row / 2 % 4)
+    let states = Array.init n (fun _ -> Array.init 3 (fun _ -> normal ()))
+
+    let severity =
+        states |> Array.map (fun own -> 1.0 * own[0] + 0.8 * own[1] + 0.7 * own[2])
+
+    let slopes = [| -2.4; -1.0; 1.1; 2.6 |]
+
+    let subtype =
+        Array.init n (fun row -> draws (logistic (slopes[site[row]] * severity[row])))
+
+    let labels =
+        Array.init n (fun row ->
+            if draws (logistic (severity[row] + (if subtype[row] then 0.9 else 0.) - 1.2)) then
+                1f
+            else
+                0f)
+
+    let values = [|
+        for m in 0..2 ->
+            [|
+                for row in 0 .. n - 1 do
+                    for j in 0..3 ->
+                        let shift = if subtype[row] && m < 2 && j < 2 then 2.2 else 0.
+                        float32 (states[row][m] + shift + 0.4 * normal ())
+            |]
+    |]
+
+    Cohort(
+        [| for m in 0..2 -> Modality.Tabular($"m{m}", 4) |],
+        values,
+        Array.create (3 * n) true,
+        labels,
+        site,
+        sites,
+        Array.init n int64
+    )
+
 let private oneSite (cohort: Cohort) =
     cohort.WithSites(Array.zeroCreate cohort.Count, [| "only" |])
 
@@ -144,6 +193,24 @@ let tests =
             let unrelated, _ = confounded 0.0 1f
             Expect.equal (count PracticeUse.WhereEvident unrelated) 0 "a device that tells nothing"
             Expect.isGreaterThan (count PracticeUse.Forced unrelated) 0 "unless it is forced"
+
+        testCase "a subtype that sites meet at different risks is none"
+        <| fun () ->
+            let _, practice = found PracticeUse.WhereEvident referred
+            use practice = practice
+            Expect.equal practice.Count 0 "left in"
+
+            let left =
+                practice.Evidence
+                |> Seq.choose (fun own -> Option.ofNullable own.LeftAtSameRisk)
+
+            Expect.isNonEmpty left "it was found"
+            Expect.isLessThan (Seq.max left) 0.5 "and hardly differs by site at the same risk"
+            let biased, _ = confounded 1.0 1f
+            let _, practice = found PracticeUse.WhereEvident biased
+            use practice = practice
+            let left = practice.Evidence[0].LeftAtSameRisk
+            Expect.isGreaterThan left.Value 0.65 "as practice does"
 
         testCase "is not found where there is none"
         <| fun () ->

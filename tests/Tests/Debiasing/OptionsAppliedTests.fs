@@ -20,7 +20,7 @@ type private Chosen = {
     Selection: SelectionRule option
     Weighting: RowWeighting
     ModalityDrop: float
-    ModalityDropSpread: float
+    PatternResampling: float
     Patterns: PatternUse
     Recalibrate: bool
     Practice: PracticeUse
@@ -37,7 +37,7 @@ let private options chosen =
         Selection = Option.toNullable chosen.Selection,
         Weighting = chosen.Weighting,
         ModalityDrop = chosen.ModalityDrop,
-        ModalityDropSpread = chosen.ModalityDropSpread,
+        PatternResampling = chosen.PatternResampling,
         Patterns = chosen.Patterns,
         Recalibrate = chosen.Recalibrate,
         Practice = chosen.Practice,
@@ -56,7 +56,7 @@ let private nothing =
         Selection = Option.ofNullable defaults.Selection
         Weighting = defaults.Weighting
         ModalityDrop = defaults.ModalityDrop
-        ModalityDropSpread = defaults.ModalityDropSpread
+        PatternResampling = defaults.PatternResampling
         Patterns = defaults.Patterns
         Recalibrate = defaults.Recalibrate
         Practice = defaults.Practice
@@ -82,7 +82,7 @@ let private settings: (string * (Chosen -> Chosen) list) list =
         })
         "Weighting", each (Enum.GetValues<RowWeighting>()) (fun c v -> { c with Weighting = v })
         "ModalityDrop", each [ 0.; 0.3; 0.5 ] (fun c v -> { c with ModalityDrop = v })
-        "ModalityDropSpread", each [ 0.; 0.2 ] (fun c v -> { c with ModalityDropSpread = v })
+        "PatternResampling", each [ 0.; 0.5; 1. ] (fun c v -> { c with PatternResampling = v })
         "Patterns", each (Enum.GetValues<PatternUse>()) (fun c v -> { c with Patterns = v })
         "Recalibrate", flag (fun c v -> { c with Recalibrate = v })
         // The others differ where kinds are hidden only: the tests of hidden practice tell them apart.

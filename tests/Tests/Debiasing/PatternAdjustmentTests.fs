@@ -75,24 +75,51 @@ let tests =
 
             Expect.isNull listener.Fits.Head.ValidationWeights "weights"
 
-        testCase "rows are thinned at rates of their own"
+        testCase "resampling hides what others lack, no more and what goes together together"
         <| fun () ->
+            let toy =
+                Toy.cohort {
+                    Toy.standard with
+                        Rows = 400
+                        Missing = 0.
+                }
+
+            // The first is always there, the others half of the time, and together.
+            let cohort =
+                toy.WithMask [|
+                    for row in 0 .. toy.Count - 1 do
+                        for m in 0 .. toy.Modalities.Count - 1 -> m = 0 || row % 2 = 0
+                |]
+
+            let all = (1 <<< cohort.Modalities.Count) - 1
+            let thinning = PatternThinning(Thinning(0.0, 0.5), cohort)
             let random = Random 5
-            let thinning = Thinning(0.4, 0.4)
-            let full = (1 <<< 20) - 1
+            let kept = [ for _ in 1..2000 -> thinning.Apply(all, random) ]
+            Expect.equal (List.distinct kept |> List.sort) [ 1; all ] "the first alone, or all"
+            let alone = kept |> List.filter ((=) 1) |> List.length
 
-            let kept = [
-                for _ in 1..2000 ->
-                    float (Numerics.BitOperations.PopCount(uint32 (thinning.Apply(full, 20, random))))
-                    / 20.
-            ]
+            Expect.isLessThan
+                (abs (alone - 500))
+                90
+                "half of the time, where the other row has the first alone"
 
-            Expect.isLessThan (abs (List.average kept - 0.6)) 0.03 "the mean rate"
+            use generator = (Toy.seed 1).ToGenerator()
 
-            let extreme =
-                kept |> List.filter (fun share -> share < 0.3 || share > 0.9) |> List.length
+            let masks =
+                thinning.Apply(TorchSharp.torch.ones (2000L, int64 cohort.Modalities.Count), generator)
 
-            Expect.isGreaterThan extreme 400 "and many nearly complete or nearly empty"
+            let patterns = Batch.PatternsOf masks |> Array.toList
+            Expect.equal (List.distinct patterns |> List.sort) [ 1; all ] "so with the rows of a batch"
+            let alone = patterns |> List.filter ((=) 1) |> List.length
+            Expect.isLessThan (abs (alone - 500)) 90 "as often"
+
+            let complete =
+                PatternThinning(
+                    Thinning(0.0, 1.0),
+                    toy.WithMask(Array.create (toy.Count * toy.Modalities.Count) true)
+                )
+
+            Expect.equal (complete.Apply(all, random)) all "complete records stay complete"
 
         testCase "thinning never leaves a row empty and never shows more"
         <| fun () ->

@@ -46,16 +46,21 @@ let private acquired n severity (strengths: float[]) seed =
 
 let private cohort n strength = acquired n 0.0 [| strength |]
 
-/// Rows of a modality that tells severity and five that are there more often where the event is and less often where severity is
-/// high, so that risk and presence hardly go together; `strength` times as much as that.
-let private cancelling n strength seed =
+let private logistic z = 1.0 / (1.0 + exp -z)
+
+/// Rows with a severity that one accepts and of which six modalities tell; all but the first are there more often by a push of outcome and
+/// severity.
+let private measured n accept push seed =
     let random = Random(seed: int)
 
     let normal () =
         MathNet.Numerics.Distributions.Normal.Sample(random, 0.0, 1.0)
 
-    let logistic z = 1.0 / (1.0 + exp -z)
-    let severity = Array.init n (fun _ -> normal ())
+    let rec draw () =
+        let severity = normal ()
+        if accept severity then severity else draw ()
+
+    let severity = Array.init n (fun _ -> draw ())
 
     let label =
         severity
@@ -66,8 +71,7 @@ let private cancelling n strength seed =
             true
 
             for _ in 1..5 do
-                let push = 1.6 * (float label[row] - 0.5) - 0.8 * severity[row]
-                random.NextDouble() < logistic (0.3 + strength * push)
+                random.NextDouble() < logistic (0.3 + push (float label[row] - 0.5) severity[row])
     |]
 
     let values () =
@@ -85,22 +89,34 @@ let private cancelling n strength seed =
         Array.init n int64
     )
 
+/// Rows that are measured where the event is and less often where severity is high, so that risk and presence hardly go together;
+/// `strength` times as much as that.
+let private cancelling n strength =
+    measured n (fun _ -> true) (fun event severity -> strength * (1.6 * event - 0.8 * severity))
+
+/// The risk by the severity that what was measured lets expect.
+let private riskOfMeasured (cohort: Cohort) =
+    let values = [| for m in 0..5 -> cohort.Values(m).ToArray() |]
+
+    [|
+        for row in 0 .. cohort.Count - 1 ->
+            let seen = [
+                for m in 0..5 do
+                    if cohort.IsObserved(row, m) then
+                        float (values[m][row])
+            ]
+
+            float32 (logistic (1.3 * List.sum seen / float (seen.Length + 1)))
+    |]
+
 let private risk (cohort: Cohort) =
     cohort.Values(0).ToArray() |> Array.map (fun s -> 1f / (1f + exp -s))
 
 let private shift (risk: Cohort -> float32[]) trainingRows deployment =
     let offset = PatternRegression.Fit(trainingRows, Thinning.None, null, Toy.seed 1)
 
-    let reference =
-        PatternReference.Of(
-            trainingRows,
-            risk trainingRows,
-            Func<Cohort, float32[]>(risk),
-            offset,
-            Toy.seed 2
-        )
-
-    PatternShift.Of(reference, deployment, risk deployment, offset)
+    let reference = PatternReference.Of(trainingRows, risk, offset)
+    PatternShift.Of(reference, deployment, risk, offset)
 
 /// A risk that, like a network's, keeps some of the pattern.
 let private riskThatReadsThePattern cohort =
@@ -136,6 +152,48 @@ let tests =
             let training = acquired 6000 0.8 [| 0.1; 0.3 |] 1
             let found = shift risk training (acquired 6000 -0.8 [| 0.1; 0.3 |] 2)
             Expect.isFalse found.IsAsInTraining "not kept"
+
+        for name, accept in
+            [
+                "severe", (fun severity -> severity > -0.5)
+                "mild", (fun severity -> severity < 0.5)
+            ] do
+            testCase
+                $"a deployment of {name} patients only is as in training where they are measured as there"
+            <| fun () ->
+                let linked event _ = 1.6 * event
+                let training = measured 6000 (fun _ -> true) linked 1
+
+                let found push =
+                    shift riskOfMeasured training (measured 6000 accept push 2)
+
+                let same, random, reversed =
+                    found linked, found (fun _ _ -> 0.0), found (fun event _ -> -1.6 * event)
+
+                Expect.isGreaterThan same.Position 0.6 "the relation is there"
+                Expect.isTrue same.IsAsInTraining "and is kept"
+                Expect.isLessThan (abs random.Position) 0.35 "none under random patterns"
+                Expect.isFalse random.IsAsInTraining "left out"
+                Expect.isLessThan reversed.Position -0.6 "and the opposite where it is reversed"
+                Expect.isFalse reversed.IsAsInTraining "left out, too"
+
+        testCase "patients who are too much alike cannot show a change"
+        <| fun () ->
+            let linked event _ = 1.6 * event
+            let training = measured 4000 (fun _ -> true) linked 1
+            let alike = measured 2000 (fun severity -> severity > 0.8) (fun _ _ -> 0.0) 2
+            let found = shift riskOfMeasured training alike
+            Expect.isTrue found.IsTooNarrow "which it says"
+
+            Expect.equal
+                (PatternChoice.Part(found, PatternUse.KeptAsInTraining, 2000))
+                PatternPart.Kept
+                "kept"
+
+            Expect.stringContains
+                (PatternChoice.Reason(found, PatternUse.KeptAsInTraining, 2000))
+                "spreads too little"
+                "and why"
 
         testCase "where patients are too few to tell, what training learnt is kept"
         <| fun () ->

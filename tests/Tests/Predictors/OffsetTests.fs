@@ -82,10 +82,7 @@ let private wrapped honours weighting =
     let listener = ToyPredictor.Constant(honours, 0.4f)
 
     let predictor =
-        CausalDebias.Wrap(
-            listener,
-            DebiasOptions(Weighting = weighting, ModalityDrop = 0.35, ModalityDropSpread = 0.25)
-        )
+        CausalDebias.Wrap(listener, DebiasOptions(Weighting = weighting, PatternResampling = 0.5))
 
     predictor.Fit(ToyOutcomes.outcomeLinked, ToyOutcomes.outcomeLinked, Toy.context 3)
     listener.Fits.Head, predictor.Diagnostics.ContainsKey "weights.ess"

@@ -33,7 +33,9 @@ internal static class PatternChoice
                 $"Left out, as the options ask ({nameof(DebiasOptions)}.{nameof(DebiasOptions.Patterns)}).",
             _ when rows < PatternShift.LeastPatients =>
                 $"Kept: fewer than {PatternShift.LeastPatients} rows ({rows}) cannot show whether measuring has changed.",
-            _ when double.IsNaN(shift!.Position) =>
+            _ when shift!.IsTooNarrow =>
+                $"Kept: the risk of these {rows} rows spreads too little to see by it whether measuring has changed.",
+            _ when double.IsNaN(shift.Position) =>
                 "Kept: in training neither risk nor values relate to the missingness pattern plainly enough to see a change by.",
             (PatternPart.Kept, _) when shift.TellsLittle =>
                 $"Kept, though {rows} rows would hardly show even that {What(shift)} and missingness pattern no longer relate: give more patients ({Position(shift)}).",

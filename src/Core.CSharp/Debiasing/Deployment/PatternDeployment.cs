@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using CausalDebiasing.Cohorts;
-using CausalDebiasing.Runtime;
 
 namespace CausalDebiasing.Debiasing;
 
@@ -37,15 +36,13 @@ internal sealed record PatternDeployment
     /// <param name="recorded">Under the patterns as they are.</param>
     /// <param name="practice">What hidden practice adds to the logit of each validation row, or null.</param>
     /// <param name="options">Which parts are used.</param>
-    /// <param name="seed">Of random patterns.</param>
     internal static PatternDeployment Fit(
         Cohort validation,
         Func<Cohort, float[]> own,
         PatternOffset offset,
         PatternOffset recorded,
         double[]? practice,
-        DeploymentOptions options,
-        Seed seed
+        DeploymentOptions options
     )
     {
         var deployment = new PatternDeployment { Offset = offset };
@@ -67,20 +64,8 @@ internal sealed record PatternDeployment
             return deployment;
         return deployment with
         {
-            Reference = PatternReference.Of(
-                validation,
-                deployment.Risk(probabilities),
-                rows => deployment.Risk(own(rows)),
-                offset,
-                seed
-            ),
-            Presence = PatternReference.Of(
-                validation,
-                offset.Expected(validation),
-                offset.Expected,
-                WithoutSeverity(offset),
-                seed
-            ),
+            Reference = PatternReference.Of(validation, rows => deployment.Risk(own(rows)), offset),
+            Presence = PatternReference.Of(validation, offset.Expected, WithoutSeverity(offset)),
         };
     }
 
@@ -102,14 +87,16 @@ internal sealed record PatternDeployment
     /// How these patients relate risk and pattern, or, where training shows no plain relation, values and pattern; null where
     /// patterns are not adjusted for.
     /// </summary>
-    internal PatternShift? Compare(Cohort cohort, float[] risk)
+    /// <param name="cohort">The patients.</param>
+    /// <param name="own">What the predictor inside gives, [n] for n rows.</param>
+    internal PatternShift? Compare(Cohort cohort, Func<Cohort, float[]> own)
     {
         if (Offset is null)
             return null;
         if (Reference.IsPlain)
-            return PatternShift.Of(Reference, cohort, risk, Offset);
+            return PatternShift.Of(Reference, cohort, rows => Risk(own(rows)), Offset);
         return Presence.IsPlain
-            ? PatternShift.Of(Presence, cohort, Offset.Expected(cohort), WithoutSeverity(Offset)) with
+            ? PatternShift.Of(Presence, cohort, Offset.Expected, WithoutSeverity(Offset)) with
             {
                 IsByPresence = true,
             }

@@ -5,14 +5,14 @@ namespace CausalDebiasing.Debiasing;
 
 /// <summary>
 /// Whether risk and missingness pattern relate among deployment patients as they did in training. Needs no outcomes: the
-/// slope of the interventional prediction on what the pattern tells of the outcome is compared with that among training
-/// patients and with that under random patterns; alone, and beside what the pattern tells of severity, which may decide as
-/// before where the outcome no longer does. Where training shows no plain relation of risk and pattern, what the values let
-/// expect of the pattern takes the place of the risk.
+/// slope of what the pattern tells of the outcome on the interventional prediction is compared with that among training
+/// patients, the prediction being freed of what it owes to the pattern itself; alone, and beside
+/// what the pattern tells of severity, which may decide as before where the outcome no longer does. Where training shows no
+/// plain relation of risk and pattern, what the values let expect of the pattern takes the place of the risk.
 /// </summary>
 /// <param name="Position">
 /// Where the deployment's slopes lie, the lower of the two: 1 as in training, 0 as under do(pattern), below 0 reversed; NaN where it cannot be
-/// judged, with fewer than <see cref="LeastPatients"/> or where training shows no relation.
+/// judged, with fewer than <see cref="LeastPatients"/>, where training shows no relation or <see cref="IsTooNarrow"/>.
 /// </param>
 /// <param name="StandardError">
 /// Of the position, by a jackknife over groups of the deployment patients (Efron 1982, chapter 3); NaN where that is.
@@ -28,8 +28,17 @@ public sealed record PatternShift(double Position, double StandardError)
     /// </summary>
     private const double LeastAlone = 0.25;
 
+    /// <summary>Share of the true risk's variance that records are taken to have.</summary>
+    private const double Known = 0.7;
+
+    /// <summary>Share of the slope below which what little is left cannot be told from what the risk owes to the pattern.</summary>
+    private const double LeastLeft = 0.35;
+
     /// <summary>Whether what the values let expect of the pattern was compared in place of the risk.</summary>
     public bool IsByPresence { get; init; }
+
+    /// <summary>Whether the risk spreads too little among these patients to judge by; the position is then NaN.</summary>
+    public bool IsTooNarrow { get; init; }
 
     /// <summary>
     /// Whether the relation is nearer to that of training than to none, or cannot be told from it within two standard errors:
@@ -44,27 +53,46 @@ public sealed record PatternShift(double Position, double StandardError)
     internal static PatternShift NotJudged { get; } = new(double.NaN, double.NaN);
 
     /// <summary>The comparison with the slopes in training.</summary>
+    /// <param name="reference">Those.</param>
+    /// <param name="deployment">The patients.</param>
+    /// <param name="risk">Gives the interventional predictions of patients, [n].</param>
+    /// <param name="offset">Of the training rows.</param>
     internal static PatternShift Of(
         PatternReference reference,
         Cohort deployment,
-        float[] risk,
+        Func<Cohort, float[]> risk,
         PatternOffset offset
     )
     {
-        var relation = reference.Relation;
+        var relation = reference.Training;
         if (deployment.Count < LeastPatients || !(relation.Beside > 0))
             return NotJudged;
-        double PositionOf(IEnumerable<int> rows)
+        var (recorded, leak) = (risk(deployment), PatternLeak.Of(deployment, risk, offset));
+        PatternSlopes SlopesOf(IEnumerable<int> rows) =>
+            PatternSlopeSums.SlopesOf(offset, deployment, recorded, leak, rows);
+        double PositionOf(PatternSlopes found)
         {
-            var found = PatternSlopeSums.SlopesOf(offset, deployment, risk, rows) - reference.Randomised;
             var beside = found.Beside / relation.Beside;
             return relation.Alone > LeastAlone * relation.Beside
                 ? Math.Min(beside, found.Alone / relation.Alone)
                 : beside;
         }
+        var all = SlopesOf(Enumerable.Range(0, deployment.Count));
+        var left = LeftByNarrowing(all.Spread / relation.Spread);
+        if (!(left >= LeastLeft))
+            return NotJudged with { IsTooNarrow = true };
         return new(
-            PositionOf(Enumerable.Range(0, deployment.Count)),
-            Jackknife.StandardError(deployment.Count, PositionOf)
+            PositionOf(all) / left,
+            Jackknife.StandardError(deployment.Count, rows => PositionOf(SlopesOf(rows))) / left
         );
     }
+
+    /// <summary>
+    /// Share of the slope that is left where a deployment treats a part of the patients, chosen by more than is recorded (Pearson's
+    /// correction for range restriction, by the true risk). With s and z the recorded and the true risk, r = <see cref="Known"/> the
+    /// share of the variance of z that s has, and u and w the shares of the variances of z and s that are left, w = 1 - r (1 - u), and the
+    /// slope of z on s becomes u / w.
+    /// </summary>
+    /// <param name="spread">w.</param>
+    private static double LeftByNarrowing(double spread) => Math.Min(1, (1 - (1 - spread) / Known) / spread);
 }

@@ -22,13 +22,10 @@ public static class ModalityDrop
     /// <param name="probability">Of hiding, in [0, 1].</param>
     /// <param name="random">What decides, such as <see cref="Cohorts.Batch.Random"/>.</param>
     /// <returns>[N, M], for <see cref="Cohorts.Batch.Hide"/>.</returns>
-    public static Tensor Thin(Tensor mask, double probability, Generator random) =>
-        Thin(mask, tensor((float)probability), random);
-
-    /// <summary>The same with a probability for every row, [N, 1].</summary>
-    internal static Tensor Thin(Tensor mask, Tensor probability, Generator random)
+    public static Tensor Thin(Tensor mask, double probability, Generator random)
     {
-        var kept = mask * rand(mask.shape, generator: random).ge(probability).to(ScalarType.Float32);
+        var kept =
+            mask * rand(mask.shape, generator: random).ge(tensor((float)probability)).to(ScalarType.Float32);
         return where(kept.sum(1, keepdim: true).eq(0), mask, kept);
     }
 }

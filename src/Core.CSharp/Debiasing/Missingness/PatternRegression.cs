@@ -47,7 +47,7 @@ internal sealed class PatternRegression
     /// <summary>Sums over rows of products of [values, presence, outcome, 1], on average over the passes.</summary>
     private readonly Tensor moments;
 
-    private PatternRegression(Cohort train, ValueSummary summary, Thinning thinning, Generator random)
+    private PatternRegression(Cohort train, ValueSummary summary, PatternThinning thinning, Generator random)
     {
         var n = train.Count;
         labels = tensor(train.Labels.ToArray()).unsqueeze(1);
@@ -79,7 +79,7 @@ internal sealed class PatternRegression
         using var inference = no_grad();
         using var random = seed.Derive("balance").ToGenerator();
         var summary = ValueSummary.Fit(train);
-        var regression = new PatternRegression(train, summary, thinning, random);
+        var regression = new PatternRegression(train, summary, new(thinning, train), random);
         var score = regression.Score();
         var presence = regression.LogOdds(score, practice);
         var expected = regression.Expected(summary).mv(tensor(presence)).Elements<double>();

@@ -1,14 +1,11 @@
 namespace CausalDebiasing.Debiasing;
 
 /// <summary>
-/// Least-squares slopes of the interventional risk on what the pattern tells of the outcome, within groups and pooled over
-/// them.
+/// Least-squares slopes of what the pattern tells of the outcome on the risk that the values show. A deployment that treats
+/// other patients, such as severe ones only, has the same slopes as long as it measures them as training did; those of
+/// the risk on the pattern would shrink with the range of the risk.
 /// </summary>
-/// <param name="Alone">On it alone.</param>
+/// <param name="Alone">On the risk alone.</param>
 /// <param name="Beside">Beside what the pattern tells of severity.</param>
-internal readonly record struct PatternSlopes(double Alone, double Beside)
-{
-    /// <summary>Differences of both.</summary>
-    public static PatternSlopes operator -(PatternSlopes left, PatternSlopes right) =>
-        new(left.Alone - right.Alone, left.Beside - right.Beside);
-}
+/// <param name="Spread">Variance of the risk.</param>
+internal readonly record struct PatternSlopes(double Alone, double Beside, double Spread);

@@ -25,6 +25,9 @@ internal sealed record PracticeEvidence
     /// <summary>Share of the gain that a restriction may hide; see <see cref="OtherPopulations"/>.</summary>
     private const double MostOfGain = 0.25;
 
+    /// <summary>See <see cref="ReferralByRisk"/>: practice leaves 0.5 and more, subtypes that are referred by risk 0.35 and less.</summary>
+    private const double LeastLeftAtSameRisk = 0.4;
+
     /// <summary>
     /// Share of the kinds' difference along latent states from which on they lie along them, and their own covariances count: elsewhere a device that
     /// shifts skewed values, which compresses some, has those as well, and one that spreads values always has.
@@ -74,6 +77,9 @@ internal sealed record PracticeEvidence
     /// <summary>Whether the kinds are other people; null where it was not looked at.</summary>
     internal OtherPopulations? Others { get; init; }
 
+    /// <summary>See <see cref="ReferralByRisk"/>; null where it was not looked at.</summary>
+    internal double? LeftAtSameRisk { get; init; }
+
     /// <summary>Highest AUROC with which a column of few values tells a kind.</summary>
     internal double Recorded { get; init; }
 
@@ -107,6 +113,8 @@ internal sealed record PracticeEvidence
         yield return ("separations", string.Join(' ', Separations.Select(Text)));
         yield return ("recorded", Text(Recorded));
         yield return ("along.states", Text(AlongStates));
+        if (LeftAtSameRisk is { } left)
+            yield return ("left.at.same.risk", Text(left));
         if (Others is { } others)
         {
             yield return ("own.covariance", Text(others.Covariance));
@@ -133,6 +141,8 @@ internal sealed record PracticeEvidence
             yield return "they show in one modality only";
         if (Others is { } others && others.Largest(LieAlongStates) > MostOfGain)
             yield return "they are other patients rather than the same measured otherwise";
+        if (LeftAtSameRisk < LeastLeftAtSameRisk)
+            yield return "sites differ in the risk at which patients become of a kind, which a subtype may explain";
     }
 
     private static string Text(double number) => number.ToString("f2", CultureInfo.InvariantCulture);

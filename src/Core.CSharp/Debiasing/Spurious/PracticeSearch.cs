@@ -161,6 +161,7 @@ internal sealed class PracticeSearch(
             ? evidence with
             {
                 Others = OtherPopulations.Of(parts, found, held, (held - one.Held).mean().item<double>()),
+                LeftAtSameRisk = ReferralByRisk.Left(rows, found.Model),
             }
             : evidence;
     }
