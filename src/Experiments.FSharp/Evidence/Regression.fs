@@ -70,6 +70,9 @@ module Regression =
         | Better
         | New -> false
 
+    /// Whether a change is one that fails the check.
+    let isFailure (change: Change) = fails change.Kind
+
     /// A row without its condition and numbers: the run.
     let private run (row: CellRow) =
         (row.Experiment, row.Dataset, row.Baseline, row.Variant),

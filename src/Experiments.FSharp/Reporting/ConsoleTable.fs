@@ -8,7 +8,8 @@ open Spectre.Console
 
 /// Tables as plain text (Markdown borders), for consoles, logs and files alike.
 module ConsoleTable =
-    let private wide = 160
+    /// Characters of a wide console.
+    let wide = 160
 
     /// Wider than any table: no cell is broken over lines.
     let unlimited = 10_000
@@ -99,53 +100,3 @@ module ConsoleTable =
         |> List.map (fun row ->
             $"Caveat: the test part '{row.Condition}' of {row.Dataset} has {row.Caveat}, so that its numbers say little.")
         |> List.distinct
-
-    /// Changes that a console shows; the worst come first.
-    let private shown = 40
-
-    /// What moved against the reference, worst first.
-    let regression (comparison: Comparison) =
-        let word =
-            function
-            | Worse -> "worse"
-            | Suspicious -> "suspiciously better"
-            | Better -> "moved, bless if intended"
-            | Vanished -> "vanished"
-            | Broken -> "broken"
-            | New -> "new"
-
-        let rows =
-            comparison.Changes
-            |> List.truncate shown
-            |> List.map (fun change -> [
-                word change.Kind
-                $"{change.Row.Experiment} {change.Row.Dataset}"
-                $"{change.Row.Baseline} {change.Row.Variant}"
-                $"{change.Row.Condition} seed {change.Row.Seed}"
-                change.Metric
-                NumberText.number change.Before
-                NumberText.number change.After
-                NumberText.number change.Tolerance
-                change.Note
-            ])
-
-        let columns = [
-            "change", false
-            "experiment", false
-            "method", false
-            "test", false
-            "metric", false
-            "before", true
-            "after", true
-            "tolerance", true
-            "note", false
-        ]
-
-        let verdict = if comparison.Passed then "No regression" else "Regression"
-
-        (if rows.IsEmpty then "" else table wide columns rows + "\n")
-        + (if comparison.Changes.Length > shown then
-               $"... and {comparison.Changes.Length - shown} smaller changes.\n"
-           else
-               "")
-        + $"{verdict}: {comparison.Compared} rows compared, {comparison.Changes.Length} changes.\n"

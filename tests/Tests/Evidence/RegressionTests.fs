@@ -1,8 +1,11 @@
 module CausalDebiasing.Tests.Evidence.RegressionTests
 
 open System.IO
+open System.Text.Json
+open System.Xml.Linq
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Evidence
+open CausalDebiasing.Bench.Reporting
 open CausalDebiasing.Runtime
 open CausalDebiasing.Tests.Support
 open Expecto
@@ -177,6 +180,45 @@ let tests =
             let extended = Regression.compare reference (CellRow.ofResults added)
             Expect.isTrue extended.Passed "new"
             Expect.equal (extended.Changes |> List.map _.Kind) [ New ] "new"
+        }
+
+        test "other programs read what failed, by method and with its setting" {
+            TempFolder.withFolder (fun folder ->
+                let comparison =
+                    compare (fun variant seed auroc ->
+                        if variant = "recommended" && seed = 2 then
+                            auroc - 0.3
+                        else
+                            auroc)
+
+                RegressionFiles.write folder reference comparison
+
+                let read name =
+                    File.ReadAllText(Path.Combine(folder, name))
+
+                let suite = (XDocument.Parse(read "regression.junit.xml")).Root |> nonNull
+                let named (name: string) = XName.Get name
+
+                let text (element: XElement) name =
+                    string (nonNull (element.Attribute(named name))).Value
+
+                Expect.equal (text suite "tests", text suite "failures") ("2", "1") "two methods, one fails"
+                let failure = suite.Descendants(named "failure") |> Seq.exactlyOne
+                Expect.equal (text (nonNull failure.Parent) "name") "mt recommended" "which one"
+                Expect.stringContains failure.Value "seed 2" "the setting"
+                Expect.stringContains failure.Value "auroc 0.710 -> 0.410" "and what moved"
+
+                use json = JsonDocument.Parse(read "regression.json")
+                Expect.isFalse (json.RootElement.GetProperty("passed").GetBoolean()) "failed"
+                Expect.stringContains (read "regression.md") "| worse" "a table"
+                let annotation = RegressionFiles.annotations comparison |> List.head
+                Expect.stringStarts annotation "::error title=mt recommended::worse: au" "for GitHub"
+
+                RegressionFiles.write folder reference (compare unchanged)
+
+                Expect.isFalse
+                    ((read "regression.junit.xml").Contains "<failure")
+                    "nothing moved, nothing fails")
         }
 
         test "what is blessed is the reference that is loaded" {

@@ -17,6 +17,8 @@ internal static class ReferralByRisk
 
     private const double ScorePrecision = 1;
 
+    private const int Folds = 5;
+
     /// <summary>
     /// The log likelihood that odds ratios of kind and outcome by site gain beside what the values tell of the outcome, as a
     /// share of what they gain without that; NaN where sites do not differ at all.
@@ -39,11 +41,22 @@ internal static class ReferralByRisk
         return marginal > 0 ? Gain(cat([alone, score], 1)) / marginal : double.NaN;
     }
 
-    /// <summary>What the first columns tell of the outcome beside the others, [n, 1].</summary>
+    /// <summary>
+    /// What the first columns tell of the outcome beside the others, [n, 1], of every row by the other folds: one that knew the
+    /// rows' own outcomes would explain them where events are few.
+    /// </summary>
     private static Tensor Score(Tensor design, Tensor outcome, int columns)
     {
-        var slopes = Fit(design, outcome, ScorePrecision);
-        return design.narrow(1, 0, columns).mv(tensor(slopes[..columns])).unsqueeze(1);
+        var fold = arange(design.size(0), ScalarType.Int64).remainder(Folds);
+        var score = zeros(design.size(0), ScalarType.Float64);
+        for (var f = 0; f < Folds; f++)
+        {
+            var (held, others) = (fold.eq(f).nonzero().squeeze(1), fold.ne(f).nonzero().squeeze(1));
+            var slopes = Fit(design.index_select(0, others), outcome.index_select(0, others), ScorePrecision);
+            var values = design.index_select(0, held).narrow(1, 0, columns);
+            score.index_copy_(0, held, values.mv(tensor(slopes[..columns])));
+        }
+        return score.unsqueeze(1);
     }
 
     /// <summary>What a linear regression on columns leaves.</summary>

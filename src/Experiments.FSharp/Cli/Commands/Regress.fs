@@ -1,6 +1,8 @@
 /// `regress`: have the metrics of the smoke grid moved away from the blessed ones?
 module CausalDebiasing.Bench.Cli.Commands.Regress
 
+open System
+open System.IO
 open CausalDebiasing.Bench.Cli
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Experiments
@@ -26,9 +28,26 @@ let private smoke commandLine folder jobs =
 
     RunPlan.run catalog (SharedOptions.startWorker folder None false) request
 
-let private judge reference rows =
-    let comparison = Regression.compare (Regression.load reference) rows
-    printf $"{ConsoleTable.regression comparison}"
+/// What GitHub Actions shows of a job beside its log, where this is one.
+let private annotate comparison =
+    match Environment.GetEnvironmentVariable "GITHUB_STEP_SUMMARY" with
+    | null
+    | "" -> ()
+    | summary -> File.AppendAllText(summary, RegressionTable.markdown comparison)
+
+    if Environment.GetEnvironmentVariable "GITHUB_ACTIONS" = "true" then
+        for line in RegressionFiles.annotations comparison do
+            printfn $"{line}"
+
+let private judge folder report rows =
+    let reference = Regression.load folder
+    let comparison = Regression.compare reference rows
+    printf $"{RegressionTable.console comparison}"
+
+    report
+    |> Option.iter (fun out -> RegressionFiles.write out reference comparison)
+
+    annotate comparison
 
     if comparison.Passed then
         Exit.Success
@@ -64,4 +83,4 @@ let run commandLine arguments =
         printfn $"Blessed {rows.Length} rows as {reference}."
         Exit.Success
     else
-        judge reference rows
+        judge reference (options.TryGetResult RegressArgument.Report) rows

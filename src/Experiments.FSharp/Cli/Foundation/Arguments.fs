@@ -269,6 +269,7 @@ type RegressArgument =
     | From of folder: string
     | Reference of folder: string
     | Jobs of count: int
+    | Report of folder: string
     | Bless
 
     interface IArgParserTemplate with
@@ -278,6 +279,7 @@ type RegressArgument =
             | From _ -> "compare a finished run in this folder instead of computing one."
             | Reference _ -> "folder of the blessed metrics; results/reference if not given."
             | Jobs _ -> Usage.jobs
+            | Report _ -> "folder for regression.md, regression.json and regression.junit.xml."
             | Bless -> "make this run the reference."
 
 type DocumentsArgument =
