@@ -136,12 +136,10 @@ let private leftAtSameRisk (cohort: Cohort) (kinds: bool[]) =
     let rows =
         PracticeRows.Of(scores, cohort.Labels.ToArray() |> Array.map int, cohort.Sites.ToArray())
 
-    let memberships =
-        torch.tensor (
-            kinds |> Array.collect (fun own -> if own then [| 0.; 1. |] else [| 1.; 0. |]),
-            [| int64 cohort.Count; 2L |]
-        )
+    let flags =
+        kinds |> Array.collect (fun own -> if own then [| 0.; 1. |] else [| 1.; 0. |])
 
+    let memberships = (torch.tensor flags).reshape(int64 cohort.Count, 2L)
     let found = PracticeEm.Fit(rows, PracticeEm.Start(rows, memberships, 4, 2))
     ReferralByRisk.Left(rows, found.Model)
 
