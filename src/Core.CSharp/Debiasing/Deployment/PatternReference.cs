@@ -20,7 +20,7 @@ internal readonly record struct PatternReference(PatternSlopes Training, double 
     /// <param name="offset">Of the training rows.</param>
     internal static PatternReference Of(Cohort validation, Func<Cohort, float[]> risk, PatternOffset offset)
     {
-        var (recorded, leak) = (risk(validation), PatternLeak.Of(validation, risk, offset));
+        var (recorded, leak) = (risk(validation), SamePatients.Leak(validation, risk, offset));
         PatternSlopes SlopesOf(IEnumerable<int> rows) =>
             PatternSlopeSums.SlopesOf(offset, validation, recorded, leak, rows);
         return new(

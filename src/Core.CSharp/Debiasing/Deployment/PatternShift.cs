@@ -67,7 +67,7 @@ public sealed record PatternShift(double Position, double StandardError)
         var relation = reference.Training;
         if (deployment.Count < LeastPatients || !(relation.Beside > 0))
             return NotJudged;
-        var (recorded, leak) = (risk(deployment), PatternLeak.Of(deployment, risk, offset));
+        var (recorded, leak) = (risk(deployment), SamePatients.Leak(deployment, risk, offset));
         PatternSlopes SlopesOf(IEnumerable<int> rows) =>
             PatternSlopeSums.SlopesOf(offset, deployment, recorded, leak, rows);
         double PositionOf(PatternSlopes found)
