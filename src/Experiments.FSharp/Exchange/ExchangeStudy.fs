@@ -74,8 +74,17 @@ module ExchangeStudy =
         use predictor = CellFit.around variant recorder
         predictor.Fit(study.Train, study.Validation, CellFit.context data variant shared)
 
+        let keepsPatterns =
+            Map.tryFind variant Variant.options
+            |> Option.exists (fun options -> options.Patterns = PatternUse.KeptAsInTraining)
+
         for cohort in study.Validation :: [ for test in study.Tests -> test.Cohort ] do
             Diagnostic.predictBlind predictor cohort |> ignore
+
+            // Whether these are asked for depends on what the model gives.
+            if keepsPatterns then
+                for version in SamePatients.Versions cohort do
+                    (recorder :> IPredictor).PredictProbability version |> ignore
 
         recorder
 

@@ -11,11 +11,11 @@ internal static class SamePatients
 
     private const int Draws = 2;
 
-    /// <summary>The leak, from each patient with the modalities that it shares with others at random. Needs no outcomes.</summary>
-    /// <param name="cohort">The patients, taken together.</param>
-    /// <param name="risk">Gives the risk of patients, [n].</param>
-    /// <param name="offset">What patterns tell.</param>
-    internal static PatternLeak Leak(Cohort cohort, Func<Cohort, float[]> risk, PatternOffset offset)
+    /// <summary>
+    /// The patients, or as many as are looked at, as they are recorded and with what each shares with others at random; the
+    /// same for the same patients.
+    /// </summary>
+    internal static Cohort[] Versions(Cohort cohort)
     {
         var count = Math.Min(cohort.Count, MostPatients);
         var patients =
@@ -24,16 +24,20 @@ internal static class SamePatients
                 : cohort.Select([
                     .. Enumerable.Range(0, count).Select(i => (int)((long)i * cohort.Count / count)),
                 ]);
-        // The same patients have the same leak whenever they are looked at.
         var random = new Random(new Seed(1).Derive("leak").ToInt32());
-        Cohort[] versions =
-        [
-            patients,
-            .. Enumerable.Range(0, Draws).Select(_ => ThinnedByOthers(patients, random)),
-        ];
+        return [patients, .. Enumerable.Range(0, Draws).Select(_ => ThinnedByOthers(patients, random))];
+    }
+
+    /// <summary>What their risk owes to what is recorded. Needs no outcomes.</summary>
+    /// <param name="cohort">The patients, taken together.</param>
+    /// <param name="risk">Gives the risk of patients, [n].</param>
+    /// <param name="offset">What patterns tell.</param>
+    internal static PatternLeak Leak(Cohort cohort, Func<Cohort, float[]> risk, PatternOffset offset)
+    {
+        var versions = Versions(cohort);
         float[][] risks = [.. versions.Select(risk)];
         var sums = new PatternSlopeSums(offset);
-        for (var row = 0; row < count; row++)
+        for (var row = 0; row < versions[0].Count; row++)
             sums.Add([.. versions.Zip(risks, (version, own) => (version.Pattern(row), own[row]))], default);
         return sums.Leak;
     }
