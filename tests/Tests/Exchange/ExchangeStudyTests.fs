@@ -149,7 +149,11 @@ let tests =
                 recommended.Requests
                 |> List.filter (fun request -> request.Purpose = PatternCheck)
 
-            Expect.equal checks.Length 4 "pattern checks"
+            Expect.equal
+                checks.Length
+                8
+                "pattern checks: two of the validation rows and of each of three tests"
+
             Expect.equal (plain.Requests |> List.map _.Purpose |> List.head) Selection "validation first"
 
         testCase
