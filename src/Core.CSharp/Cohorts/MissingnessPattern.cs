@@ -18,13 +18,14 @@ public static class MissingnessPattern
         return pattern;
     }
 
-    /// <summary>Writes a pattern as the flags of one row of a mask, the inverse of <see cref="Of"/>.</summary>
-    /// <param name="pattern">The pattern.</param>
-    /// <param name="row">One flag per modality.</param>
-    internal static void Write(int pattern, Span<bool> row)
+    /// <summary>The mask of rows with the given patterns, [n * M], row-major: the inverse of <see cref="Of"/>.</summary>
+    internal static bool[] ToMask(IReadOnlyList<int> patterns, int modalities)
     {
-        for (var m = 0; m < row.Length; m++)
-            row[m] = (pattern >> m & 1) == 1;
+        var mask = new bool[patterns.Count * modalities];
+        for (var row = 0; row < patterns.Count; row++)
+        for (var m = 0; m < modalities; m++)
+            mask[row * modalities + m] = (patterns[row] >> m & 1) == 1;
+        return mask;
     }
 
     /// <summary>Number of modalities in which two patterns differ (Hamming distance).</summary>

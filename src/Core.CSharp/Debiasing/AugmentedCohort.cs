@@ -36,9 +36,7 @@ internal static class AugmentedCohort
         var drawn = Drawn(train, thinning, seed);
         int[] rows = [.. drawn.Select(pair => pair.Key.Row)];
         int[] patterns = [.. drawn.Select(pair => pair.Key.Pattern)];
-        var mask = new bool[rows.Length * count];
-        for (var i = 0; i < rows.Length; i++)
-            MissingnessPattern.Write(patterns[i], mask.AsSpan(i * count, count));
+        var mask = MissingnessPattern.ToMask(patterns, count);
         var weights = known.Weights(rows, patterns, parts);
         for (var i = 0; i < rows.Length; i++)
             weights[i] *= (given?[rows[i]] ?? 1) * drawn[i].Value / CopiesUnder(thinning);

@@ -22,8 +22,8 @@ internal sealed record FittedDebiasing(
     /// <param name="own">What the predictor inside gives, [n] for n rows.</param>
     internal JudgedRows Judge(Cohort cohort, Func<Cohort, float[]> own)
     {
-        var given = own(cohort);
-        return new(Deployment.Risk(given), Compare(cohort, given, own));
+        var risk = Deployment.Risk(own(cohort));
+        return new(risk, Deployment.Compare(cohort, risk, own));
     }
 
     /// <summary>Predictions as was decided, or as these rows decide where nothing was.</summary>
@@ -33,26 +33,20 @@ internal sealed record FittedDebiasing(
     internal DebiasedPrediction Predict(Cohort cohort, Func<Cohort, float[]> own, PatternUse use)
     {
         var given = own(cohort);
+        var risk = Deployment.Risk(given);
         if (Decision is { } decision)
             return Prediction(decision.Pattern, decision.Reason);
-        var shift = Compare(cohort, given, own);
+        var shift = Deployment.Compare(cohort, risk, own);
         return Prediction(
             PatternChoice.Part(shift, use, cohort.Count),
             PatternChoice.Undecided(shift, use, cohort.Count)
         );
         DebiasedPrediction Prediction(PatternPart part, string reason) =>
-            new(
-                part == PatternPart.Kept ? Deployment.Kept(cohort, given) : Deployment.Risk(given),
-                part,
-                reason
-            )
+            new(part == PatternPart.Kept ? Deployment.Kept(cohort, given) : risk, part, reason)
             {
                 BeforeRecalibration = Deployment.BeforeRecalibration(cohort, given, part),
             };
     }
-
-    private PatternShift? Compare(Cohort cohort, float[] given, Func<Cohort, float[]> own) =>
-        Deployment.Compare(cohort, rows => ReferenceEquals(rows, cohort) ? given : own(rows));
 }
 
 /// <summary>Rows of a deployment, taken together.</summary>

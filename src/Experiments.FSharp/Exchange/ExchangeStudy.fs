@@ -83,8 +83,8 @@ module ExchangeStudy =
 
             // Whether these are asked for depends on what the model gives.
             if keepsPatterns then
-                for version in SamePatients.Versions cohort do
-                    (recorder :> IPredictor).PredictProbability version |> ignore
+                for less in SamePatients.WithLess cohort do
+                    (recorder :> IPredictor).PredictProbability less |> ignore
 
         recorder
 

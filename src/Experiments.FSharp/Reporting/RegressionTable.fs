@@ -29,7 +29,7 @@ module RegressionTable =
             $"{row.Experiment} {row.Dataset}"
             row.Mechanism
             for name, value in varied do
-                if value <> "" && value <> "-" then
+                if value <> "-" then
                     $"{name} {value}"
             if row.Condition <> "" then
                 $"test {row.Condition}"

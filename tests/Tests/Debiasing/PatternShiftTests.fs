@@ -115,8 +115,8 @@ let private risk (cohort: Cohort) =
 let private shift (risk: Cohort -> float32[]) trainingRows deployment =
     let offset = PatternRegression.Fit(trainingRows, Thinning.None, null, Toy.seed 1)
 
-    let reference = PatternReference.Of(trainingRows, risk, offset)
-    PatternShift.Of(reference, deployment, risk, offset)
+    let reference = PatternReference.Of(trainingRows, risk trainingRows, risk, offset)
+    PatternShift.Of(reference, deployment, risk deployment, risk, offset)
 
 /// A risk that, like a network's, keeps some of the pattern.
 let private riskThatReadsThePattern cohort =

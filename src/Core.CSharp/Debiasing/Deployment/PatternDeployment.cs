@@ -64,8 +64,18 @@ internal sealed record PatternDeployment
             return deployment;
         return deployment with
         {
-            Reference = PatternReference.Of(validation, rows => deployment.Risk(own(rows)), offset),
-            Presence = PatternReference.Of(validation, offset.Expected, WithoutSeverity(offset)),
+            Reference = PatternReference.Of(
+                validation,
+                deployment.Risk(probabilities),
+                rows => deployment.Risk(own(rows)),
+                offset
+            ),
+            Presence = PatternReference.Of(
+                validation,
+                offset.Expected(validation),
+                offset.Expected,
+                WithoutSeverity(offset)
+            ),
         };
     }
 
@@ -88,15 +98,22 @@ internal sealed record PatternDeployment
     /// patterns are not adjusted for.
     /// </summary>
     /// <param name="cohort">The patients.</param>
+    /// <param name="risk">Their interventional predictions, [n].</param>
     /// <param name="own">What the predictor inside gives, [n] for n rows.</param>
-    internal PatternShift? Compare(Cohort cohort, Func<Cohort, float[]> own)
+    internal PatternShift? Compare(Cohort cohort, float[] risk, Func<Cohort, float[]> own)
     {
         if (Offset is null)
             return null;
         if (Reference.IsPlain)
-            return PatternShift.Of(Reference, cohort, rows => Risk(own(rows)), Offset);
+            return PatternShift.Of(Reference, cohort, risk, rows => Risk(own(rows)), Offset);
         return Presence.IsPlain
-            ? PatternShift.Of(Presence, cohort, Offset.Expected, WithoutSeverity(Offset)) with
+            ? PatternShift.Of(
+                Presence,
+                cohort,
+                Offset.Expected(cohort),
+                Offset.Expected,
+                WithoutSeverity(Offset)
+            ) with
             {
                 IsByPresence = true,
             }

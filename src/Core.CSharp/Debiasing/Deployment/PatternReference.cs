@@ -16,16 +16,20 @@ internal readonly record struct PatternReference(PatternSlopes Training, double 
 
     /// <summary>Of validation patients.</summary>
     /// <param name="validation">The patients.</param>
-    /// <param name="risk">Gives the interventional predictions of patients, [n].</param>
+    /// <param name="recorded">Their interventional predictions, [n].</param>
+    /// <param name="risk">Gives those of the same patients with fewer modalities, [n] for n rows.</param>
     /// <param name="offset">Of the training rows.</param>
-    internal static PatternReference Of(Cohort validation, Func<Cohort, float[]> risk, PatternOffset offset)
+    internal static PatternReference Of(
+        Cohort validation,
+        float[] recorded,
+        Func<Cohort, float[]> risk,
+        PatternOffset offset
+    )
     {
-        var (recorded, leak) = (risk(validation), SamePatients.Leak(validation, risk, offset));
-        PatternSlopes SlopesOf(IEnumerable<int> rows) =>
-            PatternSlopeSums.SlopesOf(offset, validation, recorded, leak, rows);
+        var slopes = SamePatients.Slopes(validation, recorded, risk, offset);
         return new(
-            SlopesOf(Enumerable.Range(0, validation.Count)),
-            Jackknife.StandardError(validation.Count, rows => SlopesOf(rows).Beside)
+            slopes(Enumerable.Range(0, validation.Count)),
+            Jackknife.StandardError(validation.Count, rows => slopes(rows).Beside)
         );
     }
 }

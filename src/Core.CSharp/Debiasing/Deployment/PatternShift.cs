@@ -55,11 +55,13 @@ public sealed record PatternShift(double Position, double StandardError)
     /// <summary>The comparison with the slopes in training.</summary>
     /// <param name="reference">Those.</param>
     /// <param name="deployment">The patients.</param>
-    /// <param name="risk">Gives the interventional predictions of patients, [n].</param>
+    /// <param name="recorded">Their interventional predictions, [n].</param>
+    /// <param name="risk">Gives those of the same patients with fewer modalities, [n] for n rows.</param>
     /// <param name="offset">Of the training rows.</param>
     internal static PatternShift Of(
         PatternReference reference,
         Cohort deployment,
+        float[] recorded,
         Func<Cohort, float[]> risk,
         PatternOffset offset
     )
@@ -67,9 +69,7 @@ public sealed record PatternShift(double Position, double StandardError)
         var relation = reference.Training;
         if (deployment.Count < LeastPatients || !(relation.Beside > 0))
             return NotJudged;
-        var (recorded, leak) = (risk(deployment), SamePatients.Leak(deployment, risk, offset));
-        PatternSlopes SlopesOf(IEnumerable<int> rows) =>
-            PatternSlopeSums.SlopesOf(offset, deployment, recorded, leak, rows);
+        var slopes = SamePatients.Slopes(deployment, recorded, risk, offset);
         double PositionOf(PatternSlopes found)
         {
             var beside = found.Beside / relation.Beside;
@@ -77,13 +77,13 @@ public sealed record PatternShift(double Position, double StandardError)
                 ? Math.Min(beside, found.Alone / relation.Alone)
                 : beside;
         }
-        var all = SlopesOf(Enumerable.Range(0, deployment.Count));
+        var all = slopes(Enumerable.Range(0, deployment.Count));
         var left = LeftByNarrowing(all.Spread / relation.Spread);
         if (!(left >= LeastLeft))
             return NotJudged with { IsTooNarrow = true };
         return new(
             PositionOf(all) / left,
-            Jackknife.StandardError(deployment.Count, rows => PositionOf(SlopesOf(rows))) / left
+            Jackknife.StandardError(deployment.Count, rows => PositionOf(slopes(rows))) / left
         );
     }
 

@@ -32,15 +32,17 @@ internal sealed class PatternThinning(Thinning thinning, Cohort others)
         var drawn = randint(0, others.Count, [count], generator: random, dtype: ScalarType.Int64)
             .Elements<long>();
         var decided = rand(count, generator: random).Elements<float>();
-        var patterns = Batch.PatternsOf(mask);
-        var modalities = others.Modalities.Count;
-        var kept = new bool[patterns.Length * modalities];
-        for (var row = 0; row < patterns.Length; row++)
-            MissingnessPattern.Write(
-                decided[row] < thinning.Resampling ? Shared(patterns[row], (int)drawn[row]) : patterns[row],
-                kept.AsSpan(row * modalities, modalities)
-            );
-        return tensor([.. kept.Select(isKept => isKept ? 1f : 0f)], [count, modalities]);
+        int[] kept =
+        [
+            .. Batch
+                .PatternsOf(mask)
+                .Select(
+                    (pattern, row) =>
+                        decided[row] < thinning.Resampling ? Shared(pattern, (int)drawn[row]) : pattern
+                ),
+        ];
+        var flags = MissingnessPattern.ToMask(kept, others.Modalities.Count);
+        return tensor([.. flags.Select(isKept => isKept ? 1f : 0f)], mask.shape);
     }
 
     /// <summary>What a pattern shares with that of another row; unchanged where that is nothing.</summary>

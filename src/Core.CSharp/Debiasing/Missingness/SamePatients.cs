@@ -1,57 +1,74 @@
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Numerics;
 using CausalDebiasing.Runtime;
 
 namespace CausalDebiasing.Debiasing;
 
-/// <summary>The same patients with more and with less recorded of them.</summary>
+/// <summary>How patients relate risk and pattern, freed of what the same patients' risk owes to what is recorded of them.</summary>
 internal static class SamePatients
 {
-    /// <summary>Patients that are looked at, at most, evenly spread.</summary>
+    /// <summary>Patients that are looked at for that, at most.</summary>
     private const int MostPatients = 4000;
 
     private const int Draws = 2;
 
-    /// <summary>
-    /// The patients, or as many as are looked at, as they are recorded and with what each shares with others at random; the
-    /// same for the same patients.
-    /// </summary>
-    internal static Cohort[] Versions(Cohort cohort)
-    {
-        var count = Math.Min(cohort.Count, MostPatients);
-        var patients =
-            count == cohort.Count
-                ? cohort
-                : cohort.Select([
-                    .. Enumerable.Range(0, count).Select(i => (int)((long)i * cohort.Count / count)),
-                ]);
-        var random = new Random(new Seed(1).Derive("leak").ToInt32());
-        return [patients, .. Enumerable.Range(0, Draws).Select(_ => ThinnedByOthers(patients, random))];
-    }
-
-    /// <summary>What their risk owes to what is recorded. Needs no outcomes.</summary>
+    /// <summary>The slopes of some of the patients, by position. Needs no outcomes.</summary>
     /// <param name="cohort">The patients, taken together.</param>
-    /// <param name="risk">Gives the risk of patients, [n].</param>
+    /// <param name="recorded">Their risk, [n].</param>
+    /// <param name="risk">Gives the risk of the same patients with fewer modalities, [n] for n rows.</param>
     /// <param name="offset">What patterns tell.</param>
-    internal static PatternLeak Leak(Cohort cohort, Func<Cohort, float[]> risk, PatternOffset offset)
+    internal static Func<IEnumerable<int>, PatternSlopes> Slopes(
+        Cohort cohort,
+        float[] recorded,
+        Func<Cohort, float[]> risk,
+        PatternOffset offset
+    )
     {
-        var versions = Versions(cohort);
-        float[][] risks = [.. versions.Select(risk)];
-        var sums = new PatternSlopeSums(offset);
-        for (var row = 0; row < versions[0].Count; row++)
-            sums.Add([.. versions.Zip(risks, (version, own) => (version.Pattern(row), own[row]))], default);
-        return sums.Leak;
+        var leak = Leak(cohort, recorded, risk, offset);
+        return rows => PatternSlopeSums.SlopesOf(offset, cohort, recorded, leak, rows);
     }
 
-    private static Cohort ThinnedByOthers(Cohort cohort, Random random)
+    /// <summary>
+    /// The patients that are looked at, each with the modalities that it shares with others at random; the same for the same
+    /// patients.
+    /// </summary>
+    internal static Cohort[] WithLess(Cohort cohort)
     {
-        var modalities = cohort.Modalities.Count;
-        var thinning = new PatternThinning(new(0, 1), cohort);
-        var mask = new bool[cohort.Count * modalities];
-        for (var row = 0; row < cohort.Count; row++)
-            MissingnessPattern.Write(
-                thinning.Apply(cohort.Pattern(row), random),
-                mask.AsSpan(row * modalities, modalities)
+        var patients = cohort.Select(EvenlySpread.Of(cohort.Count, MostPatients));
+        var thinning = new PatternThinning(new(0, 1), patients);
+        var random = new Random(new Seed(1).Derive("leak").ToInt32());
+        Cohort Thinned()
+        {
+            int[] patterns =
+            [
+                .. Enumerable
+                    .Range(0, patients.Count)
+                    .Select(row => thinning.Apply(patients.Pattern(row), random)),
+            ];
+            return patients.WithMask(MissingnessPattern.ToMask(patterns, patients.Modalities.Count));
+        }
+        return [.. Enumerable.Range(0, Draws).Select(_ => Thinned())];
+    }
+
+    private static PatternLeak Leak(
+        Cohort cohort,
+        float[] recorded,
+        Func<Cohort, float[]> risk,
+        PatternOffset offset
+    )
+    {
+        var less = WithLess(cohort);
+        float[][] risks = [.. less.Select(risk)];
+        var rows = EvenlySpread.Of(cohort.Count, MostPatients);
+        var sums = new PatternSlopeSums(offset);
+        for (var i = 0; i < rows.Length; i++)
+            sums.Add(
+                [
+                    (cohort.Pattern(rows[i]), recorded[rows[i]]),
+                    .. less.Zip(risks, (version, own) => (version.Pattern(i), own[i])),
+                ],
+                default
             );
-        return cohort.WithMask(mask);
+        return sums.Leak;
     }
 }

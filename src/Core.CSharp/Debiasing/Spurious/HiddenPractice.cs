@@ -1,4 +1,5 @@
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Numerics;
 using CausalDebiasing.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -131,7 +132,7 @@ internal sealed class HiddenPractice : IDisposable
     {
         var rows = train.Join(validation);
         var most = Math.Clamp(MostNumbers / Math.Max(1, rows.Width), FewestRows, MostRows);
-        return rows.Select(PracticeSearch.Spread(rows.Count, most));
+        return rows.Select(EvenlySpread.Of(rows.Count, most));
     }
 
     private void Search(PracticeUse use, SearchLimits limits)

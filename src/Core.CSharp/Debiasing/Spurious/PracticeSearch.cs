@@ -1,4 +1,5 @@
 using CausalDebiasing.Metrics;
+using CausalDebiasing.Numerics;
 using CausalDebiasing.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -54,7 +55,7 @@ internal sealed class PracticeSearch(
     internal (PracticeMixture? Model, PracticeEvidence Evidence) Find()
     {
         var (model, held) = OfStates();
-        var few = rows.Select(Spread(rows.Count, StartRows));
+        var few = rows.Select(EvenlySpread.Of(rows.Count, StartRows));
         var one = new OneKind(model, held, few, new(few, model, modalities), new(rows, model, modalities));
         var first = Beside(model.Factors, one);
         if (byImprints || model.Factors == 1 || first is { Model: not null, Evidence.LieAlongStates: false })
@@ -297,12 +298,4 @@ internal sealed class PracticeSearch(
     }
 
     private IEnumerable<int> Columns() => Enumerable.Range(0, rows.Width);
-
-    /// <summary>At most so many of n positions, evenly spread.</summary>
-    internal static int[] Spread(int count, int most) =>
-        [
-            .. Enumerable
-                .Range(0, Math.Min(count, most))
-                .Select(i => (int)((long)i * count / Math.Min(count, most))),
-        ];
 }
