@@ -84,8 +84,9 @@ public sealed class DebiasedPredictor : IPredictor
     /// <summary>
     /// P(y = 1) for each row, and whether what missingness patterns tell is in it: what <see cref="DeployTo"/> decided, and then
     /// it does not matter who is predicted together (unless to a predictor inside that sees the batch as a whole). Before that
-    /// these rows are judged as a deployment of their own, which asks the predictor inside three times: fewer than
-    /// <see cref="PatternShift.LeastPatients"/> cannot show that measuring has changed, and what patterns tell is kept.
+    /// these rows are judged as a deployment of their own, which asks the predictor inside three times. Fewer than
+    /// <see cref="PatternShift.LeastPatients"/> cannot show whether measuring has changed: what patterns tell is then kept for a predictor
+    /// that reads them without the add-on, and left out for any other (<see cref="PatternUse.KeptAsInTraining"/>).
     /// </summary>
     /// <param name="cohort">n rows with the modalities of the training rows, in the same order.</param>
     /// <exception cref="InvalidOperationException">The predictor has not been fitted or loaded.</exception>
@@ -93,12 +94,12 @@ public sealed class DebiasedPredictor : IPredictor
     public DebiasedPrediction Predict(Cohort cohort)
     {
         var learnt = Fitted(cohort);
-        return learnt.Predict(cohort, rows => inner.Predict(rows, learnt.Patterns), Options.Patterns);
+        return learnt.Predict(cohort, rows => inner.Predict(rows, learnt.Patterns), inner.PatternChoice);
     }
 
     /// <summary>
-    /// Decides once, for all predictions to come, whether they keep what missingness patterns tell of the outcome: unless the
-    /// reference patients show that it has changed, see <see cref="PatternShift"/>. The decision, its
+    /// Decides once, for all predictions to come, whether they keep what missingness patterns tell of the outcome, by what the
+    /// reference patients show: see <see cref="PatternUse.KeptAsInTraining"/> and <see cref="PatternShift"/>. The decision, its
     /// evidence and what <see cref="CheckDrift"/> compares with are stored with the model; another call decides anew.
     /// </summary>
     /// <param name="reference">
@@ -110,7 +111,7 @@ public sealed class DebiasedPredictor : IPredictor
     public DeploymentDecision DeployTo(Cohort reference)
     {
         var (learnt, rows) = Judge(reference);
-        var decision = DeploymentDecision.Of(reference, rows.Risk, rows.Shift, Options.Patterns);
+        var decision = DeploymentDecision.Of(reference, rows.Risk, rows.Shift, inner.PatternChoice);
         fitted = learnt with { Decision = decision };
         return decision;
     }

@@ -29,18 +29,15 @@ internal sealed record FittedDebiasing(
     /// <summary>Predictions as was decided, or as these rows decide where nothing was.</summary>
     /// <param name="cohort">n rows.</param>
     /// <param name="own">What the predictor inside gives, [n] for n rows.</param>
-    /// <param name="use">What the options ask for.</param>
-    internal DebiasedPrediction Predict(Cohort cohort, Func<Cohort, float[]> own, PatternUse use)
+    /// <param name="choice">By which the pattern is kept or left out.</param>
+    internal DebiasedPrediction Predict(Cohort cohort, Func<Cohort, float[]> own, PatternChoice choice)
     {
         var given = own(cohort);
         var risk = Deployment.Risk(given);
         if (Decision is { } decision)
             return Prediction(decision.Pattern, decision.Reason);
         var shift = Deployment.Compare(cohort, risk, own);
-        return Prediction(
-            PatternChoice.Part(shift, use, cohort.Count),
-            PatternChoice.Undecided(shift, use, cohort.Count)
-        );
+        return Prediction(choice.Part(shift, cohort.Count), choice.Undecided(shift, cohort.Count));
         DebiasedPrediction Prediction(PatternPart part, string reason) =>
             new(part == PatternPart.Kept ? Deployment.Kept(cohort, given) : risk, part, reason)
             {

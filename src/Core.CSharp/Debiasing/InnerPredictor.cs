@@ -36,6 +36,9 @@ internal sealed class InnerPredictor : IDisposable
     /// <summary>Whether it is a neural network.</summary>
     internal bool IsNetwork => first is not null;
 
+    /// <summary>How it is decided whether predictions keep what the missingness pattern tells.</summary>
+    internal PatternChoice PatternChoice => new(options.Patterns, IsNetwork || Predictor.ReadsPattern);
+
     /// <summary>Whether a fit trains it twice, and not another model before it.</summary>
     internal bool IsTrainedTwice => options.JustTrainTwice && !IsNetwork;
 

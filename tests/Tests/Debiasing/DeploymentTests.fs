@@ -150,11 +150,20 @@ let tests =
                 Expect.isLessThan left.Position.Value 0.5 "position"
                 Expect.isGreaterThan (abs (isOne "left out" - undecided)) 0.01 "another probability"
 
-        testCase "what cannot be judged is kept, and says why"
+        testCase "what cannot be judged is kept where the plain predictor reads it, and says why"
         <| fun () ->
+            use network = fitted "zero-fill-mlp" options.Kept
+            let kept = network.DeployTo(first 99 same)
+            Expect.equal kept.Pattern PatternPart.Kept "a network reads it anyway"
+            Expect.stringContains kept.Reason "fewer than 100 rows (99)" "why"
+
             use predictor = fitted "logistic" options.Kept
             let few = predictor.DeployTo(first 99 same)
-            Expect.equal few.Pattern PatternPart.Kept "few"
+            Expect.equal few.Pattern PatternPart.LeftOut "logistic regression does not"
+            Expect.stringContains few.Reason "the plain predictor does not read the pattern" "and why"
+            let many = predictor.DeployTo same
+            Expect.equal many.Pattern PatternPart.Kept many.Reason
+            let few = predictor.DeployTo(first 99 same)
             Expect.stringContains few.Reason "fewer than 100 rows (99)" "why"
             Expect.isFalse few.Position.HasValue "no position"
             Expect.isFalse (predictor.CheckDrift same).IsJudged "nor is drift judged"

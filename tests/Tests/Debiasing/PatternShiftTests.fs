@@ -185,15 +185,16 @@ let tests =
             let found = shift riskOfMeasured training alike
             Expect.isTrue found.IsTooNarrow "which it says"
 
-            Expect.equal
-                (PatternChoice.Part(found, PatternUse.KeptAsInTraining, 2000))
-                PatternPart.Kept
-                "kept"
 
-            Expect.stringContains
-                (PatternChoice.Reason(found, PatternUse.KeptAsInTraining, 2000))
-                "spreads too little"
-                "and why"
+            for readsAnyway, part in [ true, PatternPart.Kept; false, PatternPart.LeftOut ] do
+                let choice = PatternChoice(PatternUse.KeptAsInTraining, readsAnyway)
+
+                Expect.equal
+                    (choice.Part(found, 2000))
+                    part
+                    $"a plain predictor reads patterns: {readsAnyway}"
+
+                Expect.stringContains (choice.Reason(found, 2000)) "spreads too little" "and why"
 
         testCase "where patients are too few to tell, what training learnt is kept"
         <| fun () ->
@@ -239,17 +240,42 @@ let tests =
                 Expect.equal predicted.Pattern part $"strength {strength}"
                 Expect.stringContains predicted.Reason "values and missingness pattern" "which it says"
 
-        testCase "what cannot be compared is kept, with few patients and many"
+        testCase
+            "what cannot be compared is kept where the plain predictor reads it, with few patients and many"
         <| fun () ->
-            let unjudged = PatternShift.NotJudged
-
-            let part use' rows =
-                PatternChoice.Part(unjudged, use', rows)
+            let part use' readsAnyway rows =
+                PatternChoice(use', readsAnyway).Part(PatternShift.NotJudged, rows)
 
             for rows in [ 1; PatternShift.LeastPatients - 1; PatternShift.LeastPatients ] do
-                Expect.equal (part PatternUse.KeptAsInTraining rows) PatternPart.Kept "as plain models do"
+                Expect.equal (part PatternUse.KeptAsInTraining true rows) PatternPart.Kept "as it does"
+                Expect.equal (part PatternUse.KeptAsInTraining false rows) PatternPart.LeftOut "as it cannot"
 
-            Expect.equal (part PatternUse.Interventional 1000) PatternPart.LeftOut "where it is asked for"
+            Expect.equal
+                (part PatternUse.Interventional true 1000)
+                PatternPart.LeftOut
+                "where it is asked for"
+
+        testCase "the burden of proof is on a change only where the plain predictor reads the pattern"
+        <| fun () ->
+            for position, error, anyway, otherwise in
+                [
+                    1.0, 0.1, PatternPart.Kept, PatternPart.Kept
+                    1.0, 0.3, PatternPart.Kept, PatternPart.LeftOut
+                    0.6, 0.1, PatternPart.Kept, PatternPart.LeftOut
+                    0.4, 0.1, PatternPart.Kept, PatternPart.LeftOut
+                    0.2, 0.1, PatternPart.LeftOut, PatternPart.LeftOut
+                ] do
+                let shift = PatternShift(position, error)
+
+                for readsAnyway, part in [ true, anyway; false, otherwise ] do
+                    let choice = PatternChoice(PatternUse.KeptAsInTraining, readsAnyway)
+                    let reason = choice.Reason(shift, 500)
+                    Expect.equal (choice.Part(shift, 500)) part $"{position} +- {error}: {reason}"
+
+                    Expect.stringStarts
+                        reason
+                        (if part = PatternPart.Kept then "Kept" else "Left out")
+                        "as is said"
 
         testCase
             "predictions keep what the pattern tells where it still holds, and leave it out where it does not"

@@ -32,17 +32,17 @@ public sealed record DeploymentDecision
     /// <param name="deployment">The rows.</param>
     /// <param name="risk">Their interventional predictions, [n].</param>
     /// <param name="shift">How they relate risk and pattern; null where patterns are not adjusted for.</param>
-    /// <param name="use">What the options ask for.</param>
+    /// <param name="choice">By which the pattern is kept or left out.</param>
     internal static DeploymentDecision Of(
         Cohort deployment,
         float[] risk,
         PatternShift? shift,
-        PatternUse use
+        PatternChoice choice
     ) =>
         new()
         {
-            Pattern = PatternChoice.Part(shift, use, deployment.Count),
-            Reason = PatternChoice.Reason(shift, use, deployment.Count),
+            Pattern = choice.Part(shift, deployment.Count),
+            Reason = choice.Reason(shift, deployment.Count),
             Rows = deployment.Count,
             Position = Finite(shift?.Position),
             StandardError = Finite(shift?.StandardError),

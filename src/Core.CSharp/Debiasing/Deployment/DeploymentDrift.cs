@@ -114,7 +114,7 @@ public sealed record DeploymentDrift(
             yield break;
         if (decision.Pattern == PatternPart.Kept && !shift.IsAsInTraining)
             yield return $"What missingness patterns tell is kept in predictions, and no longer relates to risk as in training ({PatternChoice.Position(shift)}): decide anew ({nameof(DebiasedPredictor.DeployTo)}).";
-        if (decision.Pattern == PatternPart.LeftOut && shift.Position - 2 * shift.StandardError > 0.5)
+        if (decision.Pattern == PatternPart.LeftOut && shift.IsShownAsInTraining)
             yield return $"What missingness patterns tell is left out of predictions, and relates to risk as in training again ({PatternChoice.Position(shift)}): it may be kept if decided anew ({nameof(DebiasedPredictor.DeployTo)}).";
     }
 

@@ -46,6 +46,11 @@ public sealed record PatternShift(double Position, double StandardError)
     /// </summary>
     public bool IsAsInTraining => Position + 2 * StandardError > 0.5;
 
+    /// <summary>
+    /// Whether the relation is nearer to that of training than to none by more than two standard errors. False where the position is NaN.
+    /// </summary>
+    public bool IsShownAsInTraining => Position - 2 * StandardError > 0.5;
+
     /// <summary>Whether the pattern would be kept even at the position of random patterns: more patients are needed to tell.</summary>
     internal bool TellsLittle => 2 * StandardError > 0.5;
 

@@ -7,10 +7,12 @@ public enum PatternUse
     Interventional,
 
     /// <summary>
-    /// Keeps it unless the patients of the deployment, taken together and without outcomes, relate risk (or values) and pattern less
-    /// as in training than as under do(pattern) (see <see cref="PatternShift"/>), which is decided once, by
-    /// <see cref="DebiasedPredictor.DeployTo"/>; fewer than <see cref="PatternShift.LeastPatients"/> cannot
-    /// show it. Before that the rows predicted together are judged likewise, for themselves.
+    /// Decides by whether the patients of the deployment, taken together and without outcomes, relate risk (or values) and pattern
+    /// more as in training than as under do(pattern) (see <see cref="PatternShift"/>); fewer than
+    /// <see cref="PatternShift.LeastPatients"/> show nothing. For a predictor that reads the pattern without the add-on (neural networks,
+    /// and <see cref="Predictors.IPredictor.ReadsPattern"/>) it is kept unless they show that it has changed; for any other, to which
+    /// it would be a risk that the add-on alone brings, it is left out unless they show that it has not. That is decided once, by
+    /// <see cref="DebiasedPredictor.DeployTo"/>; before that the rows predicted together are judged likewise, for themselves.
     /// </summary>
     KeptAsInTraining,
 }

@@ -28,6 +28,9 @@ internal sealed record PracticeEvidence
     /// <summary>See <see cref="ReferralByRisk"/>: practice leaves 0.5 and more, subtypes that are referred by risk 0.35 and less.</summary>
     private const double LeastLeftAtSameRisk = 0.4;
 
+    /// <summary>The same from which on kinds that took the place of a latent state are no end of it; ends of skewed states had less.</summary>
+    private const double MuchLeftAtSameRisk = 0.6;
+
     /// <summary>
     /// Share of the kinds' difference along latent states from which on they lie along them, and their own covariances count: elsewhere a device that
     /// shifts skewed values, which compresses some, has those as well, and one that spreads values always has.
@@ -126,6 +129,14 @@ internal sealed record PracticeEvidence
     /// <summary>Whether kinds lie along latent states, or are taken to.</summary>
     internal bool LieAlongStates => !IsByImprints && (StandForState || AlongStates >= LeastAlongStates);
 
+    /// <summary>
+    /// Whether covariances of the kinds' own count against them: those of the ends of a skewed state differ. Kinds that took the place of a
+    /// state are such ends only if they lie along the others, too, or little is left at the same risk.
+    /// </summary>
+    private bool CovariancesCount =>
+        !IsByImprints
+        && (AlongStates >= LeastAlongStates || StandForState && !(LeftAtSameRisk >= MuchLeftAtSameRisk));
+
     private IEnumerable<string> Objections()
     {
         if (!(ZOverStates > LeastZOverStates))
@@ -139,7 +150,7 @@ internal sealed record PracticeEvidence
             && (IsByImprints || !(Separations.Max() >= LeastSeparationAlone && Heterogeneity.IsOverwhelming))
         )
             yield return "they show in one modality only";
-        if (Others is { } others && others.Largest(LieAlongStates) > MostOfGain)
+        if (Others is { } others && others.Largest(CovariancesCount) > MostOfGain)
             yield return "they are other patients rather than the same measured otherwise";
         if (LeftAtSameRisk < LeastLeftAtSameRisk)
             yield return "sites differ in the risk at which patients become of a kind, which a subtype may explain";
