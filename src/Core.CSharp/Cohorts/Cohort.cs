@@ -206,7 +206,10 @@ public sealed class Cohort
         new(Modalities, values, mask, labels, newSites, newSiteNames, patients);
 
     /// <summary>The same rows with one more, always observed, modality at the end.</summary>
-    internal Cohort WithModality(Modality modality, float[] block)
+    /// <param name="modality">The modality, of a name of its own.</param>
+    /// <param name="block">Its values, [n * Size], copied.</param>
+    /// <exception cref="InputException">As of the constructor.</exception>
+    public Cohort WithModality(Modality modality, float[] block)
     {
         var count = Modalities.Count;
         var wider = new bool[Count * (count + 1)];

@@ -148,6 +148,14 @@ public sealed class DebiasedPredictor : IPredictor
     /// <exception cref="InputException">The modalities are others, or there is no row.</exception>
     public PatternShift? ComparePatterns(Cohort deployment) => Judge(deployment).Rows.Shift;
 
+    /// <summary>
+    /// For which rows the predictor inside is asked besides the patients themselves where these are judged (<see cref="Predict"/> before a
+    /// decision, <see cref="DeployTo"/>): the same patients (4,000 at most) with fewer modalities, twice, always the same for the same
+    /// patients. For predictors whose answers are made beforehand, outside of this process.
+    /// </summary>
+    /// <param name="deployment">The patients, at least one.</param>
+    public static IReadOnlyList<Cohort> PatternChecks(Cohort deployment) => SamePatients.WithLess(deployment);
+
     private (FittedDebiasing Learnt, JudgedRows Rows) Judge(Cohort cohort)
     {
         var learnt = Fitted(cohort);

@@ -4,23 +4,32 @@ using static TorchSharp.torch;
 
 namespace CausalDebiasing.Numerics;
 
-/// <summary>A logistic regression with a normal prior of mean 0, fitted (<see cref="RidgeLogistic"/>), with what judges it.</summary>
-/// <param name="Coefficients">K, of the highest posterior density.</param>
-/// <param name="Logits">[N], of the rows it was fitted on.</param>
-/// <param name="LogDensity">Log likelihood and log prior there, up to a constant of the prior.</param>
-/// <param name="Covariance">[K * K], row-major: the inverse of the posterior's curvature.</param>
-internal sealed record RidgeFit(
-    double[] Coefficients,
-    double[] Logits,
-    double LogDensity,
-    double[] Covariance
-)
+/// <summary>
+/// A logistic regression with a normal prior of mean 0, fitted by Newton's method with step halving, with what judges it (Laplace's
+/// approximation; Bishop 2006, section 4.5).
+/// </summary>
+public sealed class RidgeFit
 {
-    /// <summary>Fits.</summary>
+    private RidgeFit(double[] coefficients, double[] logits, double logDensity, double[] covariance) =>
+        (Coefficients, Logits, LogDensity, Covariance) = (coefficients, logits, logDensity, covariance);
+
+    /// <summary>K, of the highest posterior density.</summary>
+    public IReadOnlyList<double> Coefficients { get; }
+
+    /// <summary>[N], of the rows it was fitted on.</summary>
+    public IReadOnlyList<double> Logits { get; }
+
+    /// <summary>Log likelihood and log prior there, up to a constant of the prior.</summary>
+    public double LogDensity { get; }
+
+    /// <summary>[K * K], row-major: the inverse of the posterior's curvature.</summary>
+    public IReadOnlyList<double> Covariance { get; }
+
+    /// <summary>Fits N rows of K numbers.</summary>
     /// <param name="design">[N * K], row-major.</param>
     /// <param name="outcome">[N] in [0, 1]: outcomes, or shares, whose mean the logistic curve then is.</param>
     /// <param name="precision">K prior precisions, above 0.</param>
-    internal static RidgeFit Of(double[] design, double[] outcome, double[] precision)
+    public static RidgeFit Of(double[] design, double[] outcome, double[] precision)
     {
         TorchRuntime.EnsureLoadable();
         using var scope = NewDisposeScope();

@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Audit
 
 open System
 open System.Diagnostics
+open CausalDebiasing.Bench.Measures
 open CausalDebiasing.Runtime
 
 /// All that an audit found; no value of a patient, and no group of fewer than ten.
@@ -52,7 +53,7 @@ module AuditReport =
             MaskAlone.find
                 values
                 folds
-                (PatientDraws.counts (seed.Derive "mask") draws (cohort.Patients.ToArray()))
+                (PatientBootstrap.ofRows draws (seed.Derive "mask") (cohort.Patients.ToArray()))
 
         started 3 "hidden confounders" |> ignore
         let confounder = HiddenConfounder.find data seed

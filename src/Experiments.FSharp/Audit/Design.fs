@@ -73,10 +73,10 @@ module Design =
         let found = RidgeFit.Of(design.Values, outcome, design.Precision)
 
         {
-            Coefficients = found.Coefficients
-            Logits = found.Logits
+            Coefficients = Array.ofSeq found.Coefficients
+            Logits = Array.ofSeq found.Logits
             LogDensity = found.LogDensity
-            Covariance = found.Covariance
+            Covariance = Array.ofSeq found.Covariance
         }
 
     /// Every row times the coefficients.

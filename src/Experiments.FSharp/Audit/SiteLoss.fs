@@ -2,6 +2,7 @@ namespace CausalDebiasing.Bench.Audit
 
 open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Evidence
+open CausalDebiasing.Bench.Measures
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Predictors
 open CausalDebiasing.Runtime
@@ -179,7 +180,10 @@ module SiteLoss =
             |> Array.filter (fun row -> isTarget[row] = target)
 
         let sample (name: string) rows =
-            PatientDraws.counts (seed.Derive name) replicates (rows |> Array.map (fun row -> patients[row]))
+            PatientBootstrap.ofRows
+                replicates
+                (seed.Derive name)
+                (rows |> Array.map (fun row -> patients[row]))
 
         let home, there = within false, within true
 

@@ -1,6 +1,7 @@
 namespace CausalDebiasing.Bench.Exchange
 
 open System.Collections.Generic
+open CausalDebiasing
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
@@ -83,7 +84,7 @@ module ExchangeStudy =
 
             // Whether these are asked for depends on what the model gives.
             if keepsPatterns then
-                for less in SamePatients.WithLess cohort do
+                for less in DebiasedPredictor.PatternChecks cohort do
                     (recorder :> IPredictor).PredictProbability less |> ignore
 
         recorder

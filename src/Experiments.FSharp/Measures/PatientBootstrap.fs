@@ -24,8 +24,8 @@ module PatientBootstrap =
             let patient = int ((uint64 numbers[i] * uint64 weights.Length) >>> 32)
             weights[patient] <- weights[patient] + 1
 
-    /// The values of a statistic of the patients' weights over resamples, with a generator of the seed's own.
-    let values count (seed: Seed) patients (statistic: int[] -> float) : float[] =
+    /// What is made of the patients' weights, which are not to be kept, in each resample, with a generator of the seed's own.
+    let map count (seed: Seed) patients (ofWeights: int[] -> 'a) : 'a[] =
         let chunks = (count + chunk - 1) / chunk
 
         Array.Parallel.init chunks (fun number ->
@@ -36,9 +36,18 @@ module PatientBootstrap =
             [|
                 for _ in 1 .. min chunk (count - number * chunk) do
                     draw random bytes weights
-                    statistic weights
+                    ofWeights weights
             |])
         |> Array.concat
+
+    /// The values of a statistic of the patients' weights over resamples.
+    let values count seed patients (statistic: int[] -> float) : float[] = map count seed patients statistic
+
+    /// How often each row is drawn, [n], in each resample.
+    let ofRows count seed (patients: int64[]) : float[][] =
+        let ofRow, patientCount = JudgedRows.numbered patients
+
+        map count seed patientCount (fun weights -> ofRow |> Array.map (fun number -> float weights[number]))
 
     /// A number with the percentile interval of its values over resamples; those that are not defined are left out.
     let interval value (values: float[]) =

@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Audit.WeightedScoreTests
 
 open System
 open CausalDebiasing.Bench.Audit
+open CausalDebiasing.Bench.Measures
 open CausalDebiasing.Metrics
 open CausalDebiasing.Runtime
 open Expecto
@@ -40,12 +41,12 @@ let tests =
         test "a bootstrap draws patients with all their rows, as many as there are" {
             let patients = [| 7L; 7L; 8L; 9L; 9L; 9L |]
 
-            for counts in PatientDraws.counts (Seed 3UL) 50 patients do
+            for counts in PatientBootstrap.ofRows 50 (Seed 3UL) patients do
                 Expect.equal (counts[0], counts[3]) (counts[1], counts[5]) "rows of a patient"
                 Expect.equal (counts[0] + counts[2] + counts[3]) 3. "three draws of three patients"
 
             let means =
-                PatientDraws.counts (Seed 4UL) 2000 patients
+                PatientBootstrap.ofRows 2000 (Seed 4UL) patients
                 |> Array.averageBy (fun counts -> counts[2])
 
             Expect.floatClose { absolute = 0.1; relative = 0. } means 1. "each once on average"
@@ -65,7 +66,7 @@ let tests =
                 |> Ranked.ofLogits isEvent
 
             let estimate =
-                WeightedScore.aurocOver (PatientDraws.counts (Seed 6UL) 400 (Array.init 600 int64)) ranked
+                WeightedScore.aurocOver (PatientBootstrap.ofRows 400 (Seed 6UL) (Array.init 600 int64)) ranked
 
             Expect.isTrue (estimate.Low < 0.76 && 0.76 < estimate.High) "the truth is inside"
 

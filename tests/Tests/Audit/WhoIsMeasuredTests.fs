@@ -2,6 +2,7 @@ module CausalDebiasing.Tests.Audit.WhoIsMeasuredTests
 
 open System
 open CausalDebiasing.Bench.Audit
+open CausalDebiasing.Bench.Measures
 open CausalDebiasing.Cohorts
 open CausalDebiasing.Tests.Support
 open Expecto
@@ -33,7 +34,10 @@ let tests =
             Expect.isGreaterThan one.Auroc.WithOutcome (one.Auroc.Values + 0.03) "AUROC"
 
             let mask =
-                MaskAlone.find values folds (PatientDraws.counts (Toy.seed 2) 100 (linked.Patients.ToArray()))
+                MaskAlone.find
+                    values
+                    folds
+                    (PatientBootstrap.ofRows 100 (Toy.seed 2) (linked.Patients.ToArray()))
                 |> Option.get
 
             // Sensitivity 0.8, specificity 0.7.

@@ -7,5 +7,5 @@ namespace CausalDebiasing.Debiasing;
 public sealed record DebiasedPrediction(float[] Probabilities, PatternPart Pattern, string Reason)
 {
     /// <summary>What would be predicted without recalibration, [n]; null where nothing is recalibrated.</summary>
-    internal float[]? BeforeRecalibration { get; init; }
+    public float[]? BeforeRecalibration { get; init; }
 }

@@ -158,7 +158,7 @@ internal sealed class PatternRegression
         {
             long[] columns =
             [
-                .. Columns(0, Width).Where(column => summary.Modalities[column] != m),
+                .. Columns(0, Width).Where(column => summary.Modalities[(int)column] != m),
                 Label,
                 One,
             ];

@@ -7,36 +7,41 @@ namespace CausalDebiasing.Debiasing;
 /// The numbers of a patient in one row, for linear models: standardised, of a series the mean of every channel over its
 /// steps, 0 where the modality is missing. Codes are left out.
 /// </summary>
-internal sealed record ValueSummary
+public sealed class ValueSummary
 {
+    [JsonConstructor]
+    internal ValueSummary() { }
+
     /// <summary>Recorded values have tails.</summary>
     private const float Reach = 3;
 
     [JsonInclude]
     internal Standardiser Standardiser { get; init; } = new();
 
-    /// <summary>The modality of every column.</summary>
+    /// <summary>The modality of every column, [D].</summary>
     [JsonInclude]
-    internal int[] Modalities { get; private init; } = [];
+    public IReadOnlyList<int> Modalities { get; private init; } = [];
 
     /// <summary>Number of columns D.</summary>
-    internal int Width => Modalities.Length;
+    public int Width => Modalities.Count;
 
-    /// <summary>Learns the scales from training rows.</summary>
-    internal static ValueSummary Fit(Cohort train) =>
+    /// <summary>Learns the scales from training rows; their outcomes are not read.</summary>
+    /// <param name="train">At least one row.</param>
+    public static ValueSummary Fit(Cohort train) =>
         new()
         {
             Standardiser = Standardiser.Fit(train),
-            Modalities =
-            [
-                .. NumericModalities
-                    .PositionsIn(train.Modalities)
-                    .SelectMany(m => Enumerable.Repeat(m, train.Modalities[m].Width)),
-            ],
+            Modalities = (int[])
+                [
+                    .. NumericModalities
+                        .PositionsIn(train.Modalities)
+                        .SelectMany(m => Enumerable.Repeat(m, train.Modalities[m].Width)),
+                ],
         };
 
-    /// <summary>[n * D], row-major.</summary>
-    internal float[] Of(Cohort cohort)
+    /// <summary>The numbers of n rows, in units of a standard deviation of the training rows and within +-3, [n * D], row-major.</summary>
+    /// <param name="cohort">Rows with the modalities of the training rows, in the same order.</param>
+    public float[] Of(Cohort cohort)
     {
         var numeric = NumericModalities.PositionsIn(cohort.Modalities);
         var standardised = Standardiser.Apply(cohort);

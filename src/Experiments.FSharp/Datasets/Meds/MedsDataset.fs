@@ -1,8 +1,6 @@
 namespace CausalDebiasing.Bench.Datasets
 
-open System
 open System.IO
-open CausalDebiasing.Runtime
 
 /// A folder in the Medical Event Data Standard as a data set, by a description or by its path.
 module MedsDataset =
@@ -43,54 +41,38 @@ module MedsDataset =
 
             MedsCohort.prepare where session site modalities splits contentHash)
 
-    let private absence name reason =
-        $"Data set '{name}' is not present: {reason}."
+    let private load description access (located: MedsLocation) =
+        let version = $"meds {readerVersion}"
+        let text = MedsDescription.write description
+        let folder = located.Folder
 
-    let private load name beside description (access: DataAccess) =
-        match MedsLocation.find beside access.Root description with
-        | Error reason -> raise (InputException(absence name reason))
-        | Ok located ->
-            let version = $"meds {readerVersion}"
-            let text = MedsDescription.write description
-            let folder = located.Folder
+        let paths =
+            folder.Events
+            @ located.Labels
+            @ List.choose id [ located.Task; folder.Splits; folder.Metadata ]
 
-            let paths =
-                folder.Events
-                @ located.Labels
-                @ List.choose id [ located.Task; folder.Splits; folder.Metadata ]
+        PreparedCohort.load access description.Name [ version; text ] paths (fun hashes ->
+            prepare description located (CohortCache.key (version :: text :: hashes)))
 
-            PreparedCohort.load access description.Name [ version; text ] paths (fun hashes ->
-                prepare description located (CohortCache.key (version :: text :: hashes)))
-
-    let private dataset name beside (description: MedsDescription) : Dataset = {
-        Name = name
-        Title = description.Title |> Option.defaultValue description.Name
-        Licence = description.Licence |> Option.defaultValue "licence not stated"
-        Source = None
-        Status =
-            fun root ->
-                match MedsLocation.find beside root description with
-                | Ok located -> Present located.Folder.Path
-                | Error reason -> Absent(absence name reason)
-        Load = load name beside description
-        Division = Own
-    }
+    let private dataset name beside (description: MedsDescription) =
+        DescribedFolder.dataset {
+            Name = name
+            Title = description.Title |> Option.defaultValue description.Name
+            Licence = description.Licence
+            Locate = fun root -> MedsLocation.find beside root description
+            FolderOf = _.Folder.Path
+            Load = load description
+        }
 
     /// The description in the file, as a data set named by the path. Raises InputException when it cannot be read or contradicts
     /// itself.
     let ofFile (path: string) =
         dataset path (FileName.folderOf path) (MedsDescription.parse path (File.ReadAllText path))
 
-    let private splitAt (mark: string) (name: string) =
-        match name.IndexOf(mark, StringComparison.Ordinal) with
-        | -1 -> name, None
-        | at -> name.Substring(0, at), Some(name.Substring(at + mark.Length))
-
     /// A folder of the standard, also FOLDER@labels:FILE and FOLDER@task:FILE.yaml. None when there is no such folder. Raises
     /// InputException for a folder that keeps its events elsewhere than the standard.
     let tryFind (name: string) : Dataset option =
-        let rest, task = splitAt MedsLocation.taskMark name
-        let folder, labels = splitAt MedsLocation.labelsMark rest
+        let folder, labels, task = DescribedFolder.parseName name
 
         if not (Directory.Exists folder) then
             None

@@ -10,17 +10,6 @@ type MedsLocation = {
 }
 
 module MedsLocation =
-    /// What stands before the labels or the task in the name of a data set.
-    let labelsMark, taskMark = "@labels:", "@task:"
-
-    let private among (folders: string list) (path: string) isThere =
-        folders
-        |> List.map (fun folder -> Path.Combine(folder, path))
-        |> List.tryFind isThere
-
-    let private isEither path =
-        File.Exists path || Directory.Exists path
-
     /// Where all is; `beside` is the folder of the description. Error says what is not there.
     let find
         (beside: string)
@@ -31,20 +20,16 @@ module MedsLocation =
         let events = description.Events |> Option.defaultValue MedsFolder.standardEvents
 
         let opened =
-            among folders description.Meds Directory.Exists
+            DescribedFolder.among folders description.Meds
+            |> List.tryFind Directory.Exists
             |> Option.bind (fun folder -> MedsFolder.tryOpen folder events)
 
         match opened with
         | None ->
-            let places = folders |> List.map Path.GetFullPath |> String.concat " or "
-
             Error
-                $"no Parquet files of events are in {Path.Combine(description.Meds, events)} in {places}; correct 'meds' or 'events', or name the folder by {DataRoot.optionName} or {DataRoot.variable}"
+                $"no Parquet files of events are in {Path.Combine(description.Meds, events)} in {DescribedFolder.listed folders}; correct 'meds' or 'events', or name the folder by {DataRoot.optionName} or {DataRoot.variable}"
         | Some folder ->
-            let locate path =
-                match among [ beside; folder.Path ] path isEither with
-                | Some found -> Ok found
-                | None -> Error $"{path} is neither beside the description nor in {folder.Path}; put it there"
+            let locate = DescribedFolder.find beside folder.Path
 
             match description.Task, description.Labels with
             | Some task, _ ->
@@ -64,7 +49,7 @@ module MedsLocation =
                 | Error reason -> Error reason
                 | Ok [] ->
                     Error
-                        $"nothing says what to predict; name labels (subject_id, prediction_time, boolean_value) by {description.Meds}{labelsMark}FILE or a task of ACES by {description.Meds}{taskMark}FILE.yaml, or either in a description"
+                        $"nothing says what to predict; name labels (subject_id, prediction_time, boolean_value) by {description.Meds}{DescribedFolder.labelsMark}FILE or a task of ACES by {description.Meds}{DescribedFolder.taskMark}FILE.yaml, or either in a description"
                 | Ok files ->
                     Ok {
                         Folder = folder

@@ -8,11 +8,6 @@ open CausalDebiasing.Runtime
 module OmopName =
     let private hourMark = "hour:"
 
-    let private splitAt (mark: string) (name: string) =
-        match name.IndexOf(mark, StringComparison.Ordinal) with
-        | -1 -> name, None
-        | at -> name.Substring(0, at), Some(name.Substring(at + mark.Length))
-
     let private refuse name option =
         raise (
             InputException
@@ -38,8 +33,7 @@ module OmopName =
     /// The folder and its options; none where no such folder holds tables of OMOP. Raises InputException for options that do not
     /// exist or contradict each other.
     let tryParse (name: string) : OmopDescription option =
-        let rest, task = splitAt MedsLocation.taskMark name
-        let rest, labels = splitAt MedsLocation.labelsMark rest
+        let rest, labels, task = DescribedFolder.parseName name
 
         let folder, options =
             if Directory.Exists rest then
@@ -58,8 +52,8 @@ module OmopName =
                     "@" + option
 
                 match task, labels with
-                | Some file, _ -> MedsLocation.taskMark + fileName file
-                | _, Some file -> MedsLocation.labelsMark + fileName file
+                | Some file, _ -> DescribedFolder.taskMark + fileName file
+                | _, Some file -> DescribedFolder.labelsMark + fileName file
                 | None, None -> ()
             ]
 
