@@ -94,8 +94,8 @@ internal sealed record PatternDeployment
     }
 
     /// <summary>
-    /// How these patients relate risk and pattern, or, where training shows no plain relation, values and pattern; null where
-    /// patterns are not adjusted for.
+    /// How these patients relate risk and pattern, or, where training shows no clear relation and a plainer one of those, values and
+    /// pattern; null where patterns are not adjusted for.
     /// </summary>
     /// <param name="cohort">The patients.</param>
     /// <param name="risk">Their interventional predictions, [n].</param>
@@ -104,7 +104,7 @@ internal sealed record PatternDeployment
     {
         if (Offset is null)
             return null;
-        if (Reference.IsPlain)
+        if (Reference.IsPreferredTo(Presence))
             return PatternShift.Of(Reference, cohort, risk, rows => Risk(own(rows)), Offset);
         return Presence.IsPlain
             ? PatternShift.Of(

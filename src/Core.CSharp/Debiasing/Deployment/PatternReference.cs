@@ -11,8 +11,23 @@ namespace CausalDebiasing.Debiasing;
 /// <param name="StandardError">Of the slope beside severity.</param>
 internal readonly record struct PatternReference(PatternSlopes Training, double StandardError)
 {
+    /// <summary>See <see cref="IsPlain"/>.</summary>
+    private const double LeastZ = 2;
+
+    /// <summary>From here on a position is known to a fifth.</summary>
+    private const double ClearZ = 5;
+
+    /// <summary>The slope beside severity over its standard error.</summary>
+    private double Z => Training.Beside / StandardError;
+
     /// <summary>Whether risk and pattern relate by two standard errors, so that a deployment can be compared with it.</summary>
-    internal bool IsPlain => Training.Beside > 2 * StandardError;
+    internal bool IsPlain => Z > LeastZ;
+
+    /// <summary>
+    /// Whether a deployment is better compared with this than with another: what is faint among validation patients may well have the
+    /// other sign elsewhere.
+    /// </summary>
+    internal bool IsPreferredTo(PatternReference other) => IsPlain && (Z > ClearZ || !(other.Z > Z));
 
     /// <summary>Of validation patients.</summary>
     /// <param name="validation">The patients.</param>

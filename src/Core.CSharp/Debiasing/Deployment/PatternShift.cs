@@ -8,7 +8,7 @@ namespace CausalDebiasing.Debiasing;
 /// slope of what the pattern tells of the outcome on the interventional prediction is compared with that among training
 /// patients, the prediction being freed of what it owes to the pattern itself; alone, and beside
 /// what the pattern tells of severity, which may decide as before where the outcome no longer does. Where training shows no
-/// plain relation of risk and pattern, what the values let expect of the pattern takes the place of the risk.
+/// clear relation of risk and pattern, and a plainer one of values and pattern, what the values let expect of the pattern takes the place of the risk.
 /// </summary>
 /// <param name="Position">
 /// Where the deployment's slopes lie, the lower of the two: 1 as in training, 0 as under do(pattern), below 0 reversed; NaN where it cannot be
