@@ -52,14 +52,17 @@ public sealed class CrlMmnar : NeuralComposite
     /// <inheritdoc/>
     public override void Fit(Cohort train, Cohort validation, FitContext context)
     {
-        base.Fit(train, validation, context);
-        rectifier = null;
-        rectifier = PatternRectifier.Fit(
-            Patterns(validation),
-            base.PredictProbability(validation),
-            validation.Labels.ToArray(),
-            context.ValidationWeights
-        );
+        void FitBoth()
+        {
+            base.Fit(train, validation, context);
+            rectifier = PatternRectifier.Fit(
+                Patterns(validation),
+                base.PredictProbability(validation),
+                validation.Labels.ToArray(),
+                context.ValidationWeights
+            );
+        }
+        Refit.AllOrNothing(rectifier is not null, base.Save, base.Load, FitBoth);
     }
 
     /// <inheritdoc/>

@@ -59,22 +59,12 @@ public sealed class DebiasedPredictor : IPredictor
         FitChecks.Require(train, validation, context);
         RequireSites(train);
         TorchRuntime.EnsureLoadable();
-        var before = fitted;
-        // Only where the predictor inside is fitted twice can an end in between leave it neither as before nor as after.
-        using var earlier = before is not null && inner.IsTrainedTwice ? new MemoryStream() : null;
-        if (earlier is not null)
-            Inner.Save(earlier);
-        try
-        {
-            fitted = WrappedFit.Run(inner, Options, train, validation, context, () => fitted = null);
-        }
-        catch when (earlier is not null)
-        {
-            earlier.Position = 0;
-            Inner.Load(earlier);
-            fitted = before;
-            throw;
-        }
+        Refit.AllOrNothing(
+            fitted is not null,
+            Inner.Save,
+            Inner.Load,
+            () => fitted = WrappedFit.Run(inner, Options, train, validation, context)
+        );
     }
 
     /// <inheritdoc/>
@@ -149,18 +139,29 @@ public sealed class DebiasedPredictor : IPredictor
     public PatternShift? ComparePatterns(Cohort deployment) => Judge(deployment).Rows.Shift;
 
     /// <summary>
-    /// For which rows the predictor inside is asked besides the patients themselves where these are judged (<see cref="Predict"/> before a
-    /// decision, <see cref="DeployTo"/>): the same patients (4,000 at most) with fewer modalities, twice, always the same for the same
-    /// patients. For predictors whose answers are made beforehand, outside of this process.
+    /// For which rows the predictor inside may be asked besides the patients themselves where these are judged as a deployment (with
+    /// <see cref="PatternUse.KeptAsInTraining"/>): the same patients, 4,000 at most, with fewer modalities, in two versions, always the
+    /// same for the same patients. For predictors whose answers are made beforehand, outside of this process.
     /// </summary>
     /// <param name="deployment">The patients, at least one.</param>
-    public static IReadOnlyList<Cohort> PatternChecks(Cohort deployment) => SamePatients.WithLess(deployment);
+    /// <exception cref="InputException">There is no row.</exception>
+    public static IReadOnlyList<Cohort> WithFewerModalities(Cohort deployment)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        RequireRows(deployment);
+        return SamePatients.WithLess(deployment);
+    }
+
+    private static void RequireRows(Cohort cohort)
+    {
+        if (cohort.Count == 0)
+            throw new InputException("There is no patient to look at; give a cohort with rows.");
+    }
 
     private (FittedDebiasing Learnt, JudgedRows Rows) Judge(Cohort cohort)
     {
         var learnt = Fitted(cohort);
-        if (cohort.Count == 0)
-            throw new InputException("There is no patient to look at; give a cohort with rows.");
+        RequireRows(cohort);
         return (learnt, learnt.Judge(cohort, rows => inner.Predict(rows, learnt.Patterns)));
     }
 

@@ -39,9 +39,6 @@ internal sealed class InnerPredictor : IDisposable
     /// <summary>How it is decided whether predictions keep what the missingness pattern tells.</summary>
     internal PatternChoice PatternChoice => new(options.Patterns, IsNetwork || Predictor.ReadsPattern);
 
-    /// <summary>Whether a fit trains it twice, and not another model before it.</summary>
-    internal bool IsTrainedTwice => options.JustTrainTwice && !IsNetwork;
-
     /// <summary>Which known parts of the logit it takes as offsets.</summary>
     internal OffsetParts OffsetParts
     {

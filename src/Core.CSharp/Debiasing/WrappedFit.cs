@@ -15,14 +15,12 @@ internal static class WrappedFit
     /// <param name="train">The training rows.</param>
     /// <param name="validation">The validation rows.</param>
     /// <param name="context">Of the whole fit.</param>
-    /// <param name="replaced">Called once the predictor inside is another, to which nothing found before belongs.</param>
     internal static FittedDebiasing Run(
         InnerPredictor inner,
         DebiasOptions options,
         Cohort train,
         Cohort validation,
-        FitContext context,
-        Action replaced
+        FitContext context
     )
     {
         var patterns = PatternTable.Fit(train);
@@ -51,7 +49,6 @@ internal static class WrappedFit
                 TimeBudget = context.TimeBudget is { } budget ? Rest(budget - clock.Elapsed) : null,
             }
         );
-        replaced();
         var deployment =
             thinned is null || recorded is null
                 ? new()

@@ -14,8 +14,8 @@ public static class FitChecks
     /// <exception cref="ArgumentNullException">A cohort or the context is null.</exception>
     /// <exception cref="InputException">
     /// A cohort is empty or without outcomes, the training outcomes are all equal, a modality is never observed in training, the
-    /// schemas differ, the number of weights or offsets is wrong, an offset is not finite, or there are offsets that the
-    /// predictor does not honour.
+    /// schemas differ, the number of weights or offsets is wrong, a weight is negative or all are 0, one of both is not finite,
+    /// there are offsets that the predictor does not honour, or no epoch is allowed.
     /// </exception>
     public static void Require(
         Cohort train,
@@ -56,6 +56,12 @@ public static class FitChecks
         RequireSchema(train.Modalities, validation);
         RequireOnePerRow(context.SampleWeights, "sample weights", train.Count, "training");
         RequireOnePerRow(context.ValidationWeights, "validation weights", validation.Count, "validation");
+        RequireWeights(context.SampleWeights, "sample");
+        RequireWeights(context.ValidationWeights, "validation");
+        if (context.MostEpochs < 1)
+            throw new InputException(
+                $"{nameof(FitContext.MostEpochs)} {context.MostEpochs} leaves nothing to train; give 1 or more, or null."
+            );
         RequireOnePerRow(context.Offsets, "offsets", train.Count, "training");
         RequireOnePerRow(context.ValidationOffsets, "validation offsets", validation.Count, "validation");
         RequireOffsets(context, honoursOffsets);
@@ -65,6 +71,20 @@ public static class FitChecks
     {
         if (numbers is not null && numbers.Count != rows)
             throw new InputException($"{numbers.Count} {what} for {rows} {which} rows; give one per row.");
+    }
+
+    private static void RequireWeights(IReadOnlyList<float>? weights, string what)
+    {
+        if (weights is null)
+            return;
+        if (!weights.All(weight => weight >= 0 && float.IsFinite(weight)))
+            throw new InputException(
+                $"A {what} weight is negative or not a finite number; give 0 to leave a row out."
+            );
+        if (!weights.Any(weight => weight > 0))
+            throw new InputException(
+                $"All {what} weights are 0, so that no row counts; give null for equal weights."
+            );
     }
 
     private static void RequireOffsets(FitContext context, bool honoursOffsets)

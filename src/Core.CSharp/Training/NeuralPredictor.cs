@@ -10,6 +10,7 @@ namespace CausalDebiasing.Training;
 /// <param name="backbone">Makes the untrained backbone.</param>
 /// <param name="training">How to train, or null for the defaults.</param>
 /// <param name="hyperparameters">What the backbone finds in its context, or null for none.</param>
+/// <exception cref="InputException">A number of the training options is outside its range.</exception>
 public sealed class NeuralPredictor(
     string name,
     Func<BackboneContext, Backbone> backbone,
@@ -17,7 +18,7 @@ public sealed class NeuralPredictor(
     Hyperparameters? hyperparameters = null
 ) : IPredictor
 {
-    private readonly TrainingOptions training = training ?? new();
+    private readonly TrainingOptions training = (training ?? new()).Checked();
     private readonly Hyperparameters hyperparameters = hyperparameters ?? new([]);
     private Func<HeadContext, Head> head = context => new PlainHead(context);
     private Func<Cohort, Seed, IBatchPolicy?> policy = (_, _) => null;

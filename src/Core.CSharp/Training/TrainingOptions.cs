@@ -1,4 +1,5 @@
 using CausalDebiasing.Predictors;
+using CausalDebiasing.Runtime;
 
 namespace CausalDebiasing.Training;
 
@@ -25,6 +26,36 @@ public sealed record TrainingOptions
 
     /// <summary>Which epoch is kept.</summary>
     public SelectionRule Selection { get; init; } = SelectionRule.ValidationLogLoss;
+
+    /// <exception cref="InputException">A number is outside its range.</exception>
+    internal TrainingOptions Checked()
+    {
+        static void Require(bool holds, string name, object value, string range)
+        {
+            if (!holds)
+                throw new InputException(
+                    $"{name} {value} is not {range}; correct the {nameof(TrainingOptions)}."
+                );
+        }
+        Require(Epochs >= 1, nameof(Epochs), Epochs, "1 or more");
+        Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "1 or more");
+        Require(
+            LearningRate > 0 && double.IsFinite(LearningRate),
+            nameof(LearningRate),
+            LearningRate,
+            "above 0"
+        );
+        Require(
+            WeightDecay >= 0 && double.IsFinite(WeightDecay),
+            nameof(WeightDecay),
+            WeightDecay,
+            "0 or more"
+        );
+        Require(GradientNorm > 0, nameof(GradientNorm), GradientNorm, "above 0");
+        Require(Patience >= 1, nameof(Patience), Patience, "1 or more");
+        Require(Enum.IsDefined(Selection), nameof(Selection), Selection, "a rule that exists");
+        return this;
+    }
 
     /// <summary>The defaults with what a baseline declares as <c>epochs</c>, <c>batch</c>, <c>lr</c> or <c>decay</c>.</summary>
     public static TrainingOptions From(Hyperparameters values)

@@ -70,7 +70,7 @@ module Design =
 
     /// Of outcomes, or of shares in [0, 1], whose mean the logistic curve then is.
     let fit design outcome =
-        let found = RidgeFit.Of(design.Values, outcome, design.Precision)
+        let found = RidgeLogisticFit.Of(design.Values, outcome, design.Precision)
 
         {
             Coefficients = Array.ofSeq found.Coefficients

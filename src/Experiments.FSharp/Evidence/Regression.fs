@@ -53,7 +53,10 @@ type Comparison = {
     Compared: int
     /// A metric moved, and yet the results version is the reference's: stored cells of before would count as fresh.
     NeedsVersion: bool
-    /// False when a metric got worse or moved suspiciously, a row vanished or broke, or the results version must be raised.
+    /// The reference is of another results version than the build: what moves further would not be seen to need a new one.
+    IsOutdated: bool
+    /// False when a metric got worse or moved suspiciously, a row vanished or broke, the results version must be raised, or the
+    /// reference is outdated.
     Passed: bool
 }
 
@@ -176,11 +179,15 @@ module Regression =
         let needsVersion =
             reference.ResultsVersion = Some version && List.exists isMove changes
 
+        let isOutdated =
+            reference.ResultsVersion |> Option.exists (fun blessed -> blessed <> version)
+
         {
             Changes = changes |> List.sortByDescending (fun change -> fails change.Kind, harm change)
             Compared = before |> Map.filter (fun key _ -> after.ContainsKey key) |> Map.count
             NeedsVersion = needsVersion
-            Passed = not (needsVersion || changes |> List.exists (fun change -> fails change.Kind))
+            IsOutdated = isOutdated
+            Passed = not (needsVersion || isOutdated || List.exists isFailure changes)
         }
 
     /// As `compareAt`, with the results version of this build.

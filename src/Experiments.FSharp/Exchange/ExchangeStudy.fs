@@ -84,7 +84,7 @@ module ExchangeStudy =
 
             // Whether these are asked for depends on what the model gives.
             if keepsPatterns then
-                for less in DebiasedPredictor.PatternChecks cohort do
+                for less in DebiasedPredictor.WithFewerModalities cohort do
                     (recorder :> IPredictor).PredictProbability less |> ignore
 
         recorder

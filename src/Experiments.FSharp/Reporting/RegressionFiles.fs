@@ -45,6 +45,8 @@ module RegressionFiles =
                 testCase "regress" "results version" [
                     "metrics moved and the results version was not raised"
                 ]
+            elif comparison.IsOutdated then
+                testCase "regress" "results version" [ "the blessed metrics are of another results version" ]
         ]
 
         let failed = tests |> List.filter (fun test -> test.HasElements) |> List.length
@@ -85,6 +87,7 @@ module RegressionFiles =
             passed = comparison.Passed
             compared = comparison.Compared
             needsResultsVersion = comparison.NeedsVersion
+            isOutdated = comparison.IsOutdated
             changes = changes
         |}
 

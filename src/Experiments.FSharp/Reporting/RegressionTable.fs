@@ -52,7 +52,14 @@ module RegressionTable =
     /// One line that says whether metrics held.
     let verdict (comparison: Comparison) =
         let word = if comparison.Passed then "No regression" else "Regression"
-        $"{word}: {comparison.Compared} rows compared, {comparison.Changes.Length} changes."
+
+        let outdated =
+            if comparison.IsOutdated then
+                " The blessed metrics are of another results version."
+            else
+                ""
+
+        $"{word}: {comparison.Compared} rows compared, {comparison.Changes.Length} changes.{outdated}"
 
     let private columns = [
         "change", false

@@ -1,6 +1,8 @@
 module CausalDebiasing.Tests.Audit.DesignTests
 
 open CausalDebiasing.Bench.Audit
+open CausalDebiasing.Numerics
+open CausalDebiasing.Tests.Support
 open Expecto
 
 [<Tests>]
@@ -24,6 +26,21 @@ let tests =
             let shares = [| 0.2; 0.4; 0.3; 0.9; 0.7; 0.5 |]
             let found = Design.fit (Design.ofBlocks 6 []) shares
             Expect.floatClose Accuracy.medium (1. / (1. + exp -found.Logits[0])) 0.5 "mean"
+        }
+
+        test "numbers that make no regression are refused" {
+            for design, outcome, precision, word in
+                [
+                    [| 1.; 2.; 3. |], [| 0.; 1. |], [| 1. |], "3 numbers are not 2 rows of 1"
+                    [||], [||], [| 1. |], "at least one row"
+                    [| 1.; nan |], [| 0.; 1. |], [| 1. |], "not finite"
+                    [| 1.; 2. |], [| 0.; 2. |], [| 1. |], "outside [0, 1]"
+                    [| 1.; 2. |], [| 0.; 1. |], [| 0. |], "not above 0"
+                ] do
+                Expect.stringContains
+                    (InputErrors.message (fun () -> RidgeLogisticFit.Of(design, outcome, precision)))
+                    word
+                    word
         }
 
         test "what is fitted on other folds knows nothing of the own one" {

@@ -74,6 +74,17 @@ let private acquired n seed =
 [<Tests>]
 let tests =
     Trained.tests "pattern offset" [
+        testCase "values of modalities of other widths are refused"
+        <| fun () ->
+            let one = Toy.cohort Toy.standard
+            let summary = ValueSummary.Fit one
+            Expect.equal (summary.Of one).Length (one.Count * summary.Width) "row-major"
+
+            let wider =
+                one.WithModality(Modality.Tabular("further", 2), Array.zeroCreate (2 * one.Count))
+
+            Expect.stringContains (InputErrors.message (fun () -> summary.Of wider)) "other widths" "refused"
+
         testCase "what presence tells of the outcome is found beside what it tells of severity"
         <| fun () ->
             let cohort, _ = acquired 20000 1

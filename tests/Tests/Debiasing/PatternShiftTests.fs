@@ -196,6 +196,28 @@ let tests =
 
                 Expect.stringContains (choice.Reason(found, 2000)) "spreads too little" "and why"
 
+        testCase "the same patients with fewer modalities are always the same, and there must be some"
+        <| fun () ->
+            let patients = cohort 300 0.6 1
+            let asked = DebiasedPredictor.WithFewerModalities patients
+            let patterns (cohort: Cohort) = Array.init cohort.Count cohort.Pattern
+
+            Expect.equal
+                (Seq.map patterns asked |> List.ofSeq)
+                (DebiasedPredictor.WithFewerModalities patients |> Seq.map patterns |> List.ofSeq)
+                "twice"
+
+            for less in asked do
+                Expect.equal less.Count patients.Count "all of them"
+
+                for row in 0 .. less.Count - 1 do
+                    Expect.equal (less.Pattern row &&& ~~~(patients.Pattern row)) 0 "nothing is made up"
+
+            Expect.stringContains
+                (InputErrors.message (fun () -> DebiasedPredictor.WithFewerModalities(patients.Select [||])))
+                "no patient"
+                "none"
+
         testCase "where patients are too few to tell, what training learnt is kept"
         <| fun () ->
             let training = cohort 4000 0.6 1

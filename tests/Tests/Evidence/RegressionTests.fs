@@ -75,10 +75,13 @@ let tests =
             Expect.isTrue same.NeedsVersion "not raised"
             Expect.isFalse same.Passed "fails"
 
-            for version in [ Some 4; None ] do
+            for version, isOutdated in [ Some 4, true; None, false ] do
                 let raised = compare version better
                 Expect.isFalse raised.NeedsVersion "raised, or unknown"
-                Expect.isTrue raised.Passed "better passes"
+                Expect.equal raised.IsOutdated isOutdated "is to be blessed"
+                Expect.equal raised.Passed (not isOutdated) "better passes, and an old reference does not"
+
+            Expect.isFalse (compare (Some 4) unchanged).Passed "an old reference, though nothing moved"
 
             Expect.isTrue (compare (Some 5) unchanged).Passed "nothing moved"
         }

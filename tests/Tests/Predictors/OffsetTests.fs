@@ -198,6 +198,29 @@ let tests =
 
             Expect.equal rounds 3 "rounds"
 
+        testCase "weights must be at least 0 and not all 0, and an epoch allowed"
+        <| fun () ->
+            let message (context: FitContext) =
+                InputErrors.message (fun () -> (Toy.create "logistic").Fit(train, validation, context))
+
+            let weights first =
+                let some = Array.create train.Count 1f
+                some[0] <- first
+                some
+
+            for wrong in [ -1f; nanf; infinityf ] do
+                Expect.stringContains
+                    (message (FitContext(SampleWeights = weights wrong)))
+                    "A sample weight is negative or not a finite number"
+                    $"{wrong}"
+
+            Expect.stringContains
+                (message (FitContext(ValidationWeights = Array.zeroCreate validation.Count)))
+                "All validation weights are 0"
+                "none counts"
+
+            Expect.stringContains (message (FitContext(MostEpochs = 0))) "leaves nothing to train" "no epoch"
+
         testCase "offsets must be finite, one per row, and for a predictor that takes them"
         <| fun () ->
             let message id (context: FitContext) =

@@ -55,4 +55,30 @@ let tests =
                 Expect.throwsT<InvalidOperationException>
                     (fun () -> predictor.PredictProbability cohort |> ignore)
                     "not fitted"
+
+        testCase "a wrapped predictor keeps its earlier fit when a later step fails"
+        <| fun () ->
+            let mutable isBroken = false
+
+            let inner =
+                new ToyPredictor(
+                    true,
+                    fun cohort ->
+                        if isBroken then
+                            failwith "broken"
+
+                        Array.init cohort.Count (fun row -> 0.2f + 0.6f * cohort.Labels[row])
+                )
+
+            use predictor = CausalDebias.Wrap(inner, DebiasOptions.Recommended)
+            fit predictor (FitContext(Seed = Toy.seed 1))
+            let before = predictor.PredictProbability cohort
+            isBroken <- true
+
+            Expect.throws
+                (fun () -> fit predictor (FitContext(Seed = Toy.seed 2)))
+                "what is decided after the inner fit"
+
+            isBroken <- false
+            Expect.equal (predictor.PredictProbability cohort) before "as fitted before"
     ]

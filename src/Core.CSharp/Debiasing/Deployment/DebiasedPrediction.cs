@@ -6,6 +6,6 @@ namespace CausalDebiasing.Debiasing;
 /// <param name="Reason">One sentence on what that was decided by; it holds no value of a patient.</param>
 public sealed record DebiasedPrediction(float[] Probabilities, PatternPart Pattern, string Reason)
 {
-    /// <summary>What would be predicted without recalibration, [n]; null where nothing is recalibrated.</summary>
-    public float[]? BeforeRecalibration { get; init; }
+    /// <summary>What would be predicted without recalibration, [n], in [0, 1]; null where nothing is recalibrated.</summary>
+    public float[]? BeforeRecalibration { get; internal init; }
 }

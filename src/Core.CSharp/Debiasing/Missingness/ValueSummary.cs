@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CausalDebiasing.Cohorts;
+using CausalDebiasing.Runtime;
 
 namespace CausalDebiasing.Debiasing;
 
@@ -28,21 +29,25 @@ public sealed class ValueSummary
     /// <summary>Learns the scales from training rows; their outcomes are not read.</summary>
     /// <param name="train">At least one row.</param>
     public static ValueSummary Fit(Cohort train) =>
-        new()
-        {
-            Standardiser = Standardiser.Fit(train),
-            Modalities = (int[])
-                [
-                    .. NumericModalities
-                        .PositionsIn(train.Modalities)
-                        .SelectMany(m => Enumerable.Repeat(m, train.Modalities[m].Width)),
-                ],
-        };
+        new() { Standardiser = Standardiser.Fit(train), Modalities = ColumnsOf(train) };
+
+    private static int[] ColumnsOf(Cohort cohort) =>
+        [
+            .. NumericModalities
+                .PositionsIn(cohort.Modalities)
+                .SelectMany(m => Enumerable.Repeat(m, cohort.Modalities[m].Width)),
+        ];
 
     /// <summary>The numbers of n rows, in units of a standard deviation of the training rows and within +-3, [n * D], row-major.</summary>
     /// <param name="cohort">Rows with the modalities of the training rows, in the same order.</param>
+    /// <exception cref="InputException">The modalities have other widths.</exception>
     public float[] Of(Cohort cohort)
     {
+        ArgumentNullException.ThrowIfNull(cohort);
+        if (!ColumnsOf(cohort).SequenceEqual(Modalities))
+            throw new InputException(
+                "The modalities have other widths than those of the training rows; give the same modalities in the same order."
+            );
         var numeric = NumericModalities.PositionsIn(cohort.Modalities);
         var standardised = Standardiser.Apply(cohort);
         var summary = new float[cohort.Count * Width];

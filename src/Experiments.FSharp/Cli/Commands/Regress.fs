@@ -55,6 +55,9 @@ let private judge folder report rows =
         if comparison.NeedsVersion then
             eprintfn
                 $"Metrics moved and the results version is still {CellId.resultsVersion}: find the cause, or raise CellId.resultsVersion, so that no stored cell counts as fresh, and accept them with 'regress --bless'."
+        elif comparison.IsOutdated then
+            eprintfn
+                $"The blessed metrics are of another results version than this build, which is {CellId.resultsVersion}: see that what moved was meant to, and accept them with 'regress --bless'."
         else
             eprintfn "Metrics moved: find the cause, or accept them with 'regress --bless'."
 
