@@ -46,6 +46,9 @@ public sealed class DebiasedPredictor : IPredictor
     public IReadOnlyDictionary<string, string> Diagnostics =>
         fitted?.Found.ByName() ?? new OrderedDictionary<string, string>();
 
+    /// <summary>The hidden practices that the fit looked for, in order; empty before a fit, and stored with the model.</summary>
+    public IReadOnlyList<PracticeFinding> Practices => fitted?.Found.Practices.AsReadOnly() ?? [];
+
     /// <summary>Assumptions of the add-on that looked broken in the fit, with what to do; stored with the model.</summary>
     public IReadOnlyList<FitWarning> Warnings => fitted?.Found.Warnings ?? [];
 

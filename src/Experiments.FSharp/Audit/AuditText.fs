@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Audit
 
+open CausalDebiasing.Debiasing
 open CausalDebiasing.Bench.Evidence
 open CausalDebiasing.Bench.Reporting
 
@@ -27,25 +28,26 @@ module AuditText =
         Tables = []
     }
 
-    let private candidate (one: Candidate) =
+    let private candidate index (one: PracticeFinding) =
         if one.Kinds = 1 then
-            $"Search {one.Number}: no kinds of patients were found that no column records."
+            $"Search {index + 1}: no kinds of patients were found that no column records."
         else
             let evidence =
                 listed [
                     $"held-out evidence {one.Z:F1} standard errors where 3 are asked for"
-                    $"{one.ZOverStates:F1} beyond mere correlation where 2 are asked for"
-                    $"shown by {one.ShowsIn} modalities where 2 are asked for"
-                    $"one recorded column tells them with AUROC {one.Recorded:F2}"
+                    $"{one.ZOverStates.GetValueOrDefault nan:F1} beyond mere correlation where 2 are asked for"
+                    $"shown by {one.ModalitiesApart} modalities where 2 are asked for"
+                    $"one recorded column tells them with AUROC {one.Recorded.GetValueOrDefault nan:F2}"
                     $"p that sites do not differ in how they go with the outcome {p one.SitesP}"
                 ]
 
             let verdict =
                 match one.Doubt with
-                | None -> "Taken for practice."
-                | Some doubt -> $"Left in: {doubt}."
+                | Null when one.IsTakenOut -> "Taken for practice."
+                | Null -> "Left in for what taking it out costs."
+                | NonNull doubt -> $"Left in: {doubt}."
 
-            $"Search {one.Number}: {one.Kinds} kinds of patients that no column records ({evidence}). {verdict}"
+            $"Search {index + 1}: {one.Kinds} kinds of patients that no column records ({evidence}). {verdict}"
 
     let private confounder (report: AuditReport) =
         let found = report.Findings.Confounder
@@ -61,7 +63,7 @@ module AuditText =
                 else
                     "None shows. One that changes gradually, or that all sites share, would not."
 
-                yield! List.map candidate found.Candidates
+                yield! List.mapi candidate found.Candidates
                 yield! found.Warnings
             ]
             Tables = []

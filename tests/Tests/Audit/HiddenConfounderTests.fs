@@ -1,37 +1,43 @@
 module CausalDebiasing.Tests.Audit.HiddenConfounderTests
 
 open CausalDebiasing.Bench.Audit
+open CausalDebiasing.Debiasing
 open Expecto
 
 [<Tests>]
 let tests =
     testList "Audit.hidden confounder" [
-        test "candidates are those of the search, with why they are left in" {
-            let found =
-                HiddenConfounder.candidates (
-                    Map [
-                        "patterns.kept", "12"
-                        "practice.count", "1"
-                        "practice.1.kinds", "2"
-                        "practice.1.states", "3"
-                        "practice.1.z", "14.20"
-                        "practice.1.z.states", "8.10"
-                        "practice.1.separations", "0.10 1.20 0.55 0.00"
-                        "practice.1.q", "60.00"
-                        "practice.1.df", "4"
-                        "practice.1.p", "1e-12"
-                        "practice.1.recorded", "0.61"
-                        "practice.2.kinds", "2"
-                        "practice.2.z", "3.50"
-                        "practice.2.p", "0.2"
-                        "practice.2.doubt", "sites do not differ in how they relate to the outcome"
-                    ]
+        test "numbers of a search are those of its evidence, and say what was done" {
+            let evidence =
+                PracticeEvidence(
+                    Kinds = 2,
+                    States = 3,
+                    Z = 14.2,
+                    ZOverStates = 8.1,
+                    Separations = [| 0.1; 1.2; 0.5; 0.496 |],
+                    Recorded = 0.61,
+                    Heterogeneity = SiteHeterogeneity(60., 4)
                 )
 
-            Expect.equal (found |> List.map _.Kinds) [ 2; 2 ] "two rounds"
-            Expect.equal (found[0].ShowsIn, found[0].Doubt) (2, None) "first"
-            Expect.floatClose Accuracy.high found[0].SitesP 1e-12 "p"
-            Expect.isSome found[1].Doubt "second"
-            Expect.isEmpty (HiddenConfounder.candidates (Map [ "patterns.kept", "1" ])) "none"
+            let taken = evidence.Finding true
+            Expect.equal (taken.Kinds, taken.States, taken.Z) (2, 3, 14.2) "kinds"
+            Expect.equal taken.ModalitiesApart 2 "0.496 is below 0.5"
+            Expect.isLessThan taken.SitesP 1e-9 "sites differ"
+            Expect.isTrue taken.IsTakenOut "taken for practice"
+            Expect.isNull taken.Doubt "and not doubted"
+
+            let alike =
+                PracticeEvidence(Kinds = 2, Separations = [| 1.; 1. |], ZOverStates = 8.1).Finding false
+
+            Expect.stringContains (nonNull alike.Doubt) "sites do not differ" "left in"
+
+            let undefined =
+                PracticeEvidence(Kinds = 2, Z = nan, ZOverStates = nan).Finding false
+
+            Expect.equal undefined.Z 0. "what is undefined can be stored"
+            Expect.isFalse undefined.ZOverStates.HasValue "what is undefined can be stored"
+            let nothing = PracticeEvidence().Finding false
+            Expect.isFalse nothing.Recorded.HasValue "no numbers where there are no kinds"
+            Expect.isNull nothing.Doubt "nor a doubt"
         }
     ]

@@ -97,6 +97,22 @@ internal sealed record PracticeEvidence
         : (IsByImprints ? Heterogeneity.IsOverwhelming : Heterogeneity.IsClear) ? null
         : "sites do not differ in how they relate to the outcome";
 
+    /// <summary>The same for users.</summary>
+    /// <param name="isTakenOut">Whether it is offset.</param>
+    internal PracticeFinding Finding(bool isTakenOut) =>
+        new()
+        {
+            Kinds = Kinds,
+            States = States,
+            Z = double.IsFinite(Z) ? Z : 0,
+            ZOverStates = Kinds > 1 && double.IsFinite(ZOverStates) ? ZOverStates : null,
+            ModalitiesApart = ModalitiesApart,
+            Recorded = Kinds > 1 ? Recorded : null,
+            SitesP = double.IsFinite(Heterogeneity.P) ? Heterogeneity.P : 1,
+            IsTakenOut = isTakenOut,
+            Doubt = isTakenOut ? null : Doubt,
+        };
+
     /// <summary>The numbers by name.</summary>
     internal IEnumerable<(string Name, string Value)> Numbers()
     {
@@ -137,6 +153,11 @@ internal sealed record PracticeEvidence
         !IsByImprints
         && (AlongStates >= LeastAlongStates || StandForState && !(LeftAtSameRisk >= MuchLeftAtSameRisk));
 
+    private int ModalitiesApart =>
+        Separations.Count(separation =>
+            separation >= (IsByImprints ? LeastSeparationOfImprint : LeastSeparation)
+        );
+
     private IEnumerable<string> Objections()
     {
         if (!(ZOverStates > LeastZOverStates))
@@ -144,9 +165,7 @@ internal sealed record PracticeEvidence
         if (Recorded > (LieAlongStates ? MostRecordedAlongStates : MostRecorded))
             yield return "a recorded column tells them";
         if (
-            Separations.Count(separation =>
-                separation >= (IsByImprints ? LeastSeparationOfImprint : LeastSeparation)
-            ) < 2
+            ModalitiesApart < 2
             && (IsByImprints || !(Separations.Max() >= LeastSeparationAlone && Heterogeneity.IsOverwhelming))
         )
             yield return "they show in one modality only";
