@@ -13,7 +13,11 @@ internal sealed record StoredReport(
     internal static StoredReport Of(FitReport report) =>
         new(
             [.. FitReportText.Of(report)],
-            [.. (report.Practice?.Evidence ?? []).Select((own, i) => own.Finding(i < report.Practice!.Count))],
+            [
+                .. (report.Practice?.Evidence ?? []).Select(
+                    (own, i) => own.Finding(i < report.Practice!.Count)
+                ),
+            ],
             [.. report.Warnings]
         );
 

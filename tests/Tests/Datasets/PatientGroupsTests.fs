@@ -219,6 +219,19 @@ let tests =
                     ((DatasetStudy.study loaded division data).Tests |> List.map _.Condition)
                     "conditions"
 
+        testCase "rows keep their number where there are many"
+        <| fun () ->
+            let few = heart.Value.Cohort
+            let many = few.Select [| for row in 0..69_999 -> row % few.Count |]
+            let loaded = { heart.Value with Cohort = many }
+            let data = DataSpec.asItIs "heart-uci" 1
+            let tested = (DatasetStudy.study loaded Own data).Tests.Head.Cohort
+            let rows = DatasetStudy.testRows loaded Own data |> List.head |> snd
+            Expect.isGreaterThan (Array.max rows) 65_536 "of both halves"
+            Expect.equal (rows.Length, (Array.distinct rows).Length) (tested.Count, tested.Count) "once each"
+
+            Expect.equal (many.Select(rows).Patients.ToArray()) (tested.Patients.ToArray()) "patients"
+
         testCase "kept predictions of a hospital get the sex and age that its file has, row by row"
         <| fun () ->
             let data = DataSpec.asItIs "heart-uci@site:va" 1

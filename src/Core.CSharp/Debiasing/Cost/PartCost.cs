@@ -87,8 +87,11 @@ internal readonly record struct PartCost(double Fit, double InDistribution, doub
         return differences.Count == 0 ? double.NaN : differences.Average();
     }
 
-    private static double LogLikelihood(int outcome, double logit) =>
-        -Math.Log(1 + Math.Exp(outcome > 0 ? -logit : logit));
+    private static double LogLikelihood(int outcome, double logit)
+    {
+        var against = outcome > 0 ? -logit : logit;
+        return -(Math.Max(against, 0) + Math.Log(1 + Math.Exp(-Math.Abs(against))));
+    }
 
     private static double Auroc(int[] outcomes, double[] logits) =>
         Metrics.Auroc.Compute(

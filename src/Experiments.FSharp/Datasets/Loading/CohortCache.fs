@@ -32,16 +32,8 @@ module CohortCache =
     let key (parts: string seq) =
         parts |> String.concat "\n" |> Sha256.ofText
 
-    let private ensurePrivate folder =
-        if OperatingSystem.IsWindows() then
-            Directory.CreateDirectory folder |> ignore
-        else
-            let mode = owner ||| UnixFileMode.UserExecute
-            Directory.CreateDirectory(folder, mode) |> ignore
-            File.SetUnixFileMode(folder, mode)
-
     let private store folder path stored =
-        ensurePrivate folder
+        OwnerOnly.folder folder
 
         let options =
             FileStreamOptions(Mode = FileMode.CreateNew, Access = FileAccess.Write)

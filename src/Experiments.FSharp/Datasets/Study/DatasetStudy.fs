@@ -168,7 +168,10 @@ module DatasetStudy =
         }
 
     /// Carries the number of each row through a division.
-    let private rowNumber = Modality.Tabular("row number", 1)
+    let private rowNumber = Modality.Tabular("row number", 2)
+
+    /// Numbers of rows are carried in two parts, each of which a single-precision number holds.
+    let private part = 1 <<< 16
 
     /// For each test of the study of the spec, which rows of the cohort it has, in its order.
     let testRows (loaded: LoadedCohort) division (spec: DataSpec) : (string * int[]) list =
@@ -176,16 +179,24 @@ module DatasetStudy =
             loaded with
                 Cohort =
                     (CohortValues.keep (fun _ -> false) loaded.Cohort)
-                        .WithModality(rowNumber, Array.init loaded.Cohort.Count float32)
+                        .WithModality(
+                            rowNumber,
+                            [|
+                                for row in 0 .. loaded.Cohort.Count - 1 do
+                                    float32 (row / part)
+                                    float32 (row % part)
+                            |]
+                        )
         }
 
         let seed = Seed(uint64 spec.Seed).Derive loaded.Card.Dataset
         let split, siteTests = divide numbered division seed spec
         let condition = loaded.Split |> Option.map _.Condition |> Option.defaultValue "id"
 
-        let rowsOf (cohort: Cohort) = [|
-            for number in cohort.Values(cohort.Modalities.Count - 1).ToArray() -> int number
-        |]
+        let rowsOf (cohort: Cohort) =
+            cohort.Values(cohort.Modalities.Count - 1).ToArray()
+            |> Array.chunkBySize 2
+            |> Array.map (fun parts -> int parts[0] * part + int parts[1])
 
         [
             for test in (recorded split condition siteTests).Tests do
