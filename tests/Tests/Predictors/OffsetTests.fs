@@ -210,16 +210,21 @@ let tests =
 
             for wrong in [ -1f; nanf; infinityf ] do
                 Expect.stringContains
-                    (message (FitContext(SampleWeights = weights wrong)))
+                    (message (FitContext(Seed = Toy.seed 0, SampleWeights = weights wrong)))
                     "A sample weight is negative or not a finite number"
                     $"{wrong}"
 
             Expect.stringContains
-                (message (FitContext(ValidationWeights = Array.zeroCreate validation.Count)))
+                (message (
+                    FitContext(Seed = Toy.seed 0, ValidationWeights = Array.zeroCreate validation.Count)
+                ))
                 "All validation weights are 0"
                 "none counts"
 
-            Expect.stringContains (message (FitContext(MostEpochs = 0))) "leaves nothing to train" "no epoch"
+            Expect.stringContains
+                (message (FitContext(Seed = Toy.seed 0, MostEpochs = 0)))
+                "leaves nothing to train"
+                "no epoch"
 
         testCase "offsets must be finite, one per row, and for a predictor that takes them"
         <| fun () ->
