@@ -25,7 +25,7 @@ module PatientBootstrap =
             weights[patient] <- weights[patient] + 1
 
     /// What is made of the patients' weights, which are not to be kept, in each resample, with a generator of the seed's own.
-    let map count (seed: Seed) patients (ofWeights: int[] -> 'a) : 'a[] =
+    let values count (seed: Seed) patients (ofWeights: int[] -> 'a) : 'a[] =
         let chunks = (count + chunk - 1) / chunk
 
         Array.Parallel.init chunks (fun number ->
@@ -40,14 +40,12 @@ module PatientBootstrap =
             |])
         |> Array.concat
 
-    /// The values of a statistic of the patients' weights over resamples.
-    let values count seed patients (statistic: int[] -> float) : float[] = map count seed patients statistic
-
     /// How often each row is drawn, [n], in each resample.
     let ofRows count seed (patients: int64[]) : float[][] =
         let ofRow, patientCount = JudgedRows.numbered patients
 
-        map count seed patientCount (fun weights -> ofRow |> Array.map (fun number -> float weights[number]))
+        values count seed patientCount (fun weights ->
+            ofRow |> Array.map (fun number -> float weights[number]))
 
     /// A number with the percentile interval of its values over resamples; those that are not defined are left out.
     let interval value (values: float[]) =

@@ -185,7 +185,6 @@ let tests =
             let found = shift riskOfMeasured training alike
             Expect.isTrue found.IsTooNarrow "which it says"
 
-
             for readsAnyway, part in [ true, PatternPart.Kept; false, PatternPart.LeftOut ] do
                 let choice = PatternChoice(PatternUse.KeptAsInTraining, readsAnyway)
 

@@ -94,8 +94,8 @@ internal sealed record PatternDeployment
     }
 
     /// <summary>
-    /// How these patients relate risk and pattern, or, where training shows no clear relation and a plainer one of those, values and
-    /// pattern; null where patterns are not adjusted for.
+    /// How these patients relate risk and pattern, or values and pattern where training shows that relation more plainly, and the
+    /// other not clearly; null where patterns are not adjusted for.
     /// </summary>
     /// <param name="cohort">The patients.</param>
     /// <param name="risk">Their interventional predictions, [n].</param>

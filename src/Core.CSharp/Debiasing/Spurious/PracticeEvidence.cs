@@ -28,7 +28,7 @@ internal sealed record PracticeEvidence
     /// <summary>See <see cref="ReferralByRisk"/>: practice leaves 0.5 and more, subtypes that are referred by risk 0.35 and less.</summary>
     private const double LeastLeftAtSameRisk = 0.4;
 
-    /// <summary>The same from which on kinds that took the place of a latent state are no end of it; ends of skewed states had less.</summary>
+    /// <summary>The same from which on kinds that took the place of a latent state may have covariances of their own: practice left 0.67 and more.</summary>
     private const double MuchLeftAtSameRisk = 0.6;
 
     /// <summary>
