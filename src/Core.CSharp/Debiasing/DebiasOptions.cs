@@ -121,7 +121,7 @@ public sealed record DebiasOptions
     public static DebiasOptions Recommended { get; } =
         new()
         {
-            PatternResampling = 0.5,
+            PatternResampling = 0.1,
             Weighting = RowWeighting.LogitAdjustment,
             Patterns = PatternUse.KeptAsInTraining,
             Practice = PracticeUse.WhereEvident,

@@ -7,7 +7,7 @@ namespace CausalDebiasing.Debiasing;
 internal static class StoredDebiasing
 {
     private const string Kind = "causaldebias-wrapped";
-    private const int Version = 7;
+    private const int Version = 8;
 
     /// <param name="destination">Where to.</param>
     /// <param name="name">That of the predictor.</param>

@@ -11,7 +11,7 @@ open CausalDebiasing.Runtime
 /// A cell's identity: the canonical JSON of all that its result depends on, and the hash of it.
 module CellId =
     /// Raise it when the suite's own code (worlds, training, metrics) changes results: all cells are then stale.
-    let resultsVersion = 14
+    let resultsVersion = 15
 
     let private contentNow catalog name =
         match catalog.Datasets |> List.tryFind (fun entry -> entry.Name = name) with

@@ -76,9 +76,9 @@ let private rounding isSecond _ value =
 let private spreading isSecond draw value =
     value + (if isSecond then 2.5 else 0.4) * (if draw < 0.5 then -1. else 1.)
 
-/// Patients with a subtype that raises the risk alike at all sites, and that patients of higher risk have more often at some sites
-/// and less often at others; it shifts values of two modalities.
-let private referred =
+/// Patients with a subtype that raises the risk alike at all sites and shifts values of two modalities. Patients of higher risk have
+/// it more often by the slope of their site, and what else tells the risk weighs as much as that of the site says.
+let private withSubtype (slopes: float[]) (weights: float[]) effect =
     let random = Random 79
     let n, sites = 3000, [| "a"; "b"; "c"; "d" |]
 
@@ -93,17 +93,14 @@ let private referred =
     let severity =
         states |> Array.map (fun own -> 1.0 * own[0] + 0.8 * own[1] + 0.7 * own[2])
 
-    let slopes = [| -2.4; -1.0; 1.1; 2.6 |]
-
     let subtype =
         Array.init n (fun row -> draws (logistic (slopes[site[row]] * severity[row])))
 
     let labels =
         Array.init n (fun row ->
-            if draws (logistic (severity[row] + (if subtype[row] then 0.9 else 0.) - 1.2)) then
-                1f
-            else
-                0f)
+            let own = weights[site[row]] * severity[row] + (if subtype[row] then effect else 0.)
+
+            if draws (logistic (own - 1.2)) then 1f else 0f)
 
     let values = [|
         for m in 0..2 ->
@@ -213,14 +210,26 @@ let tests =
             Expect.equal (count PracticeUse.WhereEvident unrelated) 0 "a device that tells nothing"
             Expect.isGreaterThan (count PracticeUse.Forced unrelated) 0 "unless it is forced"
 
-        testCase "a subtype that sites meet at different risks is none"
+        for name, slopes, weights, effect in
+            [
+                "is met at different risks", [| -2.4; -1.0; 1.1; 2.6 |], Array.create 4 1., 0.9
+                "goes with risks that spread differently", Array.zeroCreate 4, [| 0.2; 2.2; 0.5; 1.6 |], 2.
+            ] do
+            testCase $"a subtype that by site {name} is none"
+            <| fun () ->
+                let cohort, subtype = withSubtype slopes weights effect
+                Expect.equal (count PracticeUse.WhereEvident cohort) 0 "left in"
+
+                Expect.isLessThan
+                    (leftAtSameRisk cohort subtype)
+                    0.3
+                    "it hardly differs by site at the same risk"
+
+        testCase "practice differs by site at the same risk"
         <| fun () ->
-            let cohort, subtype = referred
-            Expect.equal (count PracticeUse.WhereEvident cohort) 0 "left in"
-            Expect.isLessThan (leftAtSameRisk cohort subtype) 0.3 "it hardly differs by site at the same risk"
             let biased, confounder = confounded 1.0 1f
             let left = confounder |> Array.map (fun c -> c > 0f) |> leftAtSameRisk biased
-            Expect.isGreaterThan left 0.6 "as practice does"
+            Expect.isGreaterThan left 0.6 "most of it"
 
         testCase "is not found where there is none"
         <| fun () ->

@@ -116,7 +116,7 @@ let private shift (risk: Cohort -> float32[]) trainingRows deployment =
     let offset = PatternRegression.Fit(trainingRows, Thinning.None, null, Toy.seed 1)
 
     let reference = PatternReference.Of(trainingRows, risk trainingRows, risk, offset)
-    PatternShift.Of(reference, deployment, risk deployment, risk, offset)
+    PatternShift.Of(reference.For(deployment, offset), deployment, risk deployment, risk, offset)
 
 /// A risk that, like a network's, keeps some of the pattern.
 let private riskThatReadsThePattern cohort =
@@ -176,6 +176,50 @@ let tests =
                 Expect.isFalse random.IsAsInTraining "left out"
                 Expect.isLessThan reversed.Position -0.6 "and the opposite where it is reversed"
                 Expect.isFalse reversed.IsAsInTraining "left out, too"
+
+        testCase "what is never measured, or seldom, is not missed in what the rest shows"
+        <| fun () ->
+            let linked event _ = 1.6 * event
+            let training = measured 6000 (fun _ -> true) linked 1
+            let random = Random 3
+
+            for name, share in [ "never", 0.0; "seldom", 0.1 ] do
+                for push, position in [ 1.6, 1.0; 0.0, 0.0; -1.6, -1.0 ] do
+                    let patients = measured 6000 (fun _ -> true) (fun event _ -> push * event) 2
+
+                    let mask =
+                        patients.Mask.ToArray()
+                        |> Array.mapi (fun i seen -> seen && (i % 6 < 4 || random.NextDouble() < share))
+
+                    let found = shift riskOfMeasured training (patients.WithMask mask)
+                    Expect.isLessThan (abs (found.Position - position)) 0.45 $"{name}, push {push}"
+
+                    Expect.equal
+                        found.IsAsInTraining
+                        (push > 0.0)
+                        $"{name}, push {push}: kept or not ({found.Position:f2} +- {found.StandardError:f2})"
+
+        testCase "a single modality that has changed is seen beside others that have not"
+        <| fun () ->
+            let linked event _ = 1.6 * event
+            let training = measured 6000 (fun _ -> true) linked 1
+            let patients = measured 6000 (fun _ -> true) linked 2
+            let random = Random 3
+
+            let mask =
+                patients.Mask.ToArray()
+                |> Array.mapi (fun i seen ->
+                    seen && (i % 6 <> 2 || patients.Labels[i / 6] = 0f || random.NextDouble() < 0.3))
+
+            let found deployment =
+                shift riskOfMeasured training deployment
+
+            let same, changed = found patients, found (patients.WithMask mask)
+            Expect.isFalse same.HasChangedModality "none has"
+            Expect.isTrue same.IsShownAsInTraining "and that is shown"
+            Expect.isTrue changed.HasChangedModality "one has"
+            Expect.isTrue changed.IsAsInTraining "the others are as before"
+            Expect.isFalse changed.IsShownAsInTraining "but not all"
 
         testCase "patients who are too much alike cannot show a change"
         <| fun () ->
@@ -251,15 +295,17 @@ let tests =
         <| fun () ->
             let options = DebiasOptions.Presets["recommended-no-branch"]
             let baselines = BaselineCatalog.Discover typeof<ZeroFillMlp>.Assembly
-            let plain = (BaselineCatalog.Find(baselines, "logistic")).Create()
-            use wrapped = CausalDebias.Wrap(plain, options)
-            wrapped.Fit(cancelling 4000 1.0 1, cancelling 1500 1.0 2, FitContext(Seed = Toy.seed 3))
 
-            for strength, part in
-                [ 1.0, PatternPart.Kept; 0.0, PatternPart.LeftOut; -1.0, PatternPart.LeftOut ] do
-                let predicted = wrapped.Predict(cancelling 1500 strength 4)
-                Expect.equal predicted.Pattern part $"strength {strength}"
-                Expect.stringContains predicted.Reason "values and missingness pattern" "which it says"
+            for name, asInTraining in [ "zero-fill-mlp", PatternPart.Kept; "logistic", PatternPart.LeftOut ] do
+                let plain = (BaselineCatalog.Find(baselines, name)).Create()
+                use wrapped = CausalDebias.Wrap(plain, options)
+                wrapped.Fit(cancelling 4000 1.0 1, cancelling 1500 1.0 2, FitContext(Seed = Toy.seed 3))
+
+                for strength, part in
+                    [ 1.0, asInTraining; 0.0, PatternPart.LeftOut; -1.0, PatternPart.LeftOut ] do
+                    let predicted = wrapped.Predict(cancelling 1500 strength 4)
+                    Expect.equal predicted.Pattern part $"{name}, strength {strength}"
+                    Expect.stringContains predicted.Reason "values and missingness pattern" "which it says"
 
         testCase
             "what cannot be compared is kept where the plain predictor reads it, with few patients and many"

@@ -101,7 +101,7 @@ let tests =
 
             Expect.equal
                 (CellId.identity catalog plan.Cells.Head.Cell)
-                """{"baseline":"zero-fill-mlp","baselineVersion":"1","data":{"confounding":0,"content":"abc","dataset":"physionet2012","mechanism":"natural","mechanismStrength":0,"missingRate":null,"seed":1,"signal":1,"trainSize":null,"unbiased":false},"debiasing":null,"hyperparameters":{"learning-rate":0.001,"width":128},"resultsVersion":14,"variant":"plain"}"""
+                """{"baseline":"zero-fill-mlp","baselineVersion":"1","data":{"confounding":0,"content":"abc","dataset":"physionet2012","mechanism":"natural","mechanismStrength":0,"missingRate":null,"seed":1,"signal":1,"trainSize":null,"unbiased":false},"debiasing":null,"hyperparameters":{"learning-rate":0.001,"width":128},"resultsVersion":15,"variant":"plain"}"""
                 "the identity is that of data as they are"
 
             Expect.exists plan.Notes (fun note -> note.Contains "no ceiling") "says so"

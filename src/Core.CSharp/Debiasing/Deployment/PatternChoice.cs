@@ -49,6 +49,10 @@ internal readonly record struct PatternChoice(PatternUse Use, bool IsReadAnyway)
         var (what, position) = (shift.IsByPresence ? "values" : "risk", Position(shift));
         if (!shift.IsAsInTraining)
             return $"Left out: {what} and missingness pattern do not relate as in training ({position}).";
+        if (!IsReadAnyway && shift.IsByPresence)
+            return $"Left out: values and missingness pattern relate as in training, which does not show that the outcome does, and the plain predictor does not read the pattern ({position}).";
+        if (!IsReadAnyway && shift.HasChangedModality)
+            return $"Left out: {rows} rows show that the presence of a modality no longer relates to {what} as in training, and the plain predictor does not read the pattern ({position}).";
         if (shift.IsShownAsInTraining && !IsReadAnyway)
             return $"Kept: {rows} rows show that {what} and missingness pattern relate as in training ({position}).";
         if (shift.TellsLittle)

@@ -13,13 +13,13 @@ internal sealed record PatternDeployment
     [JsonInclude]
     internal PatternOffset? Offset { get; private init; }
 
-    /// <summary>Of the interventional predictions.</summary>
+    /// <summary>Of the interventional predictions; null where deployments are not judged.</summary>
     [JsonInclude]
-    internal PatternReference Reference { get; private init; }
+    internal PatternReference? Reference { get; private init; }
 
-    /// <summary>Of what the values let expect of the pattern.</summary>
+    /// <summary>Of what the values let expect of the pattern; null where deployments are not judged.</summary>
     [JsonInclude]
-    internal PatternReference Presence { get; private init; }
+    internal PatternReference? Presence { get; private init; }
 
     /// <summary>Of predictions without the pattern's part.</summary>
     [JsonInclude]
@@ -104,16 +104,14 @@ internal sealed record PatternDeployment
     {
         if (Offset is null)
             return null;
-        if (Reference.IsPreferredTo(Presence))
-            return PatternShift.Of(Reference, cohort, risk, rows => Risk(own(rows)), Offset);
-        return Presence.IsPlain
-            ? PatternShift.Of(
-                Presence,
-                cohort,
-                Offset.Expected(cohort),
-                Offset.Expected,
-                WithoutSeverity(Offset)
-            ) with
+        if (Reference is null || Presence is null)
+            return PatternShift.NotJudged;
+        var byPresence = WithoutSeverity(Offset);
+        var (reference, presence) = (Reference.For(cohort, Offset), Presence.For(cohort, byPresence));
+        if (reference.IsPreferredTo(presence))
+            return PatternShift.Of(reference, cohort, risk, rows => Risk(own(rows)), Offset);
+        return presence.IsPlain
+            ? PatternShift.Of(presence, cohort, Offset.Expected(cohort), Offset.Expected, byPresence) with
             {
                 IsByPresence = true,
             }

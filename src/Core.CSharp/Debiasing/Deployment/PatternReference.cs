@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CausalDebiasing.Cohorts;
 using CausalDebiasing.Numerics;
 
@@ -7,27 +8,15 @@ namespace CausalDebiasing.Debiasing;
 /// What a deployment is compared with: how validation patients, whose patterns came about as those of training, relate risk
 /// and pattern. Needs no outcomes.
 /// </summary>
-/// <param name="Training">Their slopes.</param>
-/// <param name="StandardError">Of the slope beside severity.</param>
-internal readonly record struct PatternReference(PatternSlopes Training, double StandardError)
+internal sealed record PatternReference
 {
-    /// <summary>See <see cref="IsPlain"/>.</summary>
-    private const double LeastZ = 2;
+    /// <summary>How they do.</summary>
+    [JsonInclude]
+    internal PatternRelation Relation { get; private init; } = new();
 
-    /// <summary>From here on a position is known to a fifth.</summary>
-    private const double ClearZ = 5;
-
-    /// <summary>The slope beside severity over its standard error.</summary>
-    private double Z => Training.Beside / StandardError;
-
-    /// <summary>Whether risk and pattern relate by two standard errors, so that a deployment can be compared with it.</summary>
-    internal bool IsPlain => Z > LeastZ;
-
-    /// <summary>
-    /// Whether a deployment is better compared with this than with another: what is faint among validation patients may well have the
-    /// other sign elsewhere.
-    /// </summary>
-    internal bool IsPreferredTo(PatternReference other) => IsPlain && (Z > ClearZ || !(other.Z > Z));
+    /// <summary>Of the slope beside severity.</summary>
+    [JsonInclude]
+    internal double StandardError { get; private init; }
 
     /// <summary>Of validation patients.</summary>
     /// <param name="validation">The patients.</param>
@@ -41,10 +30,30 @@ internal readonly record struct PatternReference(PatternSlopes Training, double 
         PatternOffset offset
     )
     {
-        var slopes = SamePatients.Slopes(validation, recorded, risk, offset);
+        var (all, without) = SamePatients.Relations(validation, recorded, risk);
+        double[] whole = [.. offset.Presence.Select(_ => 1.0)];
+        return new()
+        {
+            Relation = all,
+            StandardError = Jackknife.StandardError([
+                .. without.Select(own => own.Slopes(offset, whole).Beside),
+            ]),
+        };
+    }
+
+    /// <summary>What a deployment that measures as training did is expected to show.</summary>
+    /// <param name="deployment">Its patients.</param>
+    /// <param name="offset">Of the training rows.</param>
+    internal PatternExpectation For(Cohort deployment, PatternOffset offset)
+    {
+        var patterns = new PatternSums(deployment.Modalities.Count);
+        for (var row = 0; row < deployment.Count; row++)
+            patterns.Add(deployment.Pattern(row), 0);
+        var shares = Relation.Shares(patterns.Moments.Variances);
         return new(
-            slopes(Enumerable.Range(0, validation.Count)),
-            Jackknife.StandardError(validation.Count, rows => slopes(rows).Beside)
+            Relation.Slopes(offset, shares),
+            Relation.SlopesByModality(offset, shares),
+            StandardError * Relation.Scale(offset, shares)
         );
     }
 }

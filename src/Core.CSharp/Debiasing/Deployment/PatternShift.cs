@@ -28,6 +28,9 @@ public sealed record PatternShift(double Position, double StandardError)
     /// </summary>
     private const double LeastAlone = 0.25;
 
+    /// <summary>Of the whole relation, below which a single modality is not looked at.</summary>
+    private const double LeastPart = 0.1;
+
     /// <summary>Share of the true risk's variance that records are taken to have.</summary>
     private const double Known = 0.7;
 
@@ -36,6 +39,12 @@ public sealed record PatternShift(double Position, double StandardError)
 
     /// <summary>Whether what the values let expect of the pattern was compared in place of the risk.</summary>
     public bool IsByPresence { get; init; }
+
+    /// <summary>
+    /// Whether the relation of a single modality that holds a tenth of the whole or more has changed, by more than two standard
+    /// errors; the others may make up for it.
+    /// </summary>
+    public bool HasChangedModality { get; init; }
 
     /// <summary>Whether the risk spreads too little among these patients to judge by; the position is then NaN.</summary>
     public bool IsTooNarrow { get; init; }
@@ -47,9 +56,11 @@ public sealed record PatternShift(double Position, double StandardError)
     public bool IsAsInTraining => Position + 2 * StandardError > 0.5;
 
     /// <summary>
-    /// Whether the relation is nearer to that of training than to none by more than two standard errors. False where the position is NaN.
+    /// Whether the relation is nearer to that of training than to none by more than two standard errors, and no modality's has changed.
+    /// What values let expect shows nothing of what the outcome does. False where the position is NaN.
     /// </summary>
-    public bool IsShownAsInTraining => Position - 2 * StandardError > 0.5;
+    public bool IsShownAsInTraining =>
+        Position - 2 * StandardError > 0.5 && !HasChangedModality && !IsByPresence;
 
     /// <summary>Whether the pattern would be kept even at the position of random patterns: more patients are needed to tell.</summary>
     internal bool TellsLittle => 2 * StandardError > 0.5;
@@ -57,39 +68,61 @@ public sealed record PatternShift(double Position, double StandardError)
     /// <summary>No comparison.</summary>
     internal static PatternShift NotJudged { get; } = new(double.NaN, double.NaN);
 
-    /// <summary>The comparison with the slopes in training.</summary>
-    /// <param name="reference">Those.</param>
+    /// <summary>The comparison with what is expected of a deployment that measures as training did.</summary>
+    /// <param name="expected">That.</param>
     /// <param name="deployment">The patients.</param>
     /// <param name="recorded">Their interventional predictions, [n].</param>
     /// <param name="risk">Gives those of the same patients with fewer modalities, [n] for n rows.</param>
     /// <param name="offset">Of the training rows.</param>
     internal static PatternShift Of(
-        PatternReference reference,
+        PatternExpectation expected,
         Cohort deployment,
         float[] recorded,
         Func<Cohort, float[]> risk,
         PatternOffset offset
     )
     {
-        var relation = reference.Training;
-        if (deployment.Count < LeastPatients || !(relation.Beside > 0))
+        var training = expected.Slopes;
+        if (deployment.Count < LeastPatients || !(training.Beside > 0))
             return NotJudged;
-        var slopes = SamePatients.Slopes(deployment, recorded, risk, offset);
+        var (all, without) = SamePatients.Relations(deployment, recorded, risk);
+        double[] whole = [.. offset.Presence.Select(_ => 1.0)];
         double PositionOf(PatternSlopes found)
         {
-            var beside = found.Beside / relation.Beside;
-            return relation.Alone > LeastAlone * relation.Beside
-                ? Math.Min(beside, found.Alone / relation.Alone)
+            var beside = found.Beside / training.Beside;
+            return training.Alone > LeastAlone * training.Beside
+                ? Math.Min(beside, found.Alone / training.Alone)
                 : beside;
         }
-        var all = slopes(Enumerable.Range(0, deployment.Count));
-        var left = LeftByNarrowing(all.Spread / relation.Spread);
+        var slopes = all.Slopes(offset, whole);
+        var left = LeftByNarrowing(slopes.Spread / training.Spread);
         if (!(left >= LeastLeft))
             return NotJudged with { IsTooNarrow = true };
         return new(
-            PositionOf(all) / left,
-            Jackknife.StandardError(deployment.Count, rows => PositionOf(slopes(rows))) / left
-        );
+            PositionOf(slopes) / left,
+            Jackknife.StandardError([.. without.Select(own => PositionOf(own.Slopes(offset, whole)))]) / left
+        )
+        {
+            HasChangedModality = HasChanged(
+                expected.ByModality,
+                all.SlopesByModality(offset, whole),
+                [.. without.Select(own => own.SlopesByModality(offset, whole))],
+                left
+            ),
+        };
+    }
+
+    private static bool HasChanged(double[] expected, double[] found, double[][] without, double left)
+    {
+        var least = LeastPart * expected.Sum(Math.Abs);
+        return Enumerable
+            .Range(0, expected.Length)
+            .Where(m => expected[m] > least)
+            .Any(m =>
+            {
+                var error = Jackknife.StandardError([.. without.Select(own => own[m] / expected[m])]);
+                return (found[m] / expected[m] + 2 * error) / left < 0.5;
+            });
     }
 
     /// <summary>

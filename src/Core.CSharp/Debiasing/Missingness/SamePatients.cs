@@ -12,20 +12,29 @@ internal static class SamePatients
 
     private const int Draws = 2;
 
-    /// <summary>The slopes of some of the patients, by position. Needs no outcomes.</summary>
+    /// <summary>How patients relate risk and pattern, all of them and without every group of the jackknife. Needs no outcomes.</summary>
     /// <param name="cohort">The patients, taken together.</param>
     /// <param name="recorded">Their risk, [n].</param>
     /// <param name="risk">Gives the risk of the same patients with fewer modalities, [n] for n rows.</param>
-    /// <param name="offset">What patterns tell.</param>
-    internal static Func<IEnumerable<int>, PatternSlopes> Slopes(
+    internal static (PatternRelation All, PatternRelation[] Without) Relations(
         Cohort cohort,
         float[] recorded,
-        Func<Cohort, float[]> risk,
-        PatternOffset offset
+        Func<Cohort, float[]> risk
     )
     {
-        var leak = Leak(cohort, recorded, risk, offset);
-        return rows => PatternSlopeSums.SlopesOf(offset, cohort, recorded, leak, rows);
+        var within = Within(cohort, recorded, risk);
+        var all = new PatternSums(cohort.Modalities.Count);
+        var groups = Enumerable
+            .Range(0, Jackknife.Groups)
+            .Select(_ => new PatternSums(cohort.Modalities.Count))
+            .ToArray();
+        for (var row = 0; row < cohort.Count; row++)
+        {
+            all.Add(cohort.Pattern(row), recorded[row]);
+            groups[row % groups.Length].Add(cohort.Pattern(row), recorded[row]);
+        }
+        PatternRelation Of(PatternSums sums) => new() { Between = sums.Moments, Within = within };
+        return (Of(all), [.. groups.Select(group => Of(all.Less(group)))]);
     }
 
     /// <summary>
@@ -50,25 +59,18 @@ internal static class SamePatients
         return [.. Enumerable.Range(0, Draws).Select(_ => Thinned())];
     }
 
-    private static PatternLeak Leak(
-        Cohort cohort,
-        float[] recorded,
-        Func<Cohort, float[]> risk,
-        PatternOffset offset
-    )
+    private static PatternMoments Within(Cohort cohort, float[] recorded, Func<Cohort, float[]> risk)
     {
         var less = WithLess(cohort);
         float[][] risks = [.. less.Select(risk)];
-        var rows = EvenlySpread.Of(cohort.Count, MostPatients);
-        var sums = new PatternSlopeSums(offset);
-        for (var i = 0; i < rows.Length; i++)
-            sums.Add(
-                [
-                    (cohort.Pattern(rows[i]), recorded[rows[i]]),
-                    .. less.Zip(risks, (version, own) => (version.Pattern(i), own[i])),
-                ],
-                default
-            );
-        return sums.Leak;
+        PatternMoments Patient(int row, int i)
+        {
+            var sums = new PatternSums(cohort.Modalities.Count);
+            sums.Add(cohort.Pattern(row), recorded[row]);
+            foreach (var (version, own) in less.Zip(risks))
+                sums.Add(version.Pattern(i), own[i]);
+            return sums.Moments;
+        }
+        return PatternMoments.Sum([.. EvenlySpread.Of(cohort.Count, MostPatients).Select(Patient)]);
     }
 }

@@ -25,10 +25,10 @@ internal sealed record PracticeEvidence
     /// <summary>Share of the gain that a restriction may hide; see <see cref="OtherPopulations"/>.</summary>
     private const double MostOfGain = 0.25;
 
-    /// <summary>See <see cref="ReferralByRisk"/>: practice leaves 0.5 and more, subtypes that are referred by risk 0.35 and less.</summary>
-    private const double LeastLeftAtSameRisk = 0.4;
+    /// <summary>See <see cref="ReferralByRisk"/>: practice leaves 0.4 and more, subtypes that are referred by risk 0.25 and less.</summary>
+    private const double LeastLeftAtSameRisk = 0.33;
 
-    /// <summary>The same from which on kinds that took the place of a latent state may have covariances of their own: practice left 0.67 and more.</summary>
+    /// <summary>The same from which on kinds that took the place of a latent state may have covariances of their own: practice left 0.6 and more.</summary>
     private const double MuchLeftAtSameRisk = 0.6;
 
     /// <summary>

@@ -20,8 +20,9 @@ internal static class ReferralByRisk
     private const int Folds = 5;
 
     /// <summary>
-    /// The log likelihood that odds ratios of kind and outcome by site gain beside what the values tell of the outcome, as a
-    /// share of what they gain without that; NaN where sites do not differ at all.
+    /// The log likelihood that odds ratios of kind and outcome by site gain beside what the values tell of the outcome, at every site
+    /// as much as it does there, as a share of what they gain without that; NaN where sites do not differ at all. Where risks spread
+    /// differently by site, so do the odds ratios of a kind whose effect at the same risk is the same everywhere.
     /// </summary>
     internal static double Left(PracticeRows rows, PracticeMixture model)
     {
@@ -38,7 +39,7 @@ internal static class ReferralByRisk
         }
         var alone = cat([sites, kinds], 1);
         var marginal = Gain(alone);
-        return marginal > 0 ? Gain(cat([alone, score], 1)) / marginal : double.NaN;
+        return marginal > 0 ? Gain(cat([alone, score * sites], 1)) / marginal : double.NaN;
     }
 
     /// <summary>
