@@ -108,6 +108,8 @@ internal sealed record PatternDeployment
             return PatternShift.NotJudged;
         var byPresence = WithoutSeverity(Offset);
         var (reference, presence) = (Reference.For(cohort, Offset), Presence.For(cohort, byPresence));
+        if (reference.IsMeasuredAlike && cohort.Count >= PatternShift.LeastPatients)
+            return PatternShift.MeasuredAlike;
         if (reference.IsPreferredTo(presence))
             return PatternShift.Of(reference, cohort, risk, rows => Risk(own(rows)), Offset);
         return presence.IsPlain

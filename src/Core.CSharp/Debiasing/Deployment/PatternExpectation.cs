@@ -15,6 +15,12 @@ internal sealed record PatternExpectation(PatternSlopes Slopes, double[] ByModal
     /// <summary>From here on a position is known to a fifth.</summary>
     private const double ClearZ = 5;
 
+    /// <summary>
+    /// Whether the deployment measures nearly the same of all its patients, unlike training: whatever decides there, it is not what did
+    /// here.
+    /// </summary>
+    internal bool IsMeasuredAlike { get; init; }
+
     /// <summary>The slope beside severity over its standard error.</summary>
     private double Z => Slopes.Beside / StandardError;
 

@@ -10,6 +10,9 @@ namespace CausalDebiasing.Debiasing;
 /// </summary>
 internal sealed record PatternReference
 {
+    /// <summary>Share of the variance of what patterns tell below which nearly the same is measured of all patients.</summary>
+    private const double MostAlike = 0.1;
+
     /// <summary>How they do.</summary>
     [JsonInclude]
     internal PatternRelation Relation { get; private init; } = new();
@@ -49,11 +52,16 @@ internal sealed record PatternReference
         var patterns = new PatternSums(deployment.Modalities.Count);
         for (var row = 0; row < deployment.Count; row++)
             patterns.Add(deployment.Pattern(row), 0);
-        var shares = Relation.Shares(patterns.Moments.Variances);
+        var here = patterns.Moments;
+        var shares = Relation.Shares(here.Variances);
         return new(
             Relation.Slopes(offset, shares),
             Relation.SlopesByModality(offset, shares),
             StandardError * Relation.Scale(offset, shares)
-        );
+        )
+        {
+            IsMeasuredAlike =
+                here.VarianceOf(offset.Presence) < MostAlike * Relation.Between.VarianceOf(offset.Presence),
+        };
     }
 }

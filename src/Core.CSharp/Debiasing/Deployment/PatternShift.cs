@@ -68,6 +68,9 @@ public sealed record PatternShift(double Position, double StandardError)
     /// <summary>No comparison.</summary>
     internal static PatternShift NotJudged { get; } = new(double.NaN, double.NaN);
 
+    /// <summary>Where nearly the same is measured of all patients: what varies in training cannot go with risk there.</summary>
+    internal static PatternShift MeasuredAlike { get; } = new(0, 0);
+
     /// <summary>The comparison with what is expected of a deployment that measures as training did.</summary>
     /// <param name="expected">That.</param>
     /// <param name="deployment">The patients.</param>

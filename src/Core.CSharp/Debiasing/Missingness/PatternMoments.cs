@@ -32,6 +32,9 @@ internal sealed record PatternMoments
             ),
         ];
 
+    /// <summary>Variance of a weighted sum of presences.</summary>
+    internal double VarianceOf(double[] weights) => Dot(weights, PresencesAnd(weights)) / Math.Max(1, Count);
+
     /// <summary>Of presences and a weighted sum of them, [M].</summary>
     internal double[] PresencesAnd(double[] weights)
     {

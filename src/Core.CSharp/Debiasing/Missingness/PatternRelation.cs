@@ -60,9 +60,8 @@ internal sealed record PatternRelation
     /// <summary>Standard deviation of what patterns tell of the outcome, over that with all shares 1.</summary>
     internal double Scale(PatternOffset offset, double[] shares)
     {
-        double Variance(double[] told) => PatternMoments.Dot(told, Between.PresencesAnd(told));
-        var all = Variance(offset.Presence);
-        return all > Least ? Math.Sqrt(Variance(Weigh(offset.Presence, shares)) / all) : 1;
+        var all = Between.VarianceOf(offset.Presence);
+        return all > Least ? Math.Sqrt(Between.VarianceOf(Weigh(offset.Presence, shares)) / all) : 1;
     }
 
     /// <summary>Between patients, without what the risk of the same patient owes to the pattern.</summary>
