@@ -9,7 +9,8 @@ namespace CausalDebiasing.Predictors;
 /// <remarks>
 /// Implementations draw all randomness from <see cref="FitContext.Seed"/>, honour
 /// <see cref="FitContext.SampleWeights"/> and <see cref="FitContext.Cancellation"/>, and never read labels or
-/// sites in <see cref="PredictProbability"/>.
+/// sites in <see cref="PredictProbability"/>. <see cref="Fit"/> and <see cref="Load"/> are all or nothing: where they fail or are
+/// cancelled, what was fitted before stays, and predicts as before.
 /// </remarks>
 public interface IPredictor : IDisposable
 {

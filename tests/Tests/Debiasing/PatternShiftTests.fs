@@ -365,12 +365,14 @@ let tests =
             Expect.notEqual (kept.Predict same).Probabilities (left.PredictProbability same) "kept"
             Expect.equal (kept.Predict same).Pattern PatternPart.Kept "which it says, too"
 
-            let alike = same.WithMask(same.Mask.ToArray() |> Array.mapi (fun i seen -> seen && i % 2 = 0))
+            let alike =
+                same.WithMask(same.Mask.ToArray() |> Array.mapi (fun i seen -> seen && i % 2 = 0))
 
             Expect.equal
                 (kept.Predict alike).Pattern
                 PatternPart.LeftOut
                 "left out where all are measured alike"
+
             Expect.isNull kept.Deployment "and nothing is decided by it"
             Expect.isFalse (nonNull (kept.ComparePatterns cut)).IsAsInTraining "and says so"
 

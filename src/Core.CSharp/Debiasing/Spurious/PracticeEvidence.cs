@@ -25,11 +25,14 @@ internal sealed record PracticeEvidence
     /// <summary>Share of the gain that a restriction may hide; see <see cref="OtherPopulations"/>.</summary>
     private const double MostOfGain = 0.25;
 
-    /// <summary>See <see cref="ReferralByRisk"/>: practice leaves 0.4 and more, subtypes that are referred by risk 0.25 and less.</summary>
-    private const double LeastLeftAtSameRisk = 0.33;
+    /// <summary>See <see cref="ReferralByRisk"/>: practice leaves 0.5 and more, subtypes that are referred by risk 0.35 and less.</summary>
+    private const double LeastLeftAtSameRisk = 0.4;
 
-    /// <summary>The same from which on kinds that took the place of a latent state may have covariances of their own: practice left 0.6 and more.</summary>
+    /// <summary>The same from which on kinds that took the place of a latent state may have covariances of their own: practice left 0.67 and more.</summary>
     private const double MuchLeftAtSameRisk = 0.6;
+
+    /// <summary>Probability above which what is left beside risks that spread differently by site may be chance.</summary>
+    private const double MostPAtSameRisk = 0.01;
 
     /// <summary>
     /// Share of the kinds' difference along latent states from which on they lie along them, and their own covariances count: elsewhere a device that
@@ -83,6 +86,9 @@ internal sealed record PracticeEvidence
     /// <summary>See <see cref="ReferralByRisk"/>; null where it was not looked at.</summary>
     internal double? LeftAtSameRisk { get; init; }
 
+    /// <summary>See <see cref="ReferralByRisk"/>; null where it was not looked at.</summary>
+    internal double? PAtSameRisk { get; init; }
+
     /// <summary>Highest AUROC with which a column of few values tells a kind.</summary>
     internal double Recorded { get; init; }
 
@@ -134,6 +140,8 @@ internal sealed record PracticeEvidence
         yield return ("along.states", Text(AlongStates));
         if (LeftAtSameRisk is { } left)
             yield return ("left.at.same.risk", Text(left));
+        if (PAtSameRisk is { } p)
+            yield return ("p.at.same.risk", p.ToString("g3", CultureInfo.InvariantCulture));
         if (Others is { } others)
         {
             yield return ("own.covariance", Text(others.Covariance));
@@ -173,6 +181,8 @@ internal sealed record PracticeEvidence
             yield return "they are other patients rather than the same measured otherwise";
         if (LeftAtSameRisk < LeastLeftAtSameRisk)
             yield return "sites differ in the risk at which patients become of a kind, which a subtype may explain";
+        if (PAtSameRisk > MostPAtSameRisk)
+            yield return "sites differ in how risks spread, which explains how they relate to the outcome";
     }
 
     private static string Text(double number) => number.ToString("f2", CultureInfo.InvariantCulture);

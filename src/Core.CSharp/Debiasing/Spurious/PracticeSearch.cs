@@ -158,13 +158,15 @@ internal sealed class PracticeSearch(
             Recorded = Recorded(found),
             AlongStates = found.Model.AlongStates(),
         };
-        return IsOpen(evidence)
-            ? evidence with
-            {
-                Others = OtherPopulations.Of(parts, found, held, (held - one.Held).mean().item<double>()),
-                LeftAtSameRisk = ReferralByRisk.Left(rows, found.Model),
-            }
-            : evidence;
+        if (!IsOpen(evidence))
+            return evidence;
+        var (left, p) = ReferralByRisk.Left(rows, found.Model);
+        return evidence with
+        {
+            Others = OtherPopulations.Of(parts, found, held, (held - one.Held).mean().item<double>()),
+            LeftAtSameRisk = left,
+            PAtSameRisk = p,
+        };
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using CausalDebiasing.Numerics;
 using CausalDebiasing.Runtime;
+using MathNet.Numerics.Distributions;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,11 +21,12 @@ internal static class ReferralByRisk
     private const int Folds = 5;
 
     /// <summary>
-    /// The log likelihood that odds ratios of kind and outcome by site gain beside what the values tell of the outcome, at every site
-    /// as much as it does there, as a share of what they gain without that; NaN where sites do not differ at all. Where risks spread
-    /// differently by site, so do the odds ratios of a kind whose effect at the same risk is the same everywhere.
+    /// The log likelihood that odds ratios of kind and outcome by site gain beside what the values tell of the outcome, as a
+    /// share of what they gain without that (NaN where sites do not differ at all), and the probability (NaN without two sites) of so large a gain beside
+    /// what the values tell of it at each site: where risks spread differently by site, so do the odds ratios of a kind whose effect at
+    /// the same risk is the same everywhere.
     /// </summary>
-    internal static double Left(PracticeRows rows, PracticeMixture model)
+    internal static (double Share, double P) Left(PracticeRows rows, PracticeMixture model)
     {
         using var scope = NewDisposeScope();
         var kinds = (model.LogDensity(rows) + model.Prior.log()).softmax(1).narrow(1, 1, model.Kinds - 1);
@@ -39,7 +41,12 @@ internal static class ReferralByRisk
         }
         var alone = cat([sites, kinds], 1);
         var marginal = Gain(alone);
-        return marginal > 0 ? Gain(cat([alone, score * sites], 1)) / marginal : double.NaN;
+        var free = (model.Sites - 1) * (model.Kinds - 1);
+        var bySite = Math.Max(0, Gain(cat([alone, score * sites], 1)));
+        return (
+            marginal > 0 ? Gain(cat([alone, score], 1)) / marginal : double.NaN,
+            free > 0 ? 1 - ChiSquared.CDF(free, 2 * bySite) : double.NaN
+        );
     }
 
     /// <summary>
