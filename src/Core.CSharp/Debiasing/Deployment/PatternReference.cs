@@ -34,13 +34,10 @@ internal sealed record PatternReference
     )
     {
         var (all, without) = SamePatients.Relations(validation, recorded, risk);
-        double[] whole = [.. offset.Presence.Select(_ => 1.0)];
         return new()
         {
             Relation = all,
-            StandardError = Jackknife.StandardError([
-                .. without.Select(own => own.Slopes(offset, whole).Beside),
-            ]),
+            StandardError = Jackknife.StandardError([.. without.Select(own => own.Slopes(offset).Beside)]),
         };
     }
 

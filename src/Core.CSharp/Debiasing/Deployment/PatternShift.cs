@@ -11,8 +11,8 @@ namespace CausalDebiasing.Debiasing;
 /// clear relation of risk and pattern, and a plainer one of values and pattern, what the values let expect of the pattern takes the place of the risk.
 /// </summary>
 /// <param name="Position">
-/// Where the deployment's slopes lie, the lower of the two: 1 as in training, 0 as under do(pattern), below 0 reversed; NaN where it cannot be
-/// judged, with fewer than <see cref="LeastPatients"/>, where training shows no relation or <see cref="IsTooNarrow"/>.
+/// Where the deployment's slopes lie, the lower of the two: 1 as in training, 0 as under do(pattern) and where nearly the same is measured of
+/// all patients, below 0 reversed; NaN where it cannot be judged, with fewer than <see cref="LeastPatients"/>, where training shows no relation or <see cref="IsTooNarrow"/>.
 /// </param>
 /// <param name="StandardError">
 /// Of the position, by a jackknife over groups of the deployment patients (Efron 1982, chapter 3); NaN where that is.
@@ -89,7 +89,6 @@ public sealed record PatternShift(double Position, double StandardError)
         if (deployment.Count < LeastPatients || !(training.Beside > 0))
             return NotJudged;
         var (all, without) = SamePatients.Relations(deployment, recorded, risk);
-        double[] whole = [.. offset.Presence.Select(_ => 1.0)];
         double PositionOf(PatternSlopes found)
         {
             var beside = found.Beside / training.Beside;
@@ -97,19 +96,19 @@ public sealed record PatternShift(double Position, double StandardError)
                 ? Math.Min(beside, found.Alone / training.Alone)
                 : beside;
         }
-        var slopes = all.Slopes(offset, whole);
+        var slopes = all.Slopes(offset);
         var left = LeftByNarrowing(slopes.Spread / training.Spread);
         if (!(left >= LeastLeft))
             return NotJudged with { IsTooNarrow = true };
         return new(
             PositionOf(slopes) / left,
-            Jackknife.StandardError([.. without.Select(own => PositionOf(own.Slopes(offset, whole)))]) / left
+            Jackknife.StandardError([.. without.Select(own => PositionOf(own.Slopes(offset)))]) / left
         )
         {
             HasChangedModality = HasChanged(
                 expected.ByModality,
-                all.SlopesByModality(offset, whole),
-                [.. without.Select(own => own.SlopesByModality(offset, whole))],
+                all.SlopesByModality(offset),
+                [.. without.Select(own => own.SlopesByModality(offset))],
                 left
             ),
         };

@@ -29,6 +29,9 @@ internal sealed record PatternRelation
     internal double[] Shares(double[] elsewhere) =>
         [.. Between.Variances.Zip(elsewhere, (here, there) => here > Least ? there / here : 0)];
 
+    /// <summary>The slopes of all that each modality tells.</summary>
+    internal PatternSlopes Slopes(PatternOffset offset) => Slopes(offset, Whole(offset));
+
     /// <summary>The slopes. 0 where all patterns tell the same of the outcome, or all risks are the same.</summary>
     /// <param name="offset">What patterns tell.</param>
     /// <param name="shares">Of what each modality tells, [M].</param>
@@ -43,6 +46,9 @@ internal sealed record PatternRelation
             freed.Risk / Math.Max(1, freed.Count)
         );
     }
+
+    /// <summary>Those by modality of all that each tells, [M].</summary>
+    internal double[] SlopesByModality(PatternOffset offset) => SlopesByModality(offset, Whole(offset));
 
     /// <summary>
     /// The slope of what each modality tells of the outcome on the risk, [M]; they add up to <see cref="PatternSlopes.Alone"/>.
@@ -75,6 +81,8 @@ internal sealed record PatternRelation
             .. offset.Presence.Zip(offset.Severity, (b, s) => outcome * b + severity * s),
         ]);
     }
+
+    private static double[] Whole(PatternOffset offset) => [.. offset.Presence.Select(_ => 1.0)];
 
     private static double[] Weigh(double[] told, double[] shares) =>
         [.. told.Zip(shares, (own, share) => own * share)];
