@@ -14,7 +14,7 @@ public class PredictBenchmarks
     [Params("zero-fill-mlp", "mt")]
     public string Baseline { get; set; } = "";
 
-    [Params("plain", "paper", "recommended-forced")]
+    [Params("plain", "paper", "recommended")]
     public string Variant { get; set; } = "";
 
     [GlobalSetup]

@@ -160,14 +160,10 @@ public sealed record DebiasOptions
             ["propensity"] = new() { Weighting = RowWeighting.Propensity },
             ["modality-drop"] = new() { ModalityDrop = 0.3 },
             ["positivity"] = new() { ModalityDrop = 0.3, Weighting = RowWeighting.LabelBalance },
-            ["practice"] = new() { Practice = PracticeUse.WhereEvident },
             ["augmentation"] = AugmentationOnly,
-            ["adjusted-positivity"] = AugmentationOnly with { Weighting = RowWeighting.LogitAdjustment },
             ["recommended-interventional"] = Recommended with { Patterns = PatternUse.Interventional },
-            ["recommended-weights"] = Recommended with { Weighting = RowWeighting.LabelBalance },
             ["recommended-no-augmentation"] = Recommended with { PatternResampling = 0 },
             ["recommended-no-branch"] = Recommended with { Practice = PracticeUse.None },
             ["recommended-assumed"] = Recommended with { Practice = PracticeUse.Assumed },
-            ["recommended-forced"] = Recommended with { Practice = PracticeUse.Forced },
         }.AsReadOnly();
 }

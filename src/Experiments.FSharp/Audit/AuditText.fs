@@ -72,11 +72,11 @@ module AuditText =
     let private replicateWord wrapping =
         if wrapping.IsBySite then "site left out" else "fold"
 
-    let private variantWord =
-        function
-        | "recommended" -> "Recommended"
-        | "recommended-interventional" -> "interventional"
-        | other -> other
+    let private variantWord variant =
+        if variant = Wrapping.recommended then
+            "Recommended"
+        else
+            "interventional"
 
     let private wrapping (report: AuditReport) =
         let found = report.Findings.Wrapping

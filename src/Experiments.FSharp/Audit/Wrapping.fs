@@ -19,7 +19,7 @@ type private Trial = {
 
 /// A variant against plain, paired by replicate; mean over baselines, or one of them.
 type Gain = {
-    Variant: string
+    Variant: Variant
     /// "all": the mean.
     Baseline: string
     Plain: float
@@ -98,7 +98,7 @@ module Wrapping =
             |> List.averageBy (fun (trial: Trial) -> trial.Auroc)
 
         {
-            Variant = Variant.name variant
+            Variant = variant
             Baseline = name
             Plain = mean Variant.plain
             Wrapped = mean variant
@@ -157,4 +157,4 @@ module Wrapping =
     /// That of a variant, mean over baselines.
     let overall (variant: Variant) wrapping =
         wrapping.Gains
-        |> List.find (fun gain -> gain.Variant = Variant.name variant && gain.Baseline = "all")
+        |> List.find (fun gain -> gain.Variant = variant && gain.Baseline = "all")

@@ -60,15 +60,11 @@ module Variant =
             "propensity", "remedy: inverse probability of being measured"
             "modality-drop", "remedy: random hiding of modalities"
             "positivity", "hiding and label balance"
-            "practice", "the spurious branch alone"
             "augmentation", "the recommended augmentation alone"
-            "adjusted-positivity", "augmentation and logit adjustment, no branch, no recalibration"
             "recommended-interventional", "recommended, the pattern always left out of predictions"
-            "recommended-weights", "recommended, weights in place of offsets"
             "recommended-no-augmentation", "recommended without resampling patterns"
             "recommended-no-branch", "recommended without the spurious branch"
             "recommended-assumed", "recommended, hidden practice assumed where kinds are found"
-            "recommended-forced", "recommended, the branch open whatever the evidence"
         ]
 
     /// As in tables and on the command line.

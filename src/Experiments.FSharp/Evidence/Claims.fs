@@ -5,23 +5,10 @@ open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
 
-/// What the evidence says about a claim.
-type Verdict =
-    | Supported
-    | Contradicted
-    | Inconclusive
-    /// The results hold no pair of runs that the claim is about.
-    | NotTested
-
 /// Whose claim it is.
 type Origin =
     | Paper
     | Ours
-
-/// Where the effect has to lie.
-type Criterion =
-    | Above of float
-    | Below of float
 
 /// The quantity whose difference is the effect.
 type Quantity =
@@ -82,15 +69,6 @@ module Claims =
         | Above value
         | Below value -> value
 
-    let private verdict criterion (low: float) (high: float) =
-        match criterion with
-        | _ when Double.IsNaN low -> Inconclusive
-        | Above value when low > value -> Supported
-        | Above value when high < value -> Contradicted
-        | Below value when high < value -> Supported
-        | Below value when low > value -> Contradicted
-        | _ -> Inconclusive
-
     /// The test in words.
     let test (claim: Claim) =
         let side =
@@ -128,7 +106,7 @@ module Claims =
 
             {
                 Claim = claim
-                Verdict = verdict claim.Criterion estimate.Low estimate.High
+                Verdict = Verdict.ofInterval claim.Criterion estimate.Low estimate.High
                 Finding =
                     Some {
                         Estimate = estimate.Mean
@@ -140,14 +118,6 @@ module Claims =
                         Units = count
                     }
             }
-
-    /// The word for a verdict in tables and files.
-    let verdictName =
-        function
-        | Supported -> "supported"
-        | Contradicted -> "contradicted"
-        | Inconclusive -> "inconclusive"
-        | NotTested -> "not-tested"
 
     /// The word for an origin in tables and files.
     let originName =

@@ -30,7 +30,7 @@ module ClaimsFile =
         Id = claim.Id
         Hypothesis = claim.Hypothesis
         Origin = Claims.originName claim.Origin
-        Verdict = Claims.verdictName verdict
+        Verdict = Verdict.name verdict
         Finding = finding
         Test = Claims.test claim
         Threshold = Claims.threshold claim.Criterion
@@ -59,7 +59,7 @@ module ClaimsFile =
 
         let loss least margin =
             $"{regime.Treated} loses nothing to speak of.",
-            $"AUROC of {regime.Treated} minus {Variant.plain} on the do test, paired by seed, mean over baselines; met if the mean is at least {least} and the 95 %% t-interval over seeds at least {CellRow.number -margin}, open if the interval alone is not",
+            $"AUROC of {regime.Treated} minus {Variant.plain} on the do test, paired by seed, mean over baselines; supported if the mean is at least {least} and the 95 %% t-interval over seeds at least {CellRow.number -margin}, inconclusive if the interval alone is not",
             -margin,
             found gain.Mean gain.Low gain.High
 
@@ -67,11 +67,15 @@ module ClaimsFile =
             match regime.Target with
             | NoHarm ->
                 let hypothesis, test, threshold, finding = loss "0" ClaimCatalog.harmMargin
-                hypothesis, $"{test}; missed, too, if a baseline's mean is below that", threshold, finding
+
+                hypothesis,
+                $"{test}; contradicted, too, if a baseline's mean is below that",
+                threshold,
+                finding
             | LossAtMost most -> loss (CellRow.number -most) most
             | GapClosed least ->
                 $"{regime.Treated} closes at least {CellRow.number least} of the gap to {Variant.ceilingAugmented}.",
-                $"Share of the AUROC from {Variant.plain} to {Variant.ceilingAugmented} on the do test that {regime.Treated} gains, as a ratio of means over baselines and seeds; met if at least {CellRow.number least}, without an interval",
+                $"Share of the AUROC from {Variant.plain} to {Variant.ceilingAugmented} on the do test that {regime.Treated} gains, as a ratio of means over baselines and seeds; supported if at least {CellRow.number least}, without an interval",
                 least,
                 found verdict.Share nan nan
 
@@ -79,7 +83,7 @@ module ClaimsFile =
             Id = $"regime: {regime.Name}"
             Hypothesis = hypothesis
             Origin = Claims.originName Ours
-            Verdict = RegimeVerdict.outcomeName verdict.Outcome
+            Verdict = Verdict.name verdict.Verdict
             Finding = finding
             Test = test
             Threshold = threshold

@@ -1,5 +1,6 @@
 namespace CausalDebiasing.Bench.Evidence
 
+open System.Collections.Generic
 open System.Globalization
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Datasets
@@ -8,6 +9,12 @@ open CausalDebiasing.Runtime
 
 /// What regimes, remedies and models on recorded data are judged by, as a csv file to keep: a row for a model under a test
 /// condition, with its metrics and nothing of a patient.
+type EvidenceTable = {
+    /// `CellId.resultsVersion` of the builds that computed it.
+    ResultsVersion: int
+    Observations: Observation list
+}
+
 module EvidenceTable =
     let private optional value =
         Option.defaultValue nan value |> CellsTable.Number
@@ -28,6 +35,7 @@ module EvidenceTable =
         "n_test", (fun seen -> CellsTable.Whole seen.Measure.TestRows)
         "auroc", (fun seen -> CellsTable.Number seen.Measure.Auroc)
         "ece", (fun seen -> CellsTable.Number seen.Measure.Ece)
+        "results_version", (fun _ -> CellsTable.Whole CellId.resultsVersion)
     ]
 
     let private isJudged (seen: Observation) =
@@ -44,7 +52,8 @@ module EvidenceTable =
 
     let private key (seen: Observation) = seen.Setting, seen.Variant, seen.Seed
 
-    /// Writes the observations by which something is judged, each once. Raises InputException for two of one model that differ.
+    /// Writes the observations of this build's results version by which something is judged, each once. Raises InputException
+    /// for two of one model that differ.
     let write path (observations: Observation list) =
         let rows =
             observations
@@ -61,8 +70,8 @@ module EvidenceTable =
             )
         | None -> CellsTable.write path columns rows
 
-    /// Reads what `write` wrote. Raises InputException when it is not such a table.
-    let read (path: string) : Observation list =
+    /// Reads what `write` wrote, with any build. Raises InputException when it is not such a table, or of several versions.
+    let read (path: string) : EvidenceTable =
         let layout = DelimitedText.layout path None
         let names = List.map fst columns
 
@@ -73,7 +82,7 @@ module EvidenceTable =
             )
 
         let position = names |> List.mapi (fun i name -> name, i) |> dict
-        let rows = ResizeArray()
+        let rows, versions = ResizeArray(), HashSet()
 
         DelimitedText.iterate path layout (fun row cell ->
             let text name = CsvText.unguard (cell position[name])
@@ -89,6 +98,8 @@ module EvidenceTable =
                     | _ -> raise (InputException $"{path}, row {row}: {name} '{written}' is no number.")
 
             let number name = Option.defaultValue nan (optional name)
+
+            versions.Add(int (number "results_version")) |> ignore
 
             rows.Add {
                 Experiment = ""
@@ -125,4 +136,13 @@ module EvidenceTable =
                 }
             })
 
-        List.ofSeq rows
+        match List.ofSeq versions with
+        | [ version ] -> {
+            ResultsVersion = version
+            Observations = List.ofSeq rows
+          }
+        | _ ->
+            raise (
+                InputException
+                    $"{path} has rows of {versions.Count} results versions: write it anew with 'documents --evidence RUN'."
+            )

@@ -5,16 +5,6 @@ open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Running
 
-/// What became of a regime's target.
-[<RequireQualifiedAccess>]
-type RegimeOutcome =
-    | Met
-    | Missed
-    /// The mean is within the target, but the interval is not, or one seed gives none.
-    | Open
-    /// There is no gap to close, so that the target asks nothing.
-    | NoGap
-
 /// What the recommended options reached in a regime; means over baselines and seeds, NaN where nothing was run.
 type RegimeVerdict = {
     Regime: Regime
@@ -34,27 +24,27 @@ type RegimeVerdict = {
     Calibration: float * float
     /// See Statistics.gapClosed, baselines averaged per seed; NaN where there is no gap.
     Share: float
-    Outcome: RegimeOutcome
+    Verdict: Verdict
 }
 
 module RegimeVerdict =
     /// That nothing is lost must be shown by the interval: NaN, as its end is with one seed, shows nothing.
     let private spared margin isWithin (difference: Estimate) =
-        if Double.IsNaN difference.Mean then RegimeOutcome.Open
-        elif not isWithin then RegimeOutcome.Missed
-        elif difference.Low >= -margin then RegimeOutcome.Met
-        else RegimeOutcome.Open
+        if Double.IsNaN difference.Mean then Inconclusive
+        elif not isWithin then Contradicted
+        elif difference.Low >= -margin then Supported
+        else Inconclusive
 
     /// The target against the difference to plain, the mean difference of the baseline that loses most, and the share.
-    let private outcome target (difference: Estimate) worst share =
+    let private judged target (difference: Estimate) worst share =
         match target with
         | NoHarm ->
             let margin = ClaimCatalog.harmMargin
             spared margin (difference.Mean >= 0. && worst >= -margin) difference
         | LossAtMost most -> spared most (difference.Mean >= -most) difference
-        | GapClosed _ when Double.IsNaN share -> RegimeOutcome.NoGap
-        | GapClosed least when share >= least -> RegimeOutcome.Met
-        | GapClosed _ -> RegimeOutcome.Missed
+        | GapClosed _ when Double.IsNaN share -> NotTested
+        | GapClosed least when share >= least -> Supported
+        | GapClosed _ -> Contradicted
 
     /// The units of comparison: per baseline the values by seed of a variant, for baselines that have all three variants.
     let private judge (observations: Observation list) regime =
@@ -133,7 +123,7 @@ module RegimeVerdict =
                     average _.Auroc "reversed" Variant.ceilingAugmented
                 Calibration = average _.Ece "do" Variant.plain, average _.Ece "do" regime.Treated
                 Share = share
-                Outcome = outcome regime.Target difference (snd worst) share
+                Verdict = judged regime.Target difference (snd worst) share
             }
 
             Some verdict
@@ -141,11 +131,3 @@ module RegimeVerdict =
     /// One verdict for every regime that was run.
     let all observations =
         Regime.all |> List.choose (judge observations)
-
-    /// The word for an outcome in files.
-    let outcomeName =
-        function
-        | RegimeOutcome.Met -> "met"
-        | RegimeOutcome.Missed -> "missed"
-        | RegimeOutcome.Open -> "open"
-        | RegimeOutcome.NoGap -> "no-gap"

@@ -84,7 +84,7 @@ module ConsoleTable =
 
         let verdicts =
             judgements
-            |> List.countBy (fun judgement -> Claims.verdictName judgement.Verdict)
+            |> List.countBy (fun judgement -> Verdict.name judgement.Verdict)
             |> List.sort
             |> List.map (fun (name, count) -> $"{count} {name}")
             |> String.concat ", "

@@ -10,9 +10,16 @@ open CausalDebiasing.Runtime
 ///     <!-- end of table -->
 ///
 /// stands the first table of the Markdown file (of those under the heading that contains a text), of which the rows whose first
-/// cell begins so and the columns of these names are kept; all but the file may be left out. Every other table with a column of
+/// cell begins so and the columns of these names are kept; all but the file may be left out. The results version that the file names
+/// comes below. Every other table with a column of
 /// numbers, which is one put to the right, says above which results version it is of.
 module DocumentTables =
+    /// The line that says of which results version tables are.
+    let ofVersion (version: int) = $"*Results version {version}.*"
+
+    let private isVersion (line: string) =
+        Regex.IsMatch(line, @"^\*Results version [0-9]+\.\*$")
+
     let private marked =
         Regex(
             "(?<begin><!-- table: (?<what>.*?) -->\n).*?(?<end><!-- end of table -->)",
@@ -86,6 +93,7 @@ module DocumentTables =
                 names :: cells rule :: rows
                 |> List.map (fun row -> kept |> List.map (fun column -> row[column]))
                 |> write
+                |> fun table -> table :: List.filter isVersion lines |> String.concat "\n\n"
         | _ -> refuse $"{file} has no such table"
 
     let private isSaidToBeOld (line: string) =

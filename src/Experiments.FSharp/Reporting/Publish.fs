@@ -102,7 +102,7 @@ module Publish =
         let regimes = RegimeVerdict.all observations
         let remedies = RemedyComparison.all observations
 
-        for name, text in EvidenceFiles.all comparisons regimes remedies do
+        for name, text in EvidenceFiles.all CellId.resultsVersion comparisons regimes remedies do
             match text with
             | "" -> File.Delete(file name)
             | text -> AtomicFile.writeText (file name) text

@@ -23,12 +23,12 @@ module RegimeTable =
     ]
 
     let private met (verdict: RegimeVerdict) =
-        match verdict.Outcome with
-        | RegimeOutcome.Met -> "yes"
-        | RegimeOutcome.Missed -> "no"
-        | RegimeOutcome.Open when verdict.Difference.Count = 1 -> "open (one seed)"
-        | RegimeOutcome.Open -> "open"
-        | RegimeOutcome.NoGap -> "-"
+        match verdict.Verdict with
+        | Supported -> "yes"
+        | Contradicted -> "no"
+        | Inconclusive when verdict.Difference.Count = 1 -> "open (one seed)"
+        | Inconclusive -> "open"
+        | NotTested -> "-"
 
     /// The cells of a verdict, one for each column.
     let row (verdict: RegimeVerdict) =
@@ -65,17 +65,13 @@ module RegimeTable =
     /// How many targets are met, missed, open or ask nothing.
     let summary (verdicts: RegimeVerdict list) =
         [
-            RegimeOutcome.Met, "met"
-            RegimeOutcome.Missed, "missed"
-            RegimeOutcome.Open, "open"
-            RegimeOutcome.NoGap, "without a gap to close"
+            Supported, "met"
+            Contradicted, "missed"
+            Inconclusive, "open"
+            NotTested, "without a gap to close"
         ]
-        |> List.choose (fun (outcome, word) ->
-            match
-                verdicts
-                |> List.filter (fun verdict -> verdict.Outcome = outcome)
-                |> List.length
-            with
+        |> List.choose (fun (own, word) ->
+            match verdicts |> List.filter (fun verdict -> verdict.Verdict = own) |> List.length with
             | 0 -> None
             | count -> Some $"{count} {word}")
         |> String.concat ", "

@@ -25,7 +25,7 @@ module ReportClaims =
         + $"{counts} of baseline and setting."
 
     let private claimBlock (judgement: Judgement) =
-        let verdict = Claims.verdictName judgement.Verdict
+        let verdict = Verdict.name judgement.Verdict
 
         let origin =
             match judgement.Claim.Origin with

@@ -54,8 +54,8 @@ let private quiet = {
         IsBySite = true
         Replicates = 5
         Gains = [
-            gain "recommended" (estimate -0.003 0. 0.003)
-            gain "recommended-interventional" (estimate -0.003 0. 0.003)
+            gain Wrapping.recommended (estimate -0.003 0. 0.003)
+            gain Wrapping.interventional (estimate -0.003 0. 0.003)
         ]
         ByReplicate = []
     }
@@ -66,8 +66,8 @@ let private withGain low mean high findings = {
         Wrapping = {
             findings.Wrapping with
                 Gains = [
-                    gain "recommended" (estimate low mean high)
-                    gain "recommended-interventional" (estimate -0.1 -0.05 0.)
+                    gain Wrapping.recommended (estimate low mean high)
+                    gain Wrapping.interventional (estimate -0.1 -0.05 0.)
                 ]
         }
 }

@@ -13,45 +13,9 @@ open CausalDebiasing.Tests.Support
 open CausalDebiasing.Bench.Conditions
 open CausalDebiasing.Bench.Worlds
 
-/// A toy whose outcome is hard to see, with a confounder C imprinted on all features. Sites differ in P(C = y).
-let private confounded strength imprint =
-    let toy =
-        Toy.cohort {
-            Toy.standard with
-                Rows = 3000
-                Shift = 0.25
-                Missing = 0.2
-                Seed = 21
-        }
-
-    let random = Random 77
-
-    let agreement = [|
-        0.5 + 0.1 * strength
-        0.5 + 0.25 * strength
-        0.5 + 0.4 * strength
-        0.5 + 0.45 * strength
-    |]
-
-    let confounder = [|
-        for row in 0 .. toy.Count - 1 ->
-            let agrees = random.NextDouble() < agreement[toy.Sites[row]]
-            if agrees then toy.Labels[row] else 1f - toy.Labels[row]
-    |]
-
-    let direction = [| 1f; -1f; 0.5f; -0.5f; 1f |]
-
-    let values = [|
-        for m in 0..2 ->
-            toy.Values(m).ToArray()
-            |> Array.mapi (fun i value -> value + imprint * direction[i % 5] * (2f * confounder[i / 5] - 1f))
-    |]
-
-    toy.WithValues values, confounder
-
 /// The same patients with a device for each confounder: what it makes of a number, and of one drawn for the modality.
 let private recorded strength (device: bool -> float -> float -> float) =
-    let cohort, confounder = confounded strength 0f
+    let cohort, confounder = ToyConfounded.draw strength 0f
     let random = Random 78
 
     let values = [|
@@ -193,7 +157,7 @@ let tests =
     Trained.tests "hidden practice" [
         testCase "is offset where sites differ in how it relates to the outcome"
         <| fun () ->
-            let biased, confounder = confounded 1.0 1f
+            let biased, confounder = ToyConfounded.draw 1.0 1f
             let train, practice = found PracticeUse.WhereEvident biased
             use practice = practice
             Expect.equal practice.Count 1 "one practice"
@@ -207,7 +171,7 @@ let tests =
 
         testCase "is left in where it does not go with the outcome, or goes with it alike"
         <| fun () ->
-            let unrelated, _ = confounded 0.0 1f
+            let unrelated, _ = ToyConfounded.draw 0.0 1f
             Expect.equal (count PracticeUse.WhereEvident unrelated) 0 "a device that tells nothing"
             Expect.isGreaterThan (count PracticeUse.Forced unrelated) 0 "unless it is forced"
 
@@ -226,14 +190,14 @@ let tests =
 
         testCase "practice differs by site at the same risk"
         <| fun () ->
-            let biased, confounder = confounded 1.0 1f
+            let biased, confounder = ToyConfounded.draw 1.0 1f
             let share, p = confounder |> Array.map (fun c -> c > 0f) |> leftAtSameRisk biased
             Expect.isGreaterThan share 0.6 "most of it"
             Expect.isLessThan p 1e-4 "plainly"
 
         testCase "is not found where there is none"
         <| fun () ->
-            let unbiased, _ = confounded 0.0 0f
+            let unbiased, _ = ToyConfounded.draw 0.0 0f
             Expect.equal (count PracticeUse.WhereEvident unbiased) 0 "nothing"
 
         for name, device in [ "rounds", rounding; "spreads values", spreading ] do
@@ -264,7 +228,7 @@ let tests =
 
         testCase "is the same for all predictors of the same rows, and looked for once"
         <| fun () ->
-            let biased, _ = confounded 1.0 1f
+            let biased, _ = ToyConfounded.draw 1.0 1f
 
             let train, validation =
                 biased.Select [| 0..1999 |], biased.Select [| 2000 .. biased.Count - 1 |]
@@ -287,7 +251,7 @@ let tests =
 
         testCase "a search ends when it is told to, or when the time is up"
         <| fun () ->
-            let biased, _ = confounded 1.0 1f
+            let biased, _ = ToyConfounded.draw 1.0 1f
 
             let fit limits =
                 HiddenPractice.Fit(biased, biased, PracticeUse.WhereEvident, Toy.seed 1, limits)
@@ -303,7 +267,7 @@ let tests =
 
         testCase "without sites it is left in unless it is assumed"
         <| fun () ->
-            let biased, _ = confounded 1.0 1f
+            let biased, _ = ToyConfounded.draw 1.0 1f
             Expect.equal (count PracticeUse.WhereEvident (oneSite biased)) 0 "left in"
             Expect.equal (count PracticeUse.Assumed (oneSite biased)) 1 "assumed"
 
@@ -319,7 +283,7 @@ let tests =
 
         testCase "a recorded flag is no hidden practice"
         <| fun () ->
-            let biased, confounder = confounded 1.0 1f
+            let biased, confounder = ToyConfounded.draw 1.0 1f
             let recorded = biased.WithModality(Modality.Tabular("flag", 1), confounder)
             let _, practice = found PracticeUse.WhereEvident recorded
             use practice = practice
@@ -328,7 +292,7 @@ let tests =
 
         testCase "a table of flags alone has none"
         <| fun () ->
-            let toy, _ = confounded 0.0 0f
+            let toy, _ = ToyConfounded.draw 0.0 0f
 
             let flags =
                 toy.WithValues [|

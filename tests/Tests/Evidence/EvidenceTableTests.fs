@@ -48,16 +48,26 @@ let tests =
     testList "evidence table" [
         testCase "what is read back gives the verdicts of the run"
         <| fun () ->
-            let expected = EvidenceFiles.ofObservations (observations run)
-            Expect.all expected (fun (_, text) -> text <> "") "regimes, remedies and recorded data"
-            Expect.equal (EvidenceFiles.ofObservations (snd (kept run))) expected "the same tables"
+            let expected =
+                EvidenceFiles.ofTable {
+                    ResultsVersion = CellId.resultsVersion
+                    Observations = observations run
+                }
+
+            let version = DocumentTables.ofVersion CellId.resultsVersion
+
+            for name, text in expected do
+                Expect.stringContains text "| --" $"{name}: regimes, remedies and recorded data"
+                Expect.stringEnds text $"\n\n{version}\n" $"{name}: of which version"
+
+            Expect.equal (EvidenceFiles.ofTable (snd (kept run))) expected "the same tables"
 
         testCase "only what is judged is kept, once, in an order of its own"
         <| fun () ->
             let text, rows = kept run
             Expect.isFalse (text.Contains ",paper,") "not judged"
             // Four variants of two baselines under two tests in two regimes, and two on recorded data; three seeds.
-            Expect.hasLength rows (3 * (4 * 2 * 2 * 2 + 2)) "rows"
+            Expect.hasLength rows.Observations (3 * (4 * 2 * 2 * 2 + 2)) "rows"
             Expect.equal (fst (kept (List.rev run @ run))) text "the same file"
 
         testCase "two results of one model are refused"
@@ -84,5 +94,9 @@ let tests =
                 let lines = File.ReadAllLines path
                 lines[1] <- lines[1].Replace(",0.", ",x.")
                 File.WriteAllLines(path, lines)
-                Expect.stringContains (refused ()) "is no number" "number")
+                Expect.stringContains (refused ()) "is no number" "number"
+                EvidenceTable.write path (observations run)
+                let text = File.ReadAllText path
+                File.WriteAllText(path, text.TrimEnd().TrimEnd([| '0' .. '9' |]) + "1\n")
+                Expect.stringContains (refused ()) "2 results versions" "versions")
     ]

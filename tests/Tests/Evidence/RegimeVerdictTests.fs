@@ -49,7 +49,7 @@ let private unbiased = SyntheticResults.confounded 0.
 
 /// One baseline's gain by seed, the first of the list being that of seed 1.
 let private outcomeIn data (gains: float list) =
-    (verdictIn data (fun _ -> 0.8) [ "mt", (fun seed -> gains[seed - 1]) ] [ 1 .. gains.Length ]).Outcome
+    (verdictIn data (fun _ -> 0.8) [ "mt", (fun seed -> gains[seed - 1]) ] [ 1 .. gains.Length ]).Verdict
 
 /// Three values with this mean whose 95 % interval reaches as far to either side.
 let private around mean reach =
@@ -65,17 +65,17 @@ let tests =
                 verdictOf 0.7 [ "zero-fill-mlp", 0.1; "mt", 0.09 ], verdictOf 0.7 [ "mt", 0.08 ]
 
             Expect.floatClose Accuracy.medium (met.Share) 0.95 "mean of the baselines"
-            Expect.equal met.Outcome RegimeOutcome.Met "over 90 %"
+            Expect.equal met.Verdict Supported "over 90 %"
             Expect.equal (met.Baselines, met.Seeds) (2, 4) "what it is a mean of"
             Expect.floatClose Accuracy.medium (missed.Share) 0.8 "less"
-            Expect.equal missed.Outcome RegimeOutcome.Missed "under 90 %"
+            Expect.equal missed.Verdict Contradicted "under 90 %"
 
         testCase "without bias one baseline that loses is enough to fail"
         <| fun () ->
             let within = verdictOf 0. [ "zero-fill-mlp", 0.01; "mt", -0.004 ]
-            Expect.equal within.Outcome RegimeOutcome.Met "within the margin"
+            Expect.equal within.Verdict Supported "within the margin"
             let failed = verdictOf 0. [ "zero-fill-mlp", 0.02; "mt", -0.006 ]
-            Expect.equal failed.Outcome RegimeOutcome.Missed "beyond it"
+            Expect.equal failed.Verdict Contradicted "beyond it"
             Expect.equal (fst failed.WorstBaseline) "mt" "named"
 
         testCase "that nothing is lost is shown by the interval, not by the mean"
@@ -84,33 +84,27 @@ let tests =
                 let regime = (data 1).Dataset
                 let room = mean + ClaimCatalog.harmMargin
 
-                Expect.equal (outcomeIn data (around mean (0.9 * room))) RegimeOutcome.Met $"{regime}: within"
+                Expect.equal (outcomeIn data (around mean (0.9 * room))) Supported $"{regime}: within"
 
                 Expect.equal
                     (outcomeIn data (around mean (1.1 * room)))
-                    RegimeOutcome.Open
+                    Inconclusive
                     $"{regime}: the interval reaches beyond the margin"
 
-                Expect.equal
-                    (outcomeIn data [ mean ])
-                    RegimeOutcome.Open
-                    $"{regime}: one seed has no interval"
+                Expect.equal (outcomeIn data [ mean ]) Inconclusive $"{regime}: one seed has no interval"
 
         testCase "a mean beyond the margin is missed, however wide the interval"
         <| fun () ->
             for data in [ unbiased; hospital ] do
                 for reach in [ 0.001; 0.1 ] do
-                    Expect.equal (outcomeIn data (around -0.006 reach)) RegimeOutcome.Missed "a loss"
+                    Expect.equal (outcomeIn data (around -0.006 reach)) Contradicted "a loss"
 
             Expect.equal
                 (outcomeIn unbiased (around -0.001 0.001))
-                RegimeOutcome.Missed
+                Contradicted
                 "no harm asks for a mean of at least 0"
 
-            Expect.equal
-                (outcomeIn hospital (around -0.001 0.001))
-                RegimeOutcome.Met
-                "a bounded loss does not"
+            Expect.equal (outcomeIn hospital (around -0.001 0.001)) Supported "a bounded loss does not"
 
         testCase "the table tells open from met, and one seed from a wide interval"
         <| fun () ->
@@ -138,7 +132,7 @@ let tests =
         <| fun () ->
             let level = verdictTo 0.7 (fun _ -> 0.7) [ "mt", 0.08 ]
             let text = RegimeTable.markdown [ level ]
-            Expect.equal level.Outcome RegimeOutcome.NoGap "nothing to meet"
+            Expect.equal level.Verdict NotTested "nothing to meet"
             Expect.stringContains text "no gap" "said"
             Expect.isFalse (text.Contains "\u221e" || text.Contains "Infinity") "no infinite share"
 

@@ -27,6 +27,17 @@ let tests =
 
             Expect.equal (filled "results.md | heading: Second") text "the second"
 
+        testCase "below stands the results version that the file names"
+        <| fun () ->
+            TempFolder.withFolder (fun folder ->
+                let version = DocumentTables.ofVersion 7
+                File.WriteAllText(Path.Combine(folder, "f.md"), $"| other |\n|---|\n| z |\n\n{version}\n")
+
+                Expect.equal
+                    (DocumentTables.filled folder "README.md" "<!-- table: f.md -->\n<!-- end of table -->")
+                    $"<!-- table: f.md -->\n\n| other |\n| --- |\n| z |\n\n{version}\n\n<!-- end of table -->"
+                    "version")
+
         testCase "rows by their beginning and columns by name"
         <| fun () ->
             let text = filled "results.md | rows: x | columns: name; b"

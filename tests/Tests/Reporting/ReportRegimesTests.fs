@@ -101,11 +101,11 @@ let tests =
                 find "confounding, kappa 0.7", find "no bias, severity-linked missingness"
 
             Expect.hasLength entries 2 "those that were run"
-            Expect.equal (text "verdict" gap) "missed" "four fifths of nine tenths"
+            Expect.equal (text "verdict" gap) "contradicted" "four fifths of nine tenths"
             Expect.floatClose Accuracy.medium ((finding "estimate" gap).GetDouble()) 0.8 "share"
             Expect.floatClose Accuracy.medium (gap.GetProperty("threshold").GetDouble()) 0.9 "target"
             Expect.equal (finding "ci_low" gap).ValueKind JsonValueKind.Null "a share has no interval"
-            Expect.equal (text "verdict" harm) "open" "the mean is within, the interval is not"
+            Expect.equal (text "verdict" harm) "inconclusive" "the mean is within, the interval is not"
             Expect.floatClose Accuracy.medium ((finding "estimate" harm).GetDouble()) 0.001 "gain"
 
             Expect.floatClose

@@ -29,10 +29,9 @@ let private collect folder dataRoot submission =
     let planFile = PlanFile.read folder
     let stored = KeptPredictions.storeOf folder
     let items = FinishedRun.items dataRoot planFile.Plan stored
-    RunPlan.setCorruptAside stored items
 
     let results =
-        FinishedRun.results planFile.Plan items (KeptPredictions.storeOf folder)
+        RunPlan.setCorruptAside stored items |> FinishedRun.results planFile.Plan items
 
     if results.IsEmpty then
         eprintfn "No cell has a result."

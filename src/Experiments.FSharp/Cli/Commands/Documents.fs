@@ -41,7 +41,7 @@ let private verdicts root = [
     let table = Path.Combine(root, evidence, "cells.csv")
 
     if File.Exists table then
-        for name, text in EvidenceFiles.ofObservations (EvidenceTable.read table) do
+        for name, text in EvidenceFiles.ofTable (EvidenceTable.read table) do
             if text <> "" then
                 $"{evidence}/{name}", text
 ]

@@ -36,16 +36,19 @@ let describe (plan: Plan) = [
     yield! plan.Notes
 ]
 
-/// Renames results that cannot be believed, so that their cells count as missing, and says so.
-let setCorruptAside (stored: StoredCells) (items: WorkItem list) =
-    for item in items do
+/// Renames results that cannot be believed, so that their cells count as missing, says so, and gives what is left.
+let setCorruptAside (stored: StoredCells) (items: WorkItem list) : StoredCells =
+    (stored, items)
+    ||> List.fold (fun stored item ->
         match Store.find stored item.CellId with
         | Corrupt(file, reason) ->
             Store.setAside file
 
             eprintfn
                 $"'{file}' cannot be believed ({reason}): set aside as .corrupt, the cell is computed again."
-        | _ -> ()
+
+            Map.remove item.CellId stored
+        | _ -> stored)
 
 let private removeDamagedOracles folder =
     for file in OracleFile.damaged (RunFolder.cache folder) do
@@ -86,8 +89,7 @@ let prepare catalog request environment (items: WorkItem list) =
     PlanFile.write request.Folder request.Plan
     RunEnvironment.write request.Folder environment
     removeDamagedOracles request.Folder
-    let stored = KeptPredictions.storeOf request.Folder
-    setCorruptAside stored items
+    let stored = setCorruptAside (KeptPredictions.storeOf request.Folder) items
 
     stored,
     items
