@@ -4,24 +4,27 @@ using Microsoft.Win32.SafeHandles;
 namespace CausalDebiasing.Baselines;
 
 /// <summary>Trees of LightGBM.</summary>
-internal sealed class LightGbmBooster() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+internal sealed class LightGbmBooster : SafeHandleZeroOrMinusOneIsInvalid
 {
     private const string OneThread = "num_threads=1 verbosity=-1";
+
+    private LightGbmBooster(nint handle)
+        : base(ownsHandle: true) => SetHandle(handle);
 
     /// <summary>No trees yet; the rows must outlive the booster.</summary>
     /// <exception cref="InvalidOperationException">LightGBM refuses the parameters.</exception>
     internal static LightGbmBooster Of(LightGbmDataset rows, string parameters)
     {
-        LightGbmLibrary.Require(LightGbmLibrary.CreateBooster(rows, parameters, out var booster));
-        return booster;
+        LightGbmLibrary.Require(LightGbmLibrary.CreateBooster(rows, parameters, out var handle));
+        return new(handle);
     }
 
     /// <summary>The trees of a text by <see cref="ToText"/>; other text may end the process.</summary>
     /// <exception cref="InvalidOperationException">LightGBM cannot read it.</exception>
     internal static LightGbmBooster Parse(string text)
     {
-        LightGbmLibrary.Require(LightGbmLibrary.LoadBooster(text, out _, out var booster));
-        return booster;
+        LightGbmLibrary.Require(LightGbmLibrary.LoadBooster(text, out _, out var handle));
+        return new(handle);
     }
 
     /// <summary>Adds a tree; false where no split gains anything any more, and none was added.</summary>

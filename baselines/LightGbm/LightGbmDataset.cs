@@ -4,8 +4,11 @@ using Microsoft.Win32.SafeHandles;
 namespace CausalDebiasing.Baselines;
 
 /// <summary>Training rows in LightGBM's binned form.</summary>
-internal sealed class LightGbmDataset() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+internal sealed class LightGbmDataset : SafeHandleZeroOrMinusOneIsInvalid
 {
+    private LightGbmDataset(nint handle)
+        : base(ownsHandle: true) => SetHandle(handle);
+
     /// <summary>Bins the rows.</summary>
     /// <param name="rows">The rows; NaN where an entry is missing.</param>
     /// <param name="start">[N] logits before the first tree.</param>
@@ -22,9 +25,10 @@ internal sealed class LightGbmDataset() : SafeHandleZeroOrMinusOneIsInvalid(owns
                 LightGbmLibrary.RowMajor,
                 parameters,
                 0,
-                out var dataset
+                out var handle
             )
         );
+        var dataset = new LightGbmDataset(handle);
         try
         {
             dataset.Set("label", rows.Labels);

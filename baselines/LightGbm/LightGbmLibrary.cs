@@ -3,7 +3,10 @@ using TorchSharp;
 
 namespace CausalDebiasing.Baselines;
 
-/// <summary>The functions of LightGBM's C interface (4.6) that boosting with an initial score needs.</summary>
+/// <summary>
+/// The functions of LightGBM's C interface (4.6) that boosting with an initial score needs. Data sets and boosters are made as
+/// bare handles, which their own types take at once.
+/// </summary>
 internal static partial class LightGbmLibrary
 {
     internal const int Float32 = 0;
@@ -40,12 +43,12 @@ internal static partial class LightGbmLibrary
         int isRowMajor,
         string parameters,
         nint reference,
-        out LightGbmDataset dataset
+        out nint dataset
     );
 
     [LibraryImport(Name, EntryPoint = "LGBM_DatasetSetField", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int SetField(
-        LightGbmDataset dataset,
+        SafeHandle dataset,
         string field,
         float[] values,
         int count,
@@ -54,7 +57,7 @@ internal static partial class LightGbmLibrary
 
     [LibraryImport(Name, EntryPoint = "LGBM_DatasetSetField", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int SetField(
-        LightGbmDataset dataset,
+        SafeHandle dataset,
         string field,
         double[] values,
         int count,
@@ -65,24 +68,20 @@ internal static partial class LightGbmLibrary
     internal static partial int FreeDataset(nint dataset);
 
     [LibraryImport(Name, EntryPoint = "LGBM_BoosterCreate", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int CreateBooster(
-        LightGbmDataset dataset,
-        string parameters,
-        out LightGbmBooster booster
-    );
+    internal static partial int CreateBooster(SafeHandle dataset, string parameters, out nint booster);
 
     [LibraryImport(
         Name,
         EntryPoint = "LGBM_BoosterLoadModelFromString",
         StringMarshalling = StringMarshalling.Utf8
     )]
-    internal static partial int LoadBooster(string model, out int iterations, out LightGbmBooster booster);
+    internal static partial int LoadBooster(string model, out int iterations, out nint booster);
 
     [LibraryImport(Name, EntryPoint = "LGBM_BoosterFree")]
     internal static partial int FreeBooster(nint booster);
 
     [LibraryImport(Name, EntryPoint = "LGBM_BoosterUpdateOneIter")]
-    internal static partial int Update(LightGbmBooster booster, out int isFinished);
+    internal static partial int Update(SafeHandle booster, out int isFinished);
 
     [LibraryImport(
         Name,
@@ -90,7 +89,7 @@ internal static partial class LightGbmLibrary
         StringMarshalling = StringMarshalling.Utf8
     )]
     internal static partial int Predict(
-        LightGbmBooster booster,
+        SafeHandle booster,
         float[] data,
         int type,
         int rows,
@@ -106,7 +105,7 @@ internal static partial class LightGbmLibrary
 
     [LibraryImport(Name, EntryPoint = "LGBM_BoosterSaveModelToString")]
     internal static partial int Save(
-        LightGbmBooster booster,
+        SafeHandle booster,
         int start,
         int iterations,
         int importance,
@@ -116,5 +115,5 @@ internal static partial class LightGbmLibrary
     );
 
     [LibraryImport(Name, EntryPoint = "LGBM_BoosterGetNumFeature")]
-    internal static partial int CountFeatures(LightGbmBooster booster, out int count);
+    internal static partial int CountFeatures(SafeHandle booster, out int count);
 }
