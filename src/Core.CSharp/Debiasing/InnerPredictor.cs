@@ -106,10 +106,11 @@ internal sealed class InnerPredictor : IDisposable
     }
 
     /// <summary>What it gives, before recalibration, [n].</summary>
+    /// <exception cref="InputException">It gives no probabilities.</exception>
     internal float[] Predict(Cohort cohort, PatternTable patterns) =>
         Standardises
             ? PatternStandardisation.Marginal(Predictor, cohort, patterns)
-            : Predictor.PredictProbability(cohort);
+            : Predictor.PredictChecked(cohort);
 
     /// <inheritdoc/>
     public void Dispose() => Predictor.Dispose();

@@ -107,6 +107,22 @@ public static class FitChecks
         fitted
         ?? throw new InvalidOperationException($"'{name}' has not been fitted; call Fit or Load first.");
 
+    /// <summary>What a predictor gives for a cohort, checked: a wrong probability must not be believed.</summary>
+    /// <exception cref="InputException">It is not one number in [0, 1] for each row.</exception>
+    internal static float[] PredictChecked(this IPredictor predictor, Cohort cohort)
+    {
+        var given = predictor.PredictProbability(cohort);
+        if (given.Length != cohort.Count)
+            throw new InputException(
+                $"'{predictor.Name}' gave {given.Length} probabilities for {cohort.Count} rows; its PredictProbability must give one for each."
+            );
+        if (Array.FindIndex(given, p => !(p >= 0 && p <= 1)) is var wrong and >= 0)
+            throw new InputException(
+                $"'{predictor.Name}' gave {(float.IsNaN(given[wrong]) ? "NaN" : "a number outside [0, 1]")} for row {wrong}; its PredictProbability must give probabilities."
+            );
+        return given;
+    }
+
     /// <summary>Checks that a cohort has the modalities that a predictor was fitted on.</summary>
     /// <param name="expected">Those of the training rows.</param>
     /// <param name="cohort">What is predicted for; the modalities must be the same in the same order.</param>

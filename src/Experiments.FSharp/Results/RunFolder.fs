@@ -42,17 +42,28 @@ module RunFolder =
         InputException
             $"Cannot write to '{folder}' (--out): {reason.Message} Choose a folder you may write to."
 
+    let private probe folder =
+        Directory.CreateDirectory folder |> ignore
+        let probe = Path.Combine(folder, $"probe-{Path.GetRandomFileName()}")
+        AtomicFile.writeText probe ""
+        File.Delete probe
+
+    /// Creates a folder for what will be written later. Raises InputException when it cannot be written.
+    let make folder =
+        try
+            probe folder
+        with
+        | :? IOException as reason when not (Disk.isFull reason) -> raise (cannotWrite folder reason)
+        | :? UnauthorizedAccessException as reason -> raise (cannotWrite folder reason)
+
     /// Creates the folder and locks it for this process until disposed. Raises InputException when it cannot be written or another
     /// run has it.
     let private lockFor (folder: string) (prepare: unit -> unit) : FileStream =
         let lock = Path.Combine(folder, "run.lock")
 
         try
-            Directory.CreateDirectory(cells folder) |> ignore
             Directory.CreateDirectory(cache folder) |> ignore
-            let probe = Path.Combine(cells folder, $"probe-{Path.GetRandomFileName()}")
-            AtomicFile.writeText probe ""
-            File.Delete probe
+            probe (cells folder)
             let isNew = not (File.Exists lock)
 
             let taken =

@@ -98,6 +98,11 @@ let tests =
             refuses "needs data" [ "audit" ]
             refuses "--coverage 0" [ "audit"; "--coverage"; "0" ]
 
+            TempFolder.withFolder (fun folder ->
+                let file = Path.Combine(folder, "file")
+                File.WriteAllText(file, "")
+                refuses "Cannot write to" [ "audit"; "heart-uci"; "--out"; Path.Combine(file, "audit") ])
+
             withTable (fun folder path ->
                 File.WriteAllText(
                     Path.Combine(folder, "wards.csv"),

@@ -92,29 +92,31 @@ let private settings: (string * (Chosen -> Chosen) list) list =
     ]
 
 /// Training, validation and test rows whose patterns tell the outcome and whose values tell little or much of it, and rows of
-/// which nothing tells it, where later epochs are worse: what a choice does, some rows may not show. At last rows of two kinds.
+/// which nothing tells it, where later epochs are worse: what a choice does, some rows may not show. The first are of two kinds, which
+/// hidden practice alone is tried with.
 let private cohorts =
-    let rows make shift =
-        let draw seed =
+    let rows make shift seed =
+        let draw number =
             make {
                 Toy.standard with
                     Rows = 400
                     Shift = shift
-                    Seed = seed
+                    Seed = seed + number
             }
 
         draw 1, draw 2, draw 3
 
-    let confounded =
+    let ofTwoKinds =
         let all, _ = ToyConfounded.draw 1.0 1f
         let part first last = all.Select [| first..last |]
         part 0 1799, part 1800 2399, part 2400 2999
 
     [
-        rows Toy.outcomeLinked 0.3
-        rows Toy.outcomeLinked 1.0
-        rows Toy.cohort 0.0
-        confounded
+        ofTwoKinds
+        rows Toy.outcomeLinked 0.3 0
+        rows Toy.outcomeLinked 1.0 0
+        for seed in [ 0; 10; 20; 30 ] do
+            rows Toy.cohort 0.0 seed
     ]
 
 let private wrap (id: string) chosen =
@@ -187,7 +189,10 @@ let tests =
                                 changes <- changes + 1
 
                                 let isShown =
-                                    (if name = "Practice" then [ 3 ] else [ 0..2 ])
+                                    (if name = "Practice" then
+                                         [ 0 ]
+                                     else
+                                         [ 1 .. cohorts.Length - 1 ])
                                     |> List.exists (fun number ->
                                         shown known id chosen number <> shown known id other number)
 

@@ -62,6 +62,9 @@ public sealed record PatternShift(double Position, double StandardError)
     public bool IsShownAsInTraining =>
         Position - 2 * StandardError > 0.5 && !HasChangedModality && !IsByPresence;
 
+    /// <summary>Whether the relation is half as strong again as in training, or more, by more than two standard errors.</summary>
+    internal bool IsStronger => Position - 2 * StandardError > 1.5;
+
     /// <summary>Whether the pattern would be kept even at the position of random patterns: more patients are needed to tell.</summary>
     internal bool TellsLittle => 2 * StandardError > 0.5;
 

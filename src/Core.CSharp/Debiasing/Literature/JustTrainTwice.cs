@@ -35,7 +35,7 @@ internal static class JustTrainTwice
         var own = context with { Seed = context.Seed.Derive("identification"), Progress = null };
         first.Fit(train, validation, own);
         var labels = train.Labels.ToArray();
-        return [.. first.PredictProbability(train).Select((p, row) => p > 0.5f != labels[row] > 0.5f)];
+        return [.. first.PredictChecked(train).Select((p, row) => p > 0.5f != labels[row] > 0.5f)];
     }
 
     /// <summary>4 for errors and 1 for the others, scaled to mean 1.</summary>

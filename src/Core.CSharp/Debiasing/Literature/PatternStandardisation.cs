@@ -30,7 +30,7 @@ internal static class PatternStandardisation
                 .Select(m => (float)(patterns.Patterns[r] >> m & 1))
                 .ToArray();
             float[] block = [.. Enumerable.Range(0, cohort.Count).SelectMany(_ => bits)];
-            var given = fitted.PredictProbability(cohort.WithModality(Modality.Tabular(Name, count), block));
+            var given = fitted.PredictChecked(cohort.WithModality(Modality.Tabular(Name, count), block));
             for (var row = 0; row < sum.Length; row++)
                 sum[row] += patterns.Prior[r] * given[row];
         }

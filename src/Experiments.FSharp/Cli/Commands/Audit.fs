@@ -10,6 +10,7 @@ open CausalDebiasing.Bench.Datasets
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Bench.Planning
 open CausalDebiasing.Bench.Reporting
+open CausalDebiasing.Bench.Results
 open CausalDebiasing.Bench.Worlds
 open CausalDebiasing.Runtime
 
@@ -130,6 +131,7 @@ let private coverage first worlds =
 
 let private audit access folder name seed =
     let say = progress ()
+    RunFolder.make folder
     say $"reading {ShownText.byName name}"
 
     let loaded =

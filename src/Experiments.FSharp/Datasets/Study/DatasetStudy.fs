@@ -39,7 +39,7 @@ module DatasetStudy =
     let private siteIndex name (cohort: Cohort) (site: string) =
         match Seq.tryFindIndex ((=) site) cohort.SiteNames with
         | Some index when cohort.SiteNames.Count > 1 -> index
-        | Some _ -> refuse name $"'{site}' is its only site" "leave none out"
+        | Some _ -> refuse name "it has one site only" "leave none out"
         | None ->
             let known = cohort.SiteNames |> String.concat ", "
             refuse name $"there is no site '{site}'" $"its sites are {known}"
