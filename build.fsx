@@ -225,6 +225,7 @@ let examples () =
     inOrder [
         [ "fsi"; "examples/WrapABaseline.fsx" ]
         [ "run"; "examples/WrapYourModel.cs" ]
+        [ "run"; "examples/WrapAPredictor.cs" ]
         [ "run"; "examples/serve/Serve.cs"; "--"; "try" ]
     ]
 

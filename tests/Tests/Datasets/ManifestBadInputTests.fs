@@ -120,7 +120,10 @@ let tests =
             (edit 2 ",2001" ",spring")
 
         manifest "a manifest that is no JSON" "\"outcome\":" "outcome:" [ "line 5" ]
-        manifest "a property that does not exist" "\"missing\":" "\"mising\":" [ "mising" ]
+        manifest "a property that does not exist" "\"missing\":" "\"mising\":" [
+            "mising"
+            "did you mean 'missing'"
+        ]
         manifest
             "no modalities"
             "\"modalities\": { \"demographics\": [\"age\"], \"body\": [\"bmi\", \"kind\"] }"

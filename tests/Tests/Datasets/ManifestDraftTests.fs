@@ -67,6 +67,34 @@ let tests =
             Expect.equal loaded.Card.Rows 117 "left out"
         }
 
+        test "a word that is neither an event nor its opposite belongs to neither until it is named" {
+            let mayBe i =
+                if i < 3 then "maybe"
+                elif isEvent i then "dead"
+                else "alive"
+
+            let header = "id,age,lactate,died"
+
+            let row i =
+                $"{1000 + i},{age i},{lactate i},{mayBe i}"
+
+            TempFolder.withFolder (fun folder ->
+                let table = Path.Combine(folder, "t.csv")
+                File.WriteAllText(table, text (header :: List.map row [ 0..119 ]))
+                let manifest, notes = ManifestDraft.ofTable table None
+                Expect.equal manifest.Outcome.Positive (Some "= dead") "events"
+                Expect.equal manifest.Outcome.Negative (Some "= alive") "others"
+
+                Expect.exists
+                    notes
+                    (fun note -> note.StartsWith "Question" && note.Contains "'maybe'")
+                    "asked"
+
+                let path = Path.Combine(folder, "t.json")
+                File.WriteAllText(path, Manifest.write manifest)
+                expectInputError [ "column 'died'"; "neither event nor other" ] (fun () -> load path))
+        }
+
         test "identifiers are the row's and the patient's, and no features" {
             let manifest, _, loaded =
                 draft "encounter_id,patient_nbr,num_medications,lactate,readmitted" (fun i ->
@@ -211,6 +239,8 @@ let tests =
                 expectInputError parts (fun () -> draft header row)
 
             refuses [ "--outcome" ] "age,lactate" (fun i -> $"{age i},{lactate i}")
+            refuses [ "'died'"; "--outcome" ] "age,died,flag" (fun i -> $"{age i},1,{i % 2}")
+            refuses [ "one column only"; "semicolons" ] "age#died" (fun i -> $"{age i}#{i % 2}")
             refuses [ "column names" ] "63.0,1.9,1" (fun i -> $"{age i},{lactate i},{i % 2}")
         }
     ]

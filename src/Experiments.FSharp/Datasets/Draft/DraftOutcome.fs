@@ -67,9 +67,10 @@ module DraftOutcome =
     let private unknown =
         set [ "unknown"; "lost to follow-up"; "lost"; "missing"; "not known"; "censored" ]
 
-    let private canBe (column: DraftColumn) =
+    /// A constant column can, if it is called so: better refused than another taken for it.
+    let private canBe isNamed (column: DraftColumn) =
         match column.Content with
-        | Constant
+        | Constant -> isNamed
         | Dates
         | ManyWords
         | UnclearNumbers -> false
@@ -77,15 +78,15 @@ module DraftOutcome =
 
     /// The column with the outcome by its name, else the last one with two values; None when there is neither.
     let column (columns: DraftColumn list) =
-        let possible = columns |> List.filter canBe
+        let possible = columns |> List.filter (canBe false)
 
         let exact (column: DraftColumn) =
-            names.Contains(column.Name.ToLowerInvariant())
+            names.Contains(column.Name.ToLowerInvariant()) && canBe true column
 
         let inPart (column: DraftColumn) =
             DraftNames.words column.Name |> List.exists names.Contains
 
-        possible
+        columns
         |> List.tryFind exact
         |> Option.orElse (
             possible
@@ -112,7 +113,7 @@ module DraftOutcome =
             | [], [], mostFrequent :: rest -> rest, [ mostFrequent ]
             | [], _, _ -> open', certainOthers
             | _, [], _ -> certain, open'
-            | _ -> certain, certainOthers @ open'
+            | _ -> certain, certainOthers
 
         let outcome = {
             Column = column.Name
@@ -123,7 +124,14 @@ module DraftOutcome =
         outcome,
         missing,
         [
-            if open'.IsEmpty then
+            match certain, certainOthers, open' with
+            | _ :: _, _ :: _, _ :: _ ->
+                let listed = open' |> List.map (fun word -> $"'{word}'") |> String.concat ", "
+
+                $"Question: are rows with '{column.Name}' {listed} events or not? They are neither in the draft, and refused until 'positive', 'negative' or 'missing' names them."
+            | _ -> ()
+
+            if open'.IsEmpty || not (certain.IsEmpty || certainOthers.IsEmpty) then
                 $"Outcome: rows with '{column.Name}' {outcome.Positive.Value} are the events."
             else
                 asked column.Name outcome.Positive outcome.Negative

@@ -41,6 +41,11 @@ module ManifestDraft =
                 path
                 $"column '{column.Name}' does not tell events from others: it needs two values, at most {DraftColumn.MostWords} words, or numbers on both sides of 0"
                 "name the outcome's column by --outcome"
+        | None when columns.Length = 1 ->
+            TableError.refuse
+                path
+                "the table has one column only"
+                "part its cells by commas, semicolons, tabs or bars"
         | None -> TableError.refuse path "no column looks like the outcome" "name it by --outcome"
 
     /// An identifier that repeats more often is a code, not a patient.

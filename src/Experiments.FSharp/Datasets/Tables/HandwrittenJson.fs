@@ -4,6 +4,7 @@ open System
 open System.IO
 open System.Text.Json
 open System.Text.Json.Serialization.Metadata
+open System.Text.RegularExpressions
 open CausalDebiasing.Bench.Foundation
 open CausalDebiasing.Runtime
 
@@ -64,6 +65,30 @@ module HandwrittenJson =
         | :? IOException
         | :? UnauthorizedAccessException -> false
 
+    /// A property that does not exist, with those that do; else the text as it is.
+    let private ofUnknown<'T> (message: string) =
+        let found =
+            Regex.Match(
+                message,
+                "^The JSON property '(.*)' could not be mapped to any .NET member contained in type '(.*)'$"
+            )
+
+        let owner =
+            if found.Success then
+                typeof<'T>.Assembly.GetType found.Groups[2].Value
+            else
+                null
+
+        match owner with
+        | null -> message
+        | owner ->
+            let known = [
+                for property in WithSchema<'T>.Options.GetTypeInfo(owner).Properties -> property.Name
+            ]
+
+            let name = found.Groups[1].Value
+            $"there is no property '{name}' here, {(Names.hint known name).TrimEnd('.', '?')}"
+
     /// Reads an object, whose "$schema" is for editors; `where` is the file and `what` the kind of description in messages.
     /// Raises InputException when the text is no JSON or has a property that does not exist.
     let read<'T> (where: string) (what: string) (text: string) : 'T =
@@ -79,7 +104,7 @@ module HandwrittenJson =
                 if first.Contains '\n' then
                     "what stands there is no JSON"
                 else
-                    first
+                    ofUnknown<'T> first
 
             let line =
                 failure.LineNumber
