@@ -10,7 +10,7 @@ let private train, validation, test = Toy.draws { Toy.standard with Rows = 200 }
 
 [<Tests>]
 let tests =
-    testList "predicted probabilities" [
+    Trained.tests "predicted probabilities" [
         for what, said, values in
             [
                 "one too few", "199 probabilities for 200 rows", (fun count -> Array.create (count - 1) 0.5f)
@@ -33,7 +33,7 @@ let tests =
 
                     let message =
                         InputErrors.message (fun () ->
-                            wrapped.Fit(train, validation, FitContext())
+                            wrapped.Fit(train, validation, Toy.context 1)
                             wrapped.PredictProbability test |> ignore)
 
                     Expect.stringContains message "'toy'" "which"
