@@ -113,7 +113,4 @@ internal static partial class LightGbmLibrary
         out long length,
         byte[] text
     );
-
-    [LibraryImport(Name, EntryPoint = "LGBM_BoosterGetNumFeature")]
-    internal static partial int CountFeatures(SafeHandle booster, out int count);
 }

@@ -10,9 +10,9 @@ open CausalDebiasing.Runtime
 ///     <!-- end of table -->
 ///
 /// stands the first table of the Markdown file (of those under the heading that contains a text), of which the rows whose first
-/// cell begins so and the columns of these names are kept; all but the file may be left out. The results version that the file names
-/// comes below. Every other table with a column of
-/// numbers, which is one put to the right, says above which results version it is of.
+/// cell begins so and the columns of these names are kept; all but the file may be left out. Below comes the results version that
+/// the file names. Every other table with a column of numbers, which is one put to the right, says above which results version it
+/// is of.
 module DocumentTables =
     /// The line that says of which results version tables are.
     let ofVersion (version: int) = $"*Results version {version}.*"

@@ -38,9 +38,19 @@ module RunFolder =
 
         taken.Dispose()
 
-    let private cannotWrite folder (reason: exn) =
-        InputException
-            $"Cannot write to '{folder}' (--out): {reason.Message} Choose a folder you may write to."
+    /// Does what writes to a folder. Raises InputException when it cannot be written, and lets a full disk be told as such.
+    let private writingTo folder (action: unit -> 'a) =
+        let refuse (reason: exn) =
+            raise (
+                InputException
+                    $"Cannot write to '{folder}' (--out): {reason.Message} Choose a folder you may write to."
+            )
+
+        try
+            action ()
+        with
+        | :? IOException as reason when not (Disk.isFull reason) -> refuse reason
+        | :? UnauthorizedAccessException as reason -> refuse reason
 
     let private probe folder =
         Directory.CreateDirectory folder |> ignore
@@ -50,18 +60,14 @@ module RunFolder =
 
     /// Creates a folder for what will be written later. Raises InputException when it cannot be written.
     let make folder =
-        try
-            probe folder
-        with
-        | :? IOException as reason when not (Disk.isFull reason) -> raise (cannotWrite folder reason)
-        | :? UnauthorizedAccessException as reason -> raise (cannotWrite folder reason)
+        writingTo folder (fun () -> probe folder)
 
     /// Creates the folder and locks it for this process until disposed. Raises InputException when it cannot be written or another
     /// run has it.
     let private lockFor (folder: string) (prepare: unit -> unit) : FileStream =
         let lock = Path.Combine(folder, "run.lock")
 
-        try
+        writingTo folder (fun () ->
             Directory.CreateDirectory(cache folder) |> ignore
             probe (cells folder)
             let isNew = not (File.Exists lock)
@@ -81,10 +87,7 @@ module RunFolder =
                 taken.Dispose()
                 reraise ()
 
-            taken
-        with
-        | :? IOException as reason when not (Disk.isFull reason) -> raise (cannotWrite folder reason)
-        | :? UnauthorizedAccessException as reason -> raise (cannotWrite folder reason)
+            taken)
 
     /// Creates the folder and takes it for this process until disposed; the operating system gives it back if
     /// the process is killed. What killed processes left is removed. Raises InputException when it cannot be written or another

@@ -322,6 +322,19 @@ let tests =
                 PatternPart.LeftOut
                 "where it is asked for"
 
+        testCase
+            "a relation that is plainly stronger than in training is kept and said, whoever reads the pattern"
+        <| fun () ->
+            for readsAnyway in [ true; false ] do
+                let choice = PatternChoice(PatternUse.KeptAsInTraining, readsAnyway)
+
+                let said position =
+                    choice.Reason(PatternShift(position, 0.1), 500)
+
+                Expect.equal (choice.Part(PatternShift(2.3, 0.1), 500)) PatternPart.Kept "kept"
+                Expect.stringContains (said 2.3) "more strongly" "said"
+                Expect.isFalse ((said 1.2).Contains "more strongly") "within chance"
+
         testCase "the burden of proof is on a change only where the plain predictor reads the pattern"
         <| fun () ->
             for position, error, anyway, otherwise in

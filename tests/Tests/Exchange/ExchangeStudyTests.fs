@@ -162,7 +162,8 @@ let tests =
             let validation name =
                 (make (Variant.parse "--variants" name)).Validation
 
-            Expect.isGreaterThan (Array.max (validation "label-balance").OffsetWeights) 1.05f "label-balance"
+            for name in [ "label-balance"; "positivity" ] do
+                Expect.isGreaterThan (Array.max (validation name).OffsetWeights) 1.05f name
 
             Expect.allEqual (validation "recommended").OffsetWeights 1f "recommended"
             Expect.isGreaterThan (Array.max (validation "recommended").Weights) 1.05f "without offsets"

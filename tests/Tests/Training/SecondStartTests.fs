@@ -58,7 +58,8 @@ let private fit (wrap: NeuralPredictor -> IPredictor) isAwake =
         )
 
     predictor.Fit(draw 1, draw 1001, Toy.context 1)
-    let test = Toy.cohort { toy with Seed = 2001 }
+    // Complete, so that a network that has learnt is far above one that has not.
+    let test = Toy.cohort { toy with Missing = 0.0; Seed = 2001 }
     log, Auroc.Compute(test.Labels, predictor.PredictProbability test)
 
 /// Awake from a start on, from an epoch on.
@@ -89,14 +90,14 @@ let tests =
             let last = log.Batches[log.Batches.Count - 1]
             Expect.equal last (2, log.Epoch, true) "the offsets came in"
             Expect.isGreaterThan log.Epoch 1 "after an epoch without"
-            Expect.isGreaterThan auroc 0.7 "and the network was kept that learnt"
+            Expect.isGreaterThan auroc 0.8 "and the network was kept that learnt"
 
         testCase "a network that learns starts once, with the offsets"
         <| fun () ->
             let log, auroc = fit recommended (from 1 1)
             Expect.equal log.Start 1 "starts"
             Expect.all log.Batches (fun (_, _, offset) -> offset) "offsets"
-            Expect.isGreaterThan auroc 0.7 "AUROC"
+            Expect.isGreaterThan auroc 0.8 "AUROC"
 
         testCase "a network that never learns ends after two starts"
         <| fun () ->
@@ -120,5 +121,5 @@ let tests =
             // Patience is three epochs.
             let log, auroc = fit plain (from 1 6)
             Expect.equal log.Epoch 8 "epochs"
-            Expect.isGreaterThan auroc 0.7 "AUROC"
+            Expect.isGreaterThan auroc 0.8 "AUROC"
     ]

@@ -53,12 +53,12 @@ internal readonly record struct PatternChoice(PatternUse Use, bool IsReadAnyway)
             return $"Left out: values and missingness pattern relate as in training, which does not show that the outcome does, and the plain predictor does not read the pattern ({position}).";
         if (!IsReadAnyway && shift.HasChangedModality)
             return $"Left out: {rows} rows show that the presence of a modality no longer relates to {what} as in training, and the plain predictor does not read the pattern ({position}).";
+        if (shift.IsStronger)
+            return $"Kept: {rows} rows show that {what} and missingness pattern relate as in training and more strongly, so that probabilities may be off: check their calibration ({position}).";
         if (shift.IsShownAsInTraining && !IsReadAnyway)
             return $"Kept: {rows} rows show that {what} and missingness pattern relate as in training ({position}).";
         if (shift.TellsLittle)
             return $"{verb}, though {rows} rows would hardly show even that {what} and missingness pattern no longer relate{why}: give more patients ({position}).";
-        if (IsReadAnyway && shift.IsStronger)
-            return $"Kept: {rows} rows show that {what} and missingness pattern relate as in training and more strongly, so that probabilities may be off: check their calibration ({position}).";
         return IsReadAnyway
             ? $"Kept: {rows} rows do not show that {what} and missingness pattern relate otherwise than in training ({position})."
             : $"Left out: {rows} rows do not show plainly that {what} and missingness pattern relate as in training{why} ({position}).";

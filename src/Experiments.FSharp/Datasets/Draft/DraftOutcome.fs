@@ -67,10 +67,9 @@ module DraftOutcome =
     let private unknown =
         set [ "unknown"; "lost to follow-up"; "lost"; "missing"; "not known"; "censored" ]
 
-    /// A constant column can, if it is called so: better refused than another taken for it.
-    let private canBe isNamed (column: DraftColumn) =
+    let private canBe (column: DraftColumn) =
         match column.Content with
-        | Constant -> isNamed
+        | Constant
         | Dates
         | ManyWords
         | UnclearNumbers -> false
@@ -78,10 +77,12 @@ module DraftOutcome =
 
     /// The column with the outcome by its name, else the last one with two values; None when there is neither.
     let column (columns: DraftColumn list) =
-        let possible = columns |> List.filter (canBe false)
+        let possible = columns |> List.filter canBe
 
+        // A constant one that is called so is better refused than another taken for it.
         let exact (column: DraftColumn) =
-            names.Contains(column.Name.ToLowerInvariant()) && canBe true column
+            names.Contains(column.Name.ToLowerInvariant())
+            && (column.Content = Constant || canBe column)
 
         let inPart (column: DraftColumn) =
             DraftNames.words column.Name |> List.exists names.Contains
@@ -96,9 +97,12 @@ module DraftOutcome =
 
     let private condition words = Some("= " + String.concat " | " words)
 
-    let private asked column positive negative =
-        let named condition = Option.defaultValue "" condition
+    let private named condition = Option.defaultValue "" condition
 
+    let private told column positive =
+        $"Outcome: rows with '{column}' {named positive} are the events."
+
+    let private asked column positive negative =
         $"Question: are rows with '{column}' {named positive} the events, and those with {named negative} not? Correct 'positive' and 'negative' if it is otherwise."
 
     let private ofWords (column: DraftColumn) =
@@ -123,19 +127,16 @@ module DraftOutcome =
 
         outcome,
         missing,
-        [
-            match certain, certainOthers, open' with
-            | _ :: _, _ :: _, _ :: _ ->
-                let listed = open' |> List.map (fun word -> $"'{word}'") |> String.concat ", "
+        match certain, certainOthers, open' with
+        | _, _, [] -> [ told column.Name outcome.Positive ]
+        | _ :: _, _ :: _, _ ->
+            let listed = open' |> List.map (fun word -> $"'{word}'") |> String.concat ", "
 
+            [
                 $"Question: are rows with '{column.Name}' {listed} events or not? They are neither in the draft, and refused until 'positive', 'negative' or 'missing' names them."
-            | _ -> ()
-
-            if open'.IsEmpty || not (certain.IsEmpty || certainOthers.IsEmpty) then
-                $"Outcome: rows with '{column.Name}' {outcome.Positive.Value} are the events."
-            else
-                asked column.Name outcome.Positive outcome.Negative
-        ]
+                told column.Name outcome.Positive
+            ]
+        | _ -> [ asked column.Name outcome.Positive outcome.Negative ]
 
     let private ofNumbers (column: DraftColumn) mark =
         let values =
